@@ -1,0 +1,1 @@
+"""Messages, newline-delimited JSON-RPC and the light client of the daemon."""

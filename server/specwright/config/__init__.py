@@ -1,0 +1,1 @@
+"""Settings: text to frozen values and problems; reads nothing itself."""

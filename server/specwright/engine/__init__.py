@@ -1,0 +1,1 @@
+"""The story: submit, admit, perform, recover, land."""

@@ -1,0 +1,1 @@
+"""The only git: the private repository, slots, refs, diffs."""

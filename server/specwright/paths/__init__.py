@@ -1,0 +1,1 @@
+"""Places of our own files, and reading and writing files safely."""

@@ -1,0 +1,1 @@
+"""Hunks, three-way plans and risk order; pure."""

@@ -1,0 +1,1 @@
+"""The spec language: carriers, parser, model, rules, identity and digest; pure."""

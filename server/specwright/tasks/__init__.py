@@ -1,0 +1,1 @@
+"""Tasks and runs: values, protocols, the state table and admission; pure."""
