@@ -1,0 +1,246 @@
+"""From the text of a settings file to values and problems. A bad value is reported and replaced by its default."""
+
+import shlex
+import tomllib
+from dataclasses import fields, replace
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from specwright.config.settings import (
+    AgentSettings,
+    Budget,
+    Gate,
+    Limits,
+    Problem,
+    SandboxMode,
+    Settings,
+    Slots,
+    SpecSettings,
+    UserSettings,
+)
+
+Table = dict[str, Any]
+Section = TypeVar("Section", Limits, Budget, SpecSettings)
+
+PROJECT_KEYS = ("agent", "agents", "gates", "limits", "budget", "slots", "spec", "lint")
+USER_KEYS = ("sandbox", "agents", "limits", "key_command")
+REPORTS = ("junit", "sarif")
+
+
+def project(text: str) -> tuple[Settings, tuple[Problem, ...]]:
+    """Settings of `specwright.toml`. A file that is no TOML gives the defaults and one problem."""
+    reader, table = _begin(text)
+    reader.known(table, PROJECT_KEYS, "")
+    settings = Settings(
+        agent=reader.text(table, "agent", ""),
+        agents=reader.agents(reader.table(table, "agents")),
+        gates=reader.gates(reader.table(table, "gates")),
+        limits=reader.section(Limits, reader.table(table, "limits"), "limits"),
+        budget=reader.section(Budget, reader.table(table, "budget"), "budget"),
+        slots=reader.slots(reader.table(table, "slots")),
+        spec=reader.section(SpecSettings, reader.table(table, "spec"), "spec"),
+    )
+    return settings, tuple(reader.problems)
+
+
+def user(text: str) -> tuple[UserSettings, tuple[Problem, ...]]:
+    """Settings of the user's own `config.toml`."""
+    reader, table = _begin(text)
+    reader.known(table, USER_KEYS, "")
+    sandbox = reader.table(table, "sandbox")
+    reader.known(sandbox, ("mode", "roots", "env"), "sandbox")
+    anthropic = reader.table(reader.table(table, "agents"), "anthropic")
+    settings = UserSettings(
+        sandbox=reader.mode(sandbox),
+        roots=reader.words(sandbox, "roots", "sandbox"),
+        environment=reader.words(sandbox, "env", "sandbox"),
+        key_command=reader.command(table, "key_command", ""),
+        base_url=reader.text(anthropic, "base_url", "agents.anthropic"),
+        running=reader.number(reader.table(table, "limits"), "running", "limits", UserSettings().running),
+    )
+    return settings, tuple(reader.problems)
+
+
+def _begin(text: str) -> tuple["_Reader", Table]:
+    reader = _Reader(text)
+    try:
+        return reader, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        reader.problems.append(
+            Problem(f"This is not TOML: {error}. All settings have their defaults.", reader.line_in(str(error)))
+        )
+        return reader, {}
+
+
+class _Reader:
+    """Collects problems while values are taken out of tables."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.split("\n")
+        self.problems: list[Problem] = []
+
+    def known(self, table: Table, names: tuple[str, ...], where: str) -> None:
+        """Report each key that is not one of `names`, with the nearest one."""
+        for key in table:
+            if key not in names:
+                near = get_close_matches(key, names, 1)
+                hint = f" Did you mean '{near[0]}'?" if near else f" Known are: {', '.join(names)}."
+                self.report(f"Unknown key '{_join(where, key)}'.{hint}", key)
+
+    def report(self, message: str, key: str) -> None:
+        self.problems.append(Problem(message, self.line_of(key)))
+
+    def table(self, table: Table, key: str) -> Table:
+        value = table.get(key, {})
+        if isinstance(value, dict):
+            return value
+        self.report(f"'{key}' must be a table, [{key}]; it is left out.", key)
+        return {}
+
+    def text(self, table: Table, key: str, where: str) -> str | None:
+        value = table.get(key)
+        if value is None or (isinstance(value, str) and value):
+            return value
+        self.report(f"'{_join(where, key)}' must be a text that is not empty; it is left out.", key)
+        return None
+
+    def number(self, table: Table, key: str, where: str, default: int) -> int:
+        value = table.get(key, default)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value
+        self.report(f"'{_join(where, key)}' must be a whole number, 0 or more; {default} is taken.", key)
+        return default
+
+    def words(self, table: Table, key: str, where: str) -> tuple[str, ...]:
+        value = table.get(key, [])
+        if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+            return tuple(value)
+        self.report(f"'{_join(where, key)}' must be a list of texts; it is left out.", key)
+        return ()
+
+    def command(self, table: Table, key: str, where: str) -> tuple[str, ...]:
+        """A string is split like a shell's words, a list is taken as it is."""
+        value = table.get(key)
+        if isinstance(value, list):
+            return self.words(table, key, where)
+        if value is None:
+            return ()
+        try:
+            return tuple(shlex.split(value))
+        except (ValueError, AttributeError, TypeError) as error:
+            self.report(f"'{_join(where, key)}' is no command: {error}.", key)
+            return ()
+
+    def mode(self, table: Table) -> SandboxMode:
+        value = table.get("mode", SandboxMode.FULL)
+        if value in set(SandboxMode):
+            return SandboxMode(value)
+        self.report(f"'sandbox.mode' is one of {', '.join(SandboxMode)}; 'full' is taken.", "mode")
+        return SandboxMode.FULL
+
+    def agents(self, table: Table) -> tuple[AgentSettings, ...]:
+        return tuple(self.agent(name, self.table(table, name)) for name in table)
+
+    def agent(self, name: str, table: Table) -> AgentSettings:
+        values = []
+        for key, value in table.items():
+            if key in {"api_key", "base_url"}:
+                self.report(f"'agents.{name}.{key}' counts only in your own config.toml; it is left out.", key)
+            elif isinstance(value, str | int | float):
+                values.append((key, str(value)))
+            else:
+                self.report(f"'agents.{name}.{key}' must be a text or a number; it is left out.", key)
+        return AgentSettings(name, tuple(values))
+
+    def gates(self, table: Table) -> tuple[Gate, ...]:
+        gates = (self.gate(name, self.table(table, name)) for name in table)
+        return tuple(gate for gate in gates if gate)
+
+    def gate(self, name: str, table: Table) -> Gate | None:
+        where = f"gates.{name}"
+        self.known(table, tuple(field.name for field in fields(Gate) if field.name != "name"), where)
+        command = self.command(table, "command", where)
+        if not command:
+            self.report(f"'{where}' has no command; the gate is left out.", name)
+            return None
+        return Gate(
+            name=name,
+            command=command,
+            report=self.report_kind(table, where),
+            paths=self.words(table, "paths", where),
+            cwd=self.inside(table, where),
+            timeout=self.number(table, "timeout", where, 600),
+            required=self.flag(table, "required", where),
+            ok_codes=self.codes(table, "ok_codes", where, (0,)),
+            finding_codes=self.codes(table, "finding_codes", where, (1,)),
+        )
+
+    def report_kind(self, table: Table, where: str) -> str | None:
+        value = self.text(table, "report", where)
+        if value is None or value.partition(":")[0] in REPORTS:
+            return value
+        self.report(f"'{where}.report' is one of {', '.join(REPORTS)}, with ':PATH' behind it or not.", "report")
+        return None
+
+    def inside(self, table: Table, where: str) -> str:
+        value = self.text(table, "cwd", where) or ""
+        if value.startswith("/") or ".." in value.split("/"):
+            self.report(f"'{where}.cwd' must be a folder inside the repository; the root is taken.", "cwd")
+            return ""
+        return value
+
+    def flag(self, table: Table, key: str, where: str) -> bool:
+        value = table.get(key, True)
+        if isinstance(value, bool):
+            return value
+        self.report(f"'{_join(where, key)}' is true or false; true is taken.", key)
+        return True
+
+    def codes(self, table: Table, key: str, where: str, default: tuple[int, ...]) -> tuple[int, ...]:
+        value = table.get(key, list(default))
+        if isinstance(value, list) and all(isinstance(code, int) for code in value):
+            return tuple(value)
+        self.report(f"'{_join(where, key)}' must be a list of exit codes; {list(default)} is taken.", key)
+        return default
+
+    def slots(self, table: Table) -> Slots:
+        self.known(table, ("setup",), "slots")
+        return Slots(self.command(table, "setup", "slots"))
+
+    def section(self, kind: type[Section], table: Table, where: str) -> Section:
+        """A table whose keys are a dataclass's fields, each checked against its default's type."""
+        default = kind()
+        names = tuple(field.name for field in fields(kind))
+        self.known(table, names, where)
+        values = {name: self.like(table, name, where, getattr(default, name)) for name in names}
+        return replace(default, **values)
+
+    def like(self, table: Table, key: str, where: str, default: object) -> Any:
+        if key not in table:
+            return default
+        match default:
+            case int():
+                return self.number(table, key, where, default)
+            case float():
+                value = table[key]
+                return float(value) if isinstance(value, int | float) and value >= 0 else default
+            case tuple():
+                return self.words(table, key, where) or default
+            case _:
+                return self.text(table, key, where) or default
+
+    def line_of(self, key: str) -> int | None:
+        """The first line that names the key, from 1."""
+        for number, line in enumerate(self.lines, 1):
+            if line.split("#")[0].strip().strip("[]").split("=")[0].strip().split(".")[-1].strip('"') == key:
+                return number
+        return None
+
+    def line_in(self, message: str) -> int | None:
+        """The line that tomllib names in its message."""
+        digits = message.partition("line ")[2].partition(",")[0]
+        return int(digits) if digits.isdecimal() else None
+
+
+def _join(where: str, key: str) -> str:
+    return f"{where}.{key}" if where else key

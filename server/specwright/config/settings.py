@@ -1,0 +1,120 @@
+"""What settings there are, as frozen values with defaults. Reading them from text is `config.read`'s."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class SandboxMode(StrEnum):
+    """How commands are boxed; anything but `full` counts only in the user's own file."""
+
+    FULL = "full"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One `[gates.<name>]`: a command run in the slot's root, in the sandbox; its exit status decides."""
+
+    name: str
+    command: tuple[str, ...]
+    """Words; a string in the file is split like a shell's words, never given to a shell."""
+    report: str | None = None
+    """`junit`, `sarif`, or either with `:PATH`; None when the exit status says all."""
+    paths: tuple[str, ...] = ()
+    """Globs; the gate runs when a changed file matches. Empty: on every change."""
+    cwd: str = ""
+    timeout: int = 600
+    """Seconds."""
+    required: bool = True
+    ok_codes: tuple[int, ...] = (0,)
+    finding_codes: tuple[int, ...] = (1,)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSettings:
+    """One `[agents.<name>]`: an agent's own keys, as text."""
+
+    name: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    def get(self, key: str) -> str | None:
+        """The value of a key, or None."""
+        return dict(self.values).get(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`[limits]`."""
+
+    running: int = 4
+    review: int = 0
+    repairs: int = 2
+    seconds: int = 3600
+    """Wall clock of one run, summed over its starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """`[budget]`."""
+
+    task_tokens: int = 2_000_000
+    day_usd: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """`[slots]`."""
+
+    setup: tuple[str, ...] = ()
+    """Words of the command that is run once per environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecSettings:
+    """`[spec]`."""
+
+    markers: tuple[str, ...] = ("spec!",)
+    files: tuple[str, ...] = (".specs/*.spec.md",)
+    on_accept: str = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one project's `specwright.toml` says, with defaults for the rest."""
+
+    agent: str | None = None
+    agents: tuple[AgentSettings, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    budget: Budget = field(default_factory=Budget)
+    slots: Slots = field(default_factory=Slots)
+    spec: SpecSettings = field(default_factory=SpecSettings)
+
+    def agent_settings(self, name: str) -> AgentSettings:
+        """The keys of one agent; empty where the file has none."""
+        return next((entry for entry in self.agents if entry.name == name), AgentSettings(name))
+
+
+@dataclass(frozen=True, slots=True)
+class UserSettings:
+    """What the user's own `config.toml` says; the only place for what weakens the sandbox, and for keys."""
+
+    sandbox: SandboxMode = SandboxMode.FULL
+    roots: tuple[str, ...] = ()
+    """Further folders that are readable in the box."""
+    environment: tuple[str, ...] = ()
+    """Further names of variables that commands in the box get."""
+    key_command: tuple[str, ...] = ()
+    """Prints the model's API key."""
+    base_url: str | None = None
+    """Where the model answers; decides who gets the key, hence never read from a project."""
+    running: int = 4
+    """Most runs at once, over all repositories."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a settings file that was replaced by its default; the line counts from 1."""
+
+    message: str
+    line: int | None = None
