@@ -18,7 +18,7 @@ def read_text(path: Path, limit: int | None = TEXT_LIMIT) -> str:
             raise WrongUse(f"{path} {what}; name a text file.")
         if limit is not None and path.stat().st_size > limit:
             raise WrongUse(
-                f"{path} is over {limit // 1_000_000} MB; open it in an editor to use its specs, or split it."
+                f"{path} is over {limit // 1_000_000} MB; open it in an editor, or split it."
             )
         data = path.read_bytes()
     except OSError as error:

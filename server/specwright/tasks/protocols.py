@@ -69,7 +69,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One completed turn of a round: its number from 1 in that round, its use, and where the transcript ends (bytes)."""
+    """One completed turn of a round: its number from 1 there, its use, where the transcript ends (bytes)."""
 
     number: int
     tokens: Tokens = field(default_factory=Tokens)
