@@ -1,0 +1,172 @@
+"""The light client of the daemon: connects, starts it where none runs, and asks in types."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from specwright import __version__, process
+from specwright.api import messages as m
+from specwright.api.codec import decode, encode
+from specwright.api.methods import DAEMON, NOTIFICATIONS, WINDOW
+from specwright.api.wire import LIMIT, Connection, UnknownMethod
+from specwright.errors import SpecwrightError
+from specwright.paths.files import private_folder
+from specwright.paths.places import Places
+
+START_SECONDS = 15.0
+HELLO_SECONDS = 5.0
+ALLOWED_VARIABLES = (
+    "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PYENV_ROOT", "PYENV_VERSION", "NVM_DIR", "NVM_BIN", "VOLTA_HOME",
+    "CARGO_HOME", "RUSTUP_HOME", "GOROOT", "GOPATH", "JAVA_HOME", "LANG", "LC_ALL", "TZ", "HOME",
+)  # fmt: skip
+"""The tool environment of a checkout that goes along with a queue request; no secret is among them."""
+
+Answer = TypeVar("Answer")
+Notified = Callable[[Any], None]
+Asked = Callable[[m.ApplyInWindow], Awaitable[m.AppliedInWindow]]
+
+
+class NoDaemon(SpecwrightError):
+    """Nobody listens on the socket."""
+
+
+@dataclass(slots=True)
+class Listener:
+    """What a client does with what the daemon says by itself."""
+
+    changed: Callable[[m.Changed], None] = field(default=lambda _changed: None)
+    progress: Callable[[m.Progress], None] = field(default=lambda _progress: None)
+    apply: Asked | None = None
+
+
+class Client:
+    """A connection to the daemon; made by `connect`, an async context manager."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, listener: Listener) -> None:
+        self._listener = listener
+        self._connection = Connection(reader, writer, self._answer)
+        self._serving = asyncio.create_task(self._connection.serve())
+        self.daemon = m.Welcome(None, "", 0)
+
+    async def ask(self, method: str, params: Any, answer: type[Answer], timeout: float | None = None) -> Answer:
+        """One request; raises the daemon's sentence as the error kind that it named."""
+        kind, expected = DAEMON[method]
+        assert isinstance(params, kind) and expected is answer, method  # noqa: S101, PT018  # a bug in the caller
+        return decode(answer, await self._connection.request(method, encode(params), timeout))
+
+    async def ended(self) -> None:
+        """Return when the daemon goes away."""
+        await asyncio.shield(self._serving)
+
+    async def close(self) -> None:
+        """End the connection."""
+        self._connection.close()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._serving
+
+    async def __aenter__(self) -> "Client":
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        await self.close()
+
+    async def _answer(self, method: str, params: Any) -> Any:
+        if method in NOTIFICATIONS:
+            getattr(self._listener, method)(decode(NOTIFICATIONS[method], params))
+            return None
+        if method in WINDOW and self._listener.apply:
+            return encode(await self._listener.apply(decode(m.ApplyInWindow, params)))
+        raise UnknownMethod
+
+
+async def connect(places: Places, client: str, listener: Listener | None = None, start: bool = True) -> Client:
+    """A client of the running daemon, which is started first where none runs and `start` says so.
+
+    Raises `NoDaemon` when none runs, `SpecwrightError` when it can't be started, does not answer or is of another age.
+    """
+    try:
+        return await _join(places, client, listener or Listener())
+    except NoDaemon:
+        if not start:
+            raise
+    pid = _start(places)
+    deadline = asyncio.get_running_loop().time() + START_SECONDS
+    while asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(0.02)
+        with contextlib.suppress(NoDaemon):
+            return await _join(places, client, listener or Listener())
+        if process.has_ended(pid) and not await _appears(places):
+            break
+    raise SpecwrightError(f"The daemon did not start: {_last_words(places)} Its log is {places.log}.")
+
+
+def tool_environment() -> dict[str, str]:
+    """The allow-listed variables of this process."""
+    return {name: os.environ[name] for name in ALLOWED_VARIABLES if name in os.environ}
+
+
+def credentials() -> m.Credentials:
+    """The model's key and address in this process's environment."""
+    return m.Credentials(os.environ.get("ANTHROPIC_API_KEY") or None, os.environ.get("ANTHROPIC_BASE_URL") or None)
+
+
+async def _join(places: Places, client: str, listener: Listener) -> Client:
+    try:
+        reader, writer = await asyncio.open_unix_connection(places.socket, limit=LIMIT)
+    except (FileNotFoundError, ConnectionRefusedError) as error:
+        raise NoDaemon("No daemon runs. `specwright daemon start` starts one.") from error
+    except OSError as error:
+        raise SpecwrightError(f"The daemon's socket {places.socket} can't be opened: {error.strerror}.") from error
+    joined = Client(reader, writer, listener)
+    try:
+        await _greet(joined, client, places)
+    except BaseException:
+        await joined.close()
+        raise
+    return joined
+
+
+async def _greet(joined: Client, client: str, places: Places) -> None:
+    oldest, newest = m.PROTOCOL
+    hello = m.Hello(oldest, newest, __version__, client, credentials())
+    try:
+        joined.daemon = await joined.ask("hello", hello, m.Welcome, HELLO_SECONDS)
+    except TimeoutError as error:
+        raise SpecwrightError(
+            f"The daemon has the socket {places.socket} but does not answer. `specwright daemon stop` ends it; "
+            "what was queued goes on at the next start."
+        ) from error
+    if joined.daemon.protocol is None:
+        raise SpecwrightError(
+            f"A daemon of version {joined.daemon.version} runs (pid {joined.daemon.pid}), and this is {__version__}; "
+            "they have no protocol in common. `specwright daemon stop`, then try again; what was queued is kept."
+        )
+
+
+def _start(places: Places) -> int:
+    private_folder(places.state)
+    argv = [sys.executable, "-m", "specwright", "daemon", "run"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "ANTHROPIC_"))}
+    return process.start_detached(argv, kept, places.log)
+
+
+async def _appears(places: Places) -> bool:
+    """Whether another one's daemon won the start; it may need a moment."""
+    for _ in range(20):
+        if places.socket.exists():
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
+def _last_words(places: Places) -> str:
+    try:
+        lines = [line for line in Path(places.log).read_text(errors="replace").splitlines() if line.strip()]
+    except OSError:
+        return "it left no log."
+    return lines[-1][-300:] if lines else "it said nothing."

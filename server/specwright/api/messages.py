@@ -1,0 +1,563 @@
+"""What the daemon and its clients say to each other, and what `--json` prints. Documented in docs/protocol.md.
+
+Paths inside a repository are relative with `/`; lines count from 1; times are in UTC.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from specwright.spec.model import Severity
+from specwright.tasks.model import EvidenceKind, GateResult, Outcome, Reason, State
+
+PROTOCOL = (1, 1)
+"""The oldest and the newest protocol that this program speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """Nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Where the model answers and the key to it; kept in memory only, never stored or logged."""
+
+    key: str | None = None
+    base_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """First message of a client."""
+
+    oldest: int
+    newest: int
+    version: str
+    client: str
+    """`cli` or `lsp`."""
+    credentials: Credentials = field(default_factory=Credentials)
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The daemon's answer; `protocol` is None when there is none in common."""
+
+    protocol: int | None
+    version: str
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemView:
+    """One problem of a spec; columns from 1 in code points, the end column behind the last character."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    code: str
+    severity: Severity
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """A file with specs: one line of a block, or all of them; `text` is a live buffer's."""
+
+    path: str
+    line: int | None = None
+    text: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Queue specs of one checkout; `folder` lies in it, `environment` is its tool environment."""
+
+    folder: str
+    items: tuple[QueueItem, ...]
+    environment: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedTask:
+    """One spec that is a task now, or was one already."""
+
+    task: str
+    title: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedSpec:
+    """One spec that has errors; nothing was queued for it."""
+
+    path: str
+    line: int
+    problems: tuple[ProblemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """What became of each spec."""
+
+    queued: tuple[QueuedTask, ...]
+    refused: tuple[RefusedSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TasksNamed:
+    """Some tasks by id."""
+
+    tasks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Texts for a person."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskNamed:
+    """One task by id."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListTasks:
+    """Tasks of the checkout that `folder` lies in, newest first."""
+
+    folder: str
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    """One gate of a run; `findings` is the number of new ones."""
+
+    name: str
+    result: GateResult
+    reason: str | None
+    duration_s: float
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokensView:
+    """Tokens of a run by class."""
+
+    input: int
+    cache_read: int
+    cache_write: int
+    output: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """One run; `reason` is the sentence to an `error` or `stopped`, `cost_usd` None when a price is unknown."""
+
+    run: str
+    agent: str
+    outcome: Outcome | None
+    reason: str | None
+    tokens: TokensView
+    cost_usd: float | None
+    started: datetime | None
+    ended: datetime | None
+    gates: tuple[GateView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionView:
+    """One criterion, what shows that it holds, and that gate's result."""
+
+    text: str
+    evidence: EvidenceKind | None
+    result: GateResult | None
+
+
+@dataclass(frozen=True, slots=True)
+class HunkView:
+    """One hunk; its lines count as in a unified diff, `state` is a `review.hunks.HunkState`."""
+
+    id: str
+    state: str
+    old_start: int
+    old_lines: int
+    new_start: int
+    new_lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """One changed file."""
+
+    path: str
+    added: int
+    removed: int
+    hunks: tuple[HunkView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task as a list shows it."""
+
+    task: str
+    title: str
+    path: str
+    line: int
+    state: State
+    outcome: Outcome | None
+    reasons: tuple[Reason, ...]
+    question: str | None
+    base: str
+    head: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskList:
+    """Tasks, newest first."""
+
+    tasks: tuple[TaskLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """One task, whole."""
+
+    task: str
+    title: str
+    path: str
+    line: int
+    state: State
+    outcome: Outcome | None
+    reasons: tuple[Reason, ...]
+    question: str | None
+    runs: tuple[RunView, ...]
+    criteria: tuple[CriterionView, ...]
+    files: tuple[FileView, ...]
+    base: str
+    head: str | None
+    detail: str | None = None
+    """A sentence to the state: what it waits for and what to do, or why it failed."""
+    sandbox: str | None = None
+    """Which sandbox held in the last run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The queue in figures; `spentToday` in USD, None when a price is unknown."""
+
+    running: int
+    waiting: int
+    review: int
+    failed: int
+    spentToday: float | None  # noqa: N815  # a name of the documented notification
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Sent to every client after each change."""
+
+    tasks: tuple[str, ...]
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class SpecPlace:
+    """What an editor needs to mark a task at its spec."""
+
+    task: str
+    title: str
+    path: str
+    line: int
+    digest: str
+    handle: str | None
+    state: State
+    outcome: Outcome | None
+    summary: str
+    """`ready for review: 2 files, +31 −4; gates 3/3; criteria 2/2`, or what it waits for."""
+    question: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """All tasks of a checkout that an editor may have to show, newest first."""
+
+    checkout: str
+    tasks: tuple[SpecPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """What was decided on a hunk; provisional until its buffer is saved."""
+
+    hunk: str
+    accepted: bool
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFile:
+    """One changed file of a result: base and result text, None where it does not exist or is no text.
+
+    `kind` is a `review.hunks.HunkKind`; for text it is `text`, even where hunks of it are several.
+    """
+
+    path: str
+    old_path: str
+    kind: str
+    base: str | None
+    result: str | None
+    first: int
+    """Number of its first hunk in the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a task's last run made, for planning on live buffers."""
+
+    task: str
+    run: int
+    title: str
+    digest: str
+    handle: str | None
+    spec_path: str
+    checkout: str
+    base: str
+    files: tuple[ResultFile, ...]
+    facts: tuple[FactView, ...]
+    findings: tuple["FindingView", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One new finding of a gate, at a place of the result."""
+
+    gate: str
+    rule: str
+    level: str
+    message: str
+    path: str | None
+    line: int | None
+    column: int | None
+    end_line: int | None
+    end_column: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Accept or reject hunks of a task: those named, those of the files named, or all that are pending.
+
+    Files that a window holds are decided through that window, the others on disk.
+    """
+
+    task: str
+    accept: bool
+    files: tuple[str, ...] = ()
+    hunks: tuple[str, ...] = ()
+    viewer: str = "cli"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A window's own verdict: what a versioned edit of it did; provisional until the file is saved."""
+
+    task: str
+    run: int
+    accept: bool
+    hunks: tuple[str, ...]
+    viewer: str
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What came of a verdict; `conflicts` names hunks left as they were, `windows` files that an editor holds."""
+
+    state: State
+    hunks: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    written: tuple[str, ...]
+    in_editor: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A window holds a file, changed against the disk or not; `path` is absolute."""
+
+    path: str
+    dirty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedFile:
+    """A window no longer holds a file."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFile:
+    """A window saved a file: provisional verdicts on these hunks are final or lapse."""
+
+    path: str
+    final: dict[str, tuple[str, ...]]
+    """Task to hunks that stand in the saved text as they were decided."""
+    lapsed: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyInWindow:
+    """The daemon asks a window to decide hunks of files that it holds, on its live buffers."""
+
+    task: str
+    accept: bool
+    hunks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedInWindow:
+    """The window's answer; hunks that it could not apply are conflicts."""
+
+    hunks: tuple[str, ...]
+    conflicts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Revise:
+    """Remarks or an answer: the next run goes on from this tree."""
+
+    task: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiffOf:
+    """A task's unified diff, of some files or of all."""
+
+    task: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AsFile:
+    """A text too large for a line, as the path of a file in the state folder."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogOf:
+    """The files of a run, newest where `run` is None."""
+
+    task: str
+    run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogFiles:
+    """Where a run's events lie; they are JSON lines that only grow. `over` when nothing more will come."""
+
+    run: str
+    events: str
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of a checkout and its tool environment."""
+
+    folder: str
+    environment: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DetectedGate:
+    """A gate that was found, with the place it was found at."""
+
+    name: str
+    command: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What `init` would write; `exists` when there is a `specwright.toml` already."""
+
+    root: str
+    exists: bool
+    text: str
+    gates: tuple[DetectedGate, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentList:
+    """What a project's files would run, and the folders that its commands may read."""
+
+    root: str
+    digest: str
+    agreed: bool
+    commands: tuple[str, ...]
+    roots: tuple[str, ...]
+    refused_roots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """Consent to exactly the list with this digest."""
+
+    folder: str
+    environment: dict[str, str]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """One step of a rehearsal; `cure` is the line that mends a failure."""
+
+    name: str
+    result: GateResult
+    seconds: float
+    reason: str | None
+    cure: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """Set-up and every gate, run once on HEAD."""
+
+    steps: tuple[Rehearsed, ...]
+    sandbox: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A step of something that takes over a second."""
+
+    text: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonStatus:
+    """The daemon as `daemon status` tells it."""
+
+    pid: int
+    version: str
+    protocol: int
+    started: datetime
+    sandbox: str
+    sandbox_reason: str
+    state: str
+    running: tuple[str, ...]
+    status: Status
+    trouble: str | None = None

@@ -1,0 +1,125 @@
+"""JSON-RPC 2.0, one message per line, in both directions over one stream. Knows no method of ours."""
+
+import asyncio
+import contextlib
+import itertools
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from specwright import errors
+from specwright.api.codec import Malformed
+
+LIMIT = 16 * 2**20
+"""Bytes of the longest line; what is larger goes as the path of a file."""
+UNKNOWN_METHOD, BAD_PARAMS, SAID_NO, BUG = -32601, -32602, -32000, -32603
+
+Answer = Callable[[str, Any], Awaitable[Any]]
+"""Answers a request or takes a notification: (method, params) to the JSON result."""
+
+log = logging.getLogger(__name__)
+
+
+class UnknownMethod(Exception):
+    """The other side asked for something that this side does not offer."""
+
+
+class Lost(errors.SpecwrightError):
+    """The connection ended before the answer came."""
+
+    def __init__(self) -> None:
+        super().__init__("The daemon went away before it answered. Try again; what was queued is kept.")
+
+
+class Connection:
+    """One side of a stream. `serve` must run for requests to be answered, in either direction."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Answer) -> None:
+        self._reader, self._writer, self._answer = reader, writer, answer
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._answering: set[asyncio.Task[None]] = set()
+
+    async def serve(self) -> None:
+        """Read messages until the other side ends or sends what is no message."""
+        try:
+            while line := await self._reader.readline():
+                self._take(json.loads(line))
+        except (ValueError, ConnectionError, Malformed) as error:
+            log.warning("connection closed: %s", error)
+        finally:
+            await self._end()
+
+    async def request(self, method: str, params: Any, timeout: float | None = None) -> Any:
+        """The other side's JSON result; `timeout` in seconds. Raises what it said, `Lost`, or `TimeoutError`."""
+        number = next(self._numbers)
+        self._waiting[number] = future = asyncio.get_running_loop().create_future()
+        try:
+            self._send({"id": number, "method": method, "params": params})
+            return await asyncio.wait_for(future, timeout)
+        finally:
+            self._waiting.pop(number, None)
+
+    def notify(self, method: str, params: Any) -> None:
+        """Tell the other side something, without an answer; nothing happens when it is gone."""
+        with contextlib.suppress(Lost):
+            self._send({"method": method, "params": params})
+
+    def close(self) -> None:
+        """End the stream; `serve` returns."""
+        self._writer.close()
+
+    def _send(self, message: dict[str, Any]) -> None:
+        if self._writer.is_closing():
+            raise Lost
+        self._writer.write(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n")
+
+    def _take(self, message: Any) -> None:
+        if not isinstance(message, dict):
+            raise Malformed("a message is an object")
+        if "method" in message:
+            answering = asyncio.create_task(self._respond(message))
+            self._answering.add(answering)
+            answering.add_done_callback(self._answering.discard)
+        elif future := self._waiting.get(message.get("id", 0)):
+            _settle(future, message)
+
+    async def _respond(self, message: dict[str, Any]) -> None:
+        reply: dict[str, Any]
+        try:
+            reply = {"result": await self._answer(str(message["method"]), message.get("params"))}
+        except UnknownMethod:
+            reply = {"error": {"code": UNKNOWN_METHOD, "message": f"unknown method {message['method']}"}}
+        except Malformed as error:
+            reply = {"error": {"code": BAD_PARAMS, "message": str(error)}}
+        except errors.SpecwrightError as error:
+            reply = {"error": {"code": SAID_NO, "message": error.sentence, "data": type(error).__name__}}
+        except Exception as bug:  # the boundary of one request: a bug in it must not end the others
+            log.exception("request %s failed", message["method"])
+            reply = {"error": {"code": BUG, "message": f"{type(bug).__name__}: {bug}"}}
+        if "id" in message:
+            with contextlib.suppress(Lost):
+                self._send({"id": message["id"], **reply})
+
+    async def _end(self) -> None:
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_exception(Lost())
+        self._writer.close()
+        with contextlib.suppress(ConnectionError):
+            await self._writer.wait_closed()
+
+
+def _settle(future: asyncio.Future[Any], message: dict[str, Any]) -> None:
+    if future.done():
+        return
+    error = message.get("error")
+    if not isinstance(error, dict):
+        future.set_result(message.get("result"))
+    elif error.get("code") == SAID_NO:
+        kind = errors.KINDS.get(str(error.get("data")), errors.SpecwrightError)
+        future.set_exception(kind(str(error.get("message"))))
+    else:
+        sentence = f"The daemon could not do that: {error.get('message')}. Its log says more."
+        future.set_exception(errors.SpecwrightError(sentence))
