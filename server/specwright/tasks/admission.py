@@ -1,5 +1,6 @@
-"""Which tasks may start now, and why the others wait. Pure and total: the same snapshot gives the same answer."""
+"""Which tasks may start now, and why the others wait. Pure and total: the same snapshot, the same answer."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,9 @@ class Candidate:
 
     id: str
     created: datetime
+    project: str
+    project_limit: int
+    """Most runs at once of its project."""
     priority: int = 0
     rank: int = 0
     held: tuple[Reason, ...] = ()
@@ -19,12 +23,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything that admission looks at."""
+    """Everything that admission looks at; `running` names the project of each run that takes a place now."""
 
     waiting: tuple[Candidate, ...]
-    running: int
-    """Runs that take a place now, over all repositories."""
+    running: tuple[str, ...]
     limit: int
+    """Most runs at once, over all projects."""
     paused: bool = False
 
 
@@ -37,16 +41,19 @@ class Picked:
 
 
 def admit(snapshot: Snapshot) -> Picked:
-    """Order: priority, then age, then id. A lower limit stops nothing that runs."""
-    room = max(0, snapshot.limit - snapshot.running)
+    """Order: priority, then rank, age and id. A lower limit stops nothing that runs."""
+    taken = Counter(snapshot.running)
     start: list[str] = []
     wait: list[tuple[str, tuple[Reason, ...]]] = []
     for candidate in sorted(snapshot.waiting, key=_order):
         reasons = [*candidate.held, *([Reason.PAUSED] if snapshot.paused else [])]
-        if not reasons and len(start) < room:
-            start.append(candidate.id)
+        if taken.total() >= snapshot.limit or taken[candidate.project] >= candidate.project_limit:
+            reasons.append(Reason.LIMIT)
+        if reasons:
+            wait.append((candidate.id, tuple(reasons)))
         else:
-            wait.append((candidate.id, tuple(reasons) or (Reason.LIMIT,)))
+            start.append(candidate.id)
+            taken[candidate.project] += 1
     return Picked(tuple(start), tuple(wait))
 
 

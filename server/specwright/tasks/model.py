@@ -225,6 +225,8 @@ class Wish:
     """Text of the `specwright.toml` that held at queueing; empty where there was none."""
     environment: tuple[tuple[str, str], ...] = ()
     """The checkout's tool environment, allow-listed."""
+    script: str = ""
+    """The text that a scripted agent plays."""
     action: str = ""
     """Names the one explicit act that queued this and perhaps others with it."""
 

@@ -1,0 +1,32 @@
+"""`specwright`: goes to the language server, the daemon, the demo or the command line."""
+
+import os
+import sys
+
+
+def main() -> int:
+    """The exit code of the whole program."""
+    words = sys.argv[1:]
+    if not sys.stdin or not sys.stdout:  # closed by whoever started us; every print would raise
+        return 3
+    if words[:1] == ["lsp"] and "--help" not in words:
+        from specwright.lsp.server import main as lsp
+
+        return lsp()
+    if words[:2] == ["daemon", "run"] and "--help" not in words:
+        from specwright.daemon.server import main as daemon
+
+        return daemon()
+    if words[:1] == ["demo"]:
+        from specwright.demo.story import main as demo
+
+        return demo(words[1:])
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        del os.environ[name]
+    from specwright.cli.app import main as cli
+
+    return cli(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,9 @@
+"""`specwright accept TASK`"""
+
+from specwright.cli.decide import verb
+
+command = verb(
+    accept=True,
+    doc="Accept a task's change: all that is pending, or the files and hunks named. Files that an editor holds are "
+    "changed in its buffer; nothing is committed.",
+)

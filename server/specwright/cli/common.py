@@ -1,0 +1,44 @@
+"""What the verbs share: a connection to the daemon, printing as JSON, text that is safe in a terminal."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from specwright.api.client import Client, Listener, connect
+from specwright.api.codec import encode
+from specwright.paths.places import places
+
+Answer = TypeVar("Answer")
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON of a documented, stable shape.")
+"""For each verb that prints."""
+
+
+def with_daemon(ask: Callable[[Client], Awaitable[Answer]], listener: Listener | None = None) -> Answer:
+    """The result of talking to the daemon, which is started where none runs."""
+
+    async def talk() -> Answer:
+        async with await connect(places(), "cli", listener) as client:
+            return await ask(client)
+
+    return asyncio.run(talk())
+
+
+def here() -> str:
+    """The current folder."""
+    return str(Path.cwd())
+
+
+def print_json(value: object) -> None:
+    """One JSON document."""
+    document: Any = encode(value)
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def safe(text: str) -> str:
+    """A text without control sequences, so that what an agent or a tool wrote can't drive the terminal."""
+    return "".join(character if character.isprintable() or character in "\n\t" else "�" for character in text)

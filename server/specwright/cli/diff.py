@@ -1,0 +1,30 @@
+"""`specwright diff TASK`"""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from specwright.api import messages as m
+from specwright.api.client import Client
+from specwright.cli.common import json_option, safe, with_daemon
+
+
+@click.command()
+@click.argument("task")
+@click.option("--file", "files", multiple=True, metavar="PATH", help="Only this file; may be repeated.")
+@json_option
+def command(task: str, files: tuple[str, ...], as_json: bool) -> None:
+    """Print a task's change as a unified diff of base..run that `git apply` takes."""
+
+    async def ask(client: Client) -> m.AsFile:
+        return await client.ask("diff", m.DiffOf(task, files), m.AsFile)
+
+    data = Path(with_daemon(ask).path).read_bytes()
+    if as_json:
+        click.echo(json.dumps({"task": task, "diff": data.decode(errors="replace")}))
+    elif sys.stdout.isatty():
+        click.echo(safe(data.decode(errors="replace")), nl=False)
+    else:
+        sys.stdout.buffer.write(data)

@@ -1,0 +1,85 @@
+"""`specwright init`"""
+
+from pathlib import Path
+
+import click
+
+from specwright.api import messages as m
+from specwright.api.client import Client, Listener, tool_environment
+from specwright.cli import trust
+from specwright.cli.common import here, json_option, print_json, safe, with_daemon
+from specwright.errors import Exit, Refused
+from specwright.paths.files import write_whole
+from specwright.tasks.model import GateResult
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Write the file and agree to its commands without being asked.")
+@json_option
+def command(yes: bool, as_json: bool) -> int:
+    """Write specwright.toml with the gates that were found, agree to them, and rehearse them once on HEAD.
+
+    Where a specwright.toml exists it stays as it is, and is rehearsed.
+    """
+    proposal = with_daemon(_propose)
+    if not as_json:
+        _show(proposal)
+    if not proposal.exists:
+        if not yes and (as_json or not click.confirm(f"Write {proposal.root}/specwright.toml?", default=True)):
+            raise Refused("Nothing was written. `specwright init --yes` writes without asking.")
+        write_whole(Path(proposal.root) / "specwright.toml", proposal.text.encode(), mode=0o644)
+    _agree(proposal, yes, as_json)
+    rehearsal = with_daemon(_rehearse, Listener(progress=_progress))
+    if as_json:
+        print_json({"root": proposal.root, "gates": proposal.gates, "notes": proposal.notes, "rehearsal": rehearsal})
+    else:
+        _report(rehearsal)
+    good = all(step.result in {GateResult.PASSED, GateResult.SKIPPED} for step in rehearsal.steps)
+    return Exit.DONE if good else Exit.NO
+
+
+async def _propose(client: Client) -> m.Proposal:
+    return await client.ask("init", m.Folder(here(), tool_environment()), m.Proposal)
+
+
+async def _rehearse(client: Client) -> m.Rehearsal:
+    return await client.ask("rehearse", m.Folder(here(), tool_environment()), m.Rehearsal)
+
+
+def _agree(proposal: m.Proposal, yes: bool, as_json: bool) -> None:
+    """What was shown and written is agreed to by that act; what stood there before is asked for."""
+    folder = m.Folder(here(), tool_environment())
+    wanted = with_daemon(lambda client: client.ask("consent", folder, m.ConsentList))
+    if wanted.agreed:
+        return
+    if not as_json:
+        trust.show(wanted)
+    if proposal.exists and not yes and (as_json or not click.confirm("Agree?", default=False)):
+        raise Refused("Without your agreement nothing of this project is run. `specwright trust` asks again.")
+    with_daemon(lambda client: trust.agree(client, wanted.digest))
+
+
+def _show(proposal: m.Proposal) -> None:
+    if proposal.exists:
+        click.echo(f"{proposal.root}/specwright.toml exists and stays as it is.")
+        return
+    for gate in proposal.gates:
+        click.echo(safe(f"found {gate.name}: {gate.command}  (from {gate.origin})"))
+    if not proposal.gates:
+        click.echo("found no gates; the file explains how to add one.")
+    for note in proposal.notes:
+        click.echo(safe(f"note: {note}"))
+
+
+def _progress(progress: m.Progress) -> None:
+    click.echo(safe(f"rehearsing {progress.done + 1}/{progress.total}: {progress.text} …"), err=True)
+
+
+def _report(rehearsal: m.Rehearsal) -> None:
+    click.echo(f"rehearsal on HEAD, sandbox: {rehearsal.sandbox}")
+    for step in rehearsal.steps:
+        reason = f"  {step.reason}" if step.reason else ""
+        click.echo(safe(f"  {step.result:<8} {step.name}  {step.seconds:.1f} s{reason}"))
+        if step.cure:
+            click.echo(safe(f"           {step.cure}"))
+    click.echo("Next: write a spec (three lines) where its code belongs, then `specwright queue FILE:LINE`.")

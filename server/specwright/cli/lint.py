@@ -1,0 +1,128 @@
+"""`specwright lint PATH…`"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from specwright.api.codec import encode
+from specwright.cli.common import json_option, print_json, safe
+from specwright.errors import Exit, WrongUse
+from specwright.paths.files import checkout_root, read_text
+from specwright.paths.walk import text_files
+from specwright.spec.digest import digest
+from specwright.spec.facts import Facts, Known
+from specwright.spec.lint import check
+from specwright.spec.model import Problem, Severity, Spec
+
+MARKER = b"spec!"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file: its path as it is shown, its specs, their problems."""
+
+    path: str
+    specs: tuple[Spec, ...]
+    problems: tuple[Problem, ...]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@json_option
+def command(paths: tuple[Path, ...], as_json: bool) -> int:
+    """Check the specs in files and folders. Runs nothing, and needs no daemon."""
+    texts = {shown: read_text(path) for path, shown in _files(paths)}
+    checked = [_check(path, text, None) for path, text in texts.items()]
+    if any(spec.handle or spec.values("after") for file in checked for spec in file.specs):
+        facts = _facts(paths[0], checked)
+        checked = [_check(path, text, facts) for path, text in texts.items()]
+    if as_json:
+        print_json({"specs": [_spec(f, s) for f in checked for s in f.specs], "problems": _problems(checked)})
+    else:
+        _print(checked)
+    errors = [p for file in checked for p in file.problems if p.severity is Severity.ERROR]
+    return Exit.NO if errors else Exit.DONE
+
+
+def _files(paths: tuple[Path, ...]) -> list[tuple[Path, str]]:
+    """Each file once, with the path by which it is shown: relative to its checkout where it lies in one."""
+    found: dict[str, Path] = {}
+    for path in paths:
+        if not path.exists():
+            raise WrongUse(f"{path} does not exist.")
+        for file in text_files(path, MARKER) if path.is_dir() else [path]:
+            found.setdefault(_shown(file), file)
+    return [(path, shown) for shown, path in found.items()]
+
+
+def _shown(path: Path) -> str:
+    root = checkout_root(path.parent)
+    real = path.absolute()
+    return real.relative_to(root).as_posix() if root else path.as_posix()
+
+
+def _check(path: str, text: str, facts: Facts | None) -> Checked:
+    specs, problems = check(text, path, facts)
+    return Checked(path, specs, problems)
+
+
+def _facts(first: Path, checked: list[Checked]) -> Facts:
+    """Every spec of the checkout, for rules that look beyond one file."""
+    root = checkout_root(first.absolute() if first.is_dir() else first.absolute().parent)
+    files = {file.path: file for file in checked}
+    for path in text_files(root, MARKER) if root else []:
+        if _shown(path) not in files:
+            files[_shown(path)] = _check(_shown(path), read_text(path), None)
+    return Facts(specs=tuple(_known(file.path, spec) for file in files.values() for spec in file.specs))
+
+
+def _known(path: str, spec: Spec) -> Known:
+    return Known(path, spec.span.start.line, spec.title, spec.handle, spec.values("after"))
+
+
+def _spec(file: Checked, spec: Spec) -> dict[str, object]:
+    fields: dict[str, list[str]] = {}
+    for field in spec.fields:
+        fields.setdefault(field.key, []).append(field.value)
+    return {
+        "handle": spec.handle,
+        "title": spec.title,
+        "path": file.path,
+        "line": spec.span.start.line + 1,
+        "end_line": spec.span.end.line + 1,
+        "goal": spec.goal,
+        "criteria": [
+            {"text": c.text, "check": None if c.manual else c.check, "manual": c.manual} for c in spec.criteria
+        ],
+        "fields": fields,
+        "digest": digest(spec),
+    }
+
+
+def _problems(checked: list[Checked]) -> list[object]:
+    return [encode(_problem(file.path, problem)) for file in checked for problem in file.problems]
+
+
+def _problem(path: str, problem: Problem) -> dict[str, object]:
+    start, end = problem.span.start, problem.span.end
+    return {
+        "path": path,
+        "line": start.line + 1,
+        "column": start.column + 1,
+        "end_line": end.line + 1,
+        "end_column": end.column + 1,
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": problem.message,
+    }
+
+
+def _print(checked: list[Checked]) -> None:
+    for file in checked:
+        for problem in file.problems:
+            start = problem.span.start
+            place = f"{file.path}:{start.line + 1}:{start.column + 1}"
+            click.echo(safe(f"{place}: {problem.severity} {problem.code}: {problem.message}"))
+    specs, problems = sum(len(f.specs) for f in checked), sum(len(f.problems) for f in checked)
+    click.echo(f"{specs} spec{'s' * (specs != 1)}, {problems} problem{'s' * (problems != 1)}", err=True)

@@ -1,0 +1,40 @@
+"""`specwright list`"""
+
+import click
+
+from specwright.api import messages as m
+from specwright.api.client import Client
+from specwright.cli.common import here, json_option, print_json, safe, with_daemon
+
+
+@click.command()
+@click.option("--limit", default=100, show_default=True, help="How many tasks, newest first.")
+@json_option
+def command(limit: int, as_json: bool) -> None:
+    """List the tasks of this checkout, newest first."""
+
+    async def ask(client: Client) -> m.TaskList:
+        return await client.ask("list", m.ListTasks(here(), limit), m.TaskList)
+
+    tasks = with_daemon(ask)
+    if as_json:
+        print_json(tasks)
+    elif not tasks.tasks:
+        click.echo("No tasks in this checkout. `specwright queue FILE:LINE` queues a spec.")
+    else:
+        _print(tasks.tasks)
+
+
+def _print(tasks: tuple[m.TaskLine, ...]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("task", "state", "outcome", "title", "spec"):
+        table.add_column(name)
+    for task in tasks:
+        state = f"{task.state} ({', '.join(task.reasons)})" if task.reasons else str(task.state)
+        cells = (task.task, state, task.outcome or "", safe(task.title), safe(f"{task.path}:{task.line}"))
+        table.add_row(*(Text(cell) for cell in cells))
+    Console().print(table)

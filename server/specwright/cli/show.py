@@ -1,0 +1,67 @@
+"""`specwright show TASK`"""
+
+import click
+
+from specwright.api import messages as m
+from specwright.api.client import Client
+from specwright.cli.common import json_option, print_json, safe, with_daemon
+
+
+@click.command()
+@click.argument("task")
+@json_option
+def command(task: str, as_json: bool) -> None:
+    """Show one task whole: its runs, gates, criteria with their evidence, files and hunks."""
+
+    async def ask(client: Client) -> m.TaskView:
+        return await client.ask("show", m.TaskNamed(task), m.TaskView)
+
+    view = with_daemon(ask)
+    if as_json:
+        print_json(view)
+    else:
+        for line in lines(view):
+            click.echo(safe(line))
+
+
+def lines(view: m.TaskView) -> list[str]:
+    """A task as text."""
+    outcome = f", {view.outcome}" if view.outcome else ""
+    reasons = f" ({', '.join(view.reasons)})" if view.reasons else ""
+    head = [f"{view.task}  {view.title}", f"  {view.path}:{view.line} · {view.state}{reasons}{outcome}"]
+    head += [f"  {view.detail}"] if view.detail else []
+    head += [f"  question: {view.question}"] if view.question else []
+    return head + _runs(view) + _criteria(view) + _files(view)
+
+
+def _runs(view: m.TaskView) -> list[str]:
+    found = []
+    for run in view.runs:
+        cost = "price unknown" if run.cost_usd is None else f"${run.cost_usd:.2f}"
+        found.append(f"run {run.run}  {run.agent}  {run.outcome or 'running'}  {cost}")
+        found += [f"  {run.reason}"] if run.reason else []
+        for gate in run.gates:
+            findings = f", {gate.findings} new findings" if gate.findings else ""
+            reason = f": {gate.reason}" if gate.reason else ""
+            found.append(f"  {gate.result:<8} {gate.name}  {gate.duration_s:.1f} s{findings}{reason}")
+    return found
+
+
+def _criteria(view: m.TaskView) -> list[str]:
+    lines = []
+    for number, criterion in enumerate(view.criteria, 1):
+        shown = (
+            f"{criterion.evidence}: {criterion.result or 'open'}" if criterion.evidence else "open, nothing shows it"
+        )
+        lines.append(f"AC{number} {criterion.text}  [{shown}]")
+    return lines
+
+
+def _files(view: m.TaskView) -> list[str]:
+    lines = []
+    for file in view.files:
+        lines.append(f"{file.path}  +{file.added} −{file.removed}")
+        for hunk in file.hunks:
+            place = f"-{hunk.old_start},{hunk.old_lines} +{hunk.new_start},{hunk.new_lines}"
+            lines.append(f"  {hunk.id:<5} {hunk.state:<9} @@ {place} @@")
+    return lines

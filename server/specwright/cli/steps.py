@@ -1,0 +1,30 @@
+"""What verbs share that move one task and print where it stands."""
+
+import click
+
+from specwright.api import messages as m
+from specwright.api.client import Client
+from specwright.cli.common import json_option, print_json, safe, with_daemon
+
+
+def verb(method: str, doc: str) -> click.Command:
+    """A command of one task and nothing else."""
+
+    @click.command(help=doc)
+    @click.argument("task")
+    @json_option
+    def command(task: str, as_json: bool) -> None:
+        async def ask(client: Client) -> m.TaskLine:
+            return await client.ask(method, m.TaskNamed(task), m.TaskLine)
+
+        print_step(with_daemon(ask), as_json)
+
+    return command
+
+
+def print_step(line: m.TaskLine, as_json: bool) -> None:
+    """Where a task stands now."""
+    if as_json:
+        print_json(line)
+    else:
+        click.echo(f"{line.task}  {safe(line.title)}  is {line.state} now")

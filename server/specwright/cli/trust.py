@@ -1,0 +1,56 @@
+"""`specwright trust`"""
+
+import click
+
+from specwright.api import messages as m
+from specwright.api.client import Client, tool_environment
+from specwright.cli.common import here, json_option, print_json, safe, with_daemon
+from specwright.errors import Exit
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Agree without being asked.")
+@json_option
+def command(yes: bool, as_json: bool) -> int:
+    """Agree to what this project's files would run, and to the folders that its commands may read.
+
+    The consent is bound to exactly this list; when it changes, you are asked again.
+    """
+
+    async def ask(client: Client) -> m.ConsentList:
+        return await client.ask("consent", m.Folder(here(), tool_environment()), m.ConsentList)
+
+    wanted = with_daemon(ask)
+    if not as_json:
+        show(wanted)
+    if not wanted.agreed and (yes or _asked(as_json)):
+        wanted = with_daemon(lambda client: agree(client, wanted.digest))
+        if not as_json:
+            click.echo("Agreed. Tasks that waited for it start now.")
+    if as_json:
+        print_json(wanted)
+    return Exit.DONE if wanted.agreed else Exit.NO
+
+
+def show(wanted: m.ConsentList) -> None:
+    """The list, as a person reads it before agreeing."""
+    click.echo(f"{wanted.root} would run, in the sandbox:" if wanted.commands else f"{wanted.root} would run nothing.")
+    for line in wanted.commands:
+        click.echo(f"  {safe(line)}")
+    if wanted.roots:
+        click.echo("with these folders readable:")
+    for line in wanted.roots:
+        click.echo(f"  {safe(line)}")
+    for line in wanted.refused_roots:
+        click.echo(f"  not readable: {safe(line)}")
+    if wanted.agreed:
+        click.echo("You agreed to this before.")
+
+
+async def agree(client: Client, digest: str) -> m.ConsentList:
+    """Agree to the list with this digest."""
+    return await client.ask("agree", m.Agree(here(), tool_environment(), digest), m.ConsentList)
+
+
+def _asked(as_json: bool) -> bool:
+    return not as_json and click.confirm("Agree?", default=False)

@@ -1,0 +1,65 @@
+"""`specwright wait TASK…`"""
+
+import asyncio
+
+import click
+
+from specwright.api import messages as m
+from specwright.api.client import Client, Listener
+from specwright.cli.common import json_option, print_json, safe, with_daemon
+from specwright.errors import Exit
+from specwright.tasks.model import Outcome, State
+
+GOING_ON = frozenset({State.WAITING, State.RUNNING})
+
+
+@click.command()
+@click.argument("tasks", nargs=-1, required=True, metavar="TASK…")
+@click.option("--timeout", type=float, metavar="S", help="Seconds after which to give up waiting.")
+@json_option
+def command(tasks: tuple[str, ...], timeout: float | None, as_json: bool) -> int:
+    """Wait until tasks need a person or are over. Exit code 0 only if every outcome is `passed`."""
+    moved = asyncio.Event()
+
+    async def ask(client: Client) -> list[m.TaskView]:
+        try:
+            async with asyncio.timeout(timeout):
+                await _until_settled(client, tasks, moved)
+        except TimeoutError:
+            click.echo(f"still going on after {timeout:g} s", err=True)
+        return [await _show(client, task) for task in tasks]
+
+    views = with_daemon(ask, Listener(changed=lambda _changed: moved.set()))
+    if as_json:
+        print_json({"tasks": [{"task": v.task, "state": v.state, "outcome": v.outcome} for v in views]})
+    else:
+        for view in views:
+            click.echo(safe(f"{view.task}  {view.state}  {view.outcome or ''}  {view.title}"))
+    settled = all(view.state not in GOING_ON and view.outcome is Outcome.PASSED for view in views)
+    return Exit.DONE if settled else Exit.NO
+
+
+async def _until_settled(client: Client, tasks: tuple[str, ...], moved: asyncio.Event) -> None:
+    told: dict[str, str] = {}
+    while True:
+        moved.clear()
+        views = [await _show(client, task) for task in tasks]
+        for view in views:
+            _tell_why(view, told)
+        if all(view.state not in GOING_ON for view in views):
+            return
+        ended = asyncio.ensure_future(client.ended())
+        await asyncio.wait({ended, asyncio.ensure_future(moved.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        if ended.done():
+            return
+
+
+def _tell_why(view: m.TaskView, told: dict[str, str]) -> None:
+    """Say once what a task waits for, where waiting alone will not help."""
+    if view.state is State.WAITING and view.detail and told.get(view.task) != view.detail:
+        told[view.task] = view.detail
+        click.echo(safe(f"{view.task} waits ({', '.join(view.reasons)}): {view.detail}"), err=True)
+
+
+async def _show(client: Client, task: str) -> m.TaskView:
+    return await client.ask("show", m.TaskNamed(task), m.TaskView)

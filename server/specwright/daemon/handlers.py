@@ -1,0 +1,152 @@
+"""One client's requests: decode, call the story once, encode."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from specwright import __version__
+from specwright.api import messages as m
+from specwright.api.codec import decode, encode
+from specwright.api.methods import DAEMON
+from specwright.api.wire import UnknownMethod
+from specwright.daemon.windows import Peer
+from specwright.engine import changes, decide, marks, notices, rehearse, result, status, submit, trust, views
+from specwright.errors import WrongUse
+from specwright.git import checkout as checkouts
+from specwright.store import tasks as task_rows
+from specwright.store import verdicts
+
+if TYPE_CHECKING:
+    from specwright.daemon.server import Daemon
+
+WINDOW_SECONDS = 5.0
+"""How long a window may take to apply a verdict."""
+
+
+class Handlers:
+    """Answers one peer."""
+
+    def __init__(self, daemon: "Daemon") -> None:
+        self._daemon = daemon
+        self._context = daemon.context
+        self._engine = daemon.engine
+        self.peer: Peer
+        self._table: dict[str, Callable[[Any], Awaitable[Any]]] = {
+            "hello": self._hello,
+            "queue": lambda request: submit.queue(self._context, self._engine, request),
+            "notices": self._notices,
+            "list": self._list,
+            "show": lambda named: views.show(self._context, named.task),
+            "marks": self._marks,
+            "result": lambda named: result.wire(self._context, named.task),
+            "decide": self._decide,
+            "record": lambda record: decide.record(self._context, record),
+            "revise": self._revise,
+            "cancel": self._cancel,
+            "retry": self._retry,
+            "diff": lambda request: changes.diff(self._context, request),
+            "log": lambda request: changes.log_files(self._context, request),
+            "window/open": self._open,
+            "window/close": self._close,
+            "window/saved": self._saved,
+            "init": lambda folder: rehearse.propose(folder),
+            "rehearse": lambda folder: rehearse.rehearse(self._context, folder, self._progress),
+            "consent": self._consent,
+            "agree": self._agree,
+            "status": self._status,
+            "stop": self._stop,
+        }
+
+    async def answer(self, method: str, params: Any) -> Any:
+        """The JSON result of a request."""
+        if method not in DAEMON:
+            raise UnknownMethod
+        kind, _ = DAEMON[method]
+        return encode(await self._table[method](decode(kind, params)))
+
+    async def _hello(self, hello: m.Hello) -> m.Welcome:
+        oldest, newest = m.PROTOCOL
+        common = min(newest, hello.newest)
+        self.peer.client = hello.client
+        self._context.keys.bring(hello.credentials)
+        self._engine.wake()
+        return m.Welcome(common if common >= max(oldest, hello.oldest) else None, __version__, os.getpid())
+
+    async def _notices(self, named: m.TasksNamed) -> m.Sentences:
+        return m.Sentences(await notices.notices(self._context, named.tasks))
+
+    async def _list(self, request: m.ListTasks) -> m.TaskList:
+        root = (await asyncio.to_thread(checkouts.find, Path(request.folder))).root
+        briefs = await self._context.store.read(task_rows.newest, root, request.limit)
+        return m.TaskList(tuple(views.to_line(brief) for brief in briefs))
+
+    async def _marks(self, request: m.ListTasks) -> m.Marks:
+        root = (await asyncio.to_thread(checkouts.find, Path(request.folder))).root
+        return await marks.marks(self._context, root, request.limit)
+
+    async def _decide(self, request: m.Decide) -> m.Decided:
+        return await decide.decide(self._context, request, self._apply_in_window)
+
+    async def _apply_in_window(self, path: str, wanted: m.ApplyInWindow) -> m.AppliedInWindow | None:
+        """What the window that holds a file did; None where no window holds it."""
+        peer = self._daemon.windows.holder(path)
+        if peer is None or peer is self.peer:
+            return None
+        try:
+            answer = await peer.connection.request("window/apply", encode(wanted), WINDOW_SECONDS)
+        except TimeoutError as error:
+            raise WrongUse(f"The editor that holds {path} did not answer; look at {peer.viewer}.") from error
+        return decode(m.AppliedInWindow, answer)
+
+    async def _revise(self, request: m.Revise) -> m.TaskLine:
+        if not request.text.strip():
+            raise WrongUse("Say what to change: `specwright revise TASK -m TEXT`.")
+        await self._context.store.write(task_rows.revise, request.task, request.text)
+        return await views.line(self._context, request.task)
+
+    async def _cancel(self, named: m.TaskNamed) -> m.TaskLine:
+        await self._engine.cancel(named.task)
+        return await views.line(self._context, named.task)
+
+    async def _retry(self, named: m.TaskNamed) -> m.TaskLine:
+        await self._context.store.write(task_rows.retry, named.task)
+        return await views.line(self._context, named.task)
+
+    async def _open(self, file: m.OpenFile) -> m.Empty:
+        self.peer.files[file.path] = file.dirty
+        return m.Empty()
+
+    async def _close(self, file: m.ClosedFile) -> m.Empty:
+        self.peer.files.pop(file.path, None)
+        return m.Empty()
+
+    async def _saved(self, saved: m.SavedFile) -> m.Empty:
+        self.peer.files[saved.path] = False
+        for task in {*saved.final, *saved.lapsed}:
+            final, lapsed = saved.final.get(task, ()), saved.lapsed.get(task, ())
+            await self._context.store.write(verdicts.settle, task, final, lapsed)
+            await decide.settle(self._context, task)
+        return m.Empty()
+
+    async def _consent(self, folder: m.Folder) -> m.ConsentList:
+        found, agreed = await trust.of_folder(self._context, folder.folder, folder.environment)
+        return trust.view(found, agreed)
+
+    async def _agree(self, request: m.Agree) -> m.ConsentList:
+        found, _ = await trust.of_folder(self._context, request.folder, request.environment)
+        if found.digest != request.digest:
+            raise WrongUse("What the project would run changed while you read it; look at the new list.")
+        await self._context.store.write(verdicts.consent, found.root, found.digest)
+        return trust.view(found, agreed=True)
+
+    async def _status(self, _empty: m.Empty) -> m.DaemonStatus:
+        return await status.daemon_status(self._context, self._engine, self._daemon.started)
+
+    async def _stop(self, _empty: m.Empty) -> m.Empty:
+        asyncio.get_running_loop().call_later(0.05, self._daemon.stop)
+        return m.Empty()
+
+    def _progress(self, progress: m.Progress) -> None:
+        self.peer.connection.notify("progress", encode(progress))

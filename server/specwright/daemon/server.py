@@ -1,0 +1,172 @@
+"""The daemon's life: lock, store, socket, recovery, queue; and its end. Requests are `daemon.handlers`'."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import struct
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from specwright.api.codec import encode
+from specwright.api.wire import LIMIT, Connection
+from specwright.config import read
+from specwright.config.settings import UserSettings
+from specwright.daemon import log as logs
+from specwright.daemon.handlers import Handlers
+from specwright.daemon.windows import Peer, Windows
+from specwright.engine import cancelling, recovery, status
+from specwright.engine.context import Context
+from specwright.engine.embedded import Embedded
+from specwright.errors import Exit, SpecwrightError
+from specwright.git.run import scrub_environment
+from specwright.paths import locks
+from specwright.paths.files import private_folder
+from specwright.paths.places import Places, places
+from specwright.sandbox.probe import probe
+from specwright.store import verdicts
+from specwright.store.database import Store
+
+IDLE_SECONDS = 600.0
+"""How long a daemon with no open task and no client stays."""
+
+log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """`specwright daemon run`: be the daemon until asked to stop; the exit code."""
+    try:
+        run()
+    except SpecwrightError as error:
+        sys.stderr.write(f"specwright: {error.sentence}\n")
+        return error.exit_code
+    return Exit.DONE
+
+
+def run() -> None:
+    """Be the daemon. Raises `Refused` when one runs already."""
+    scrub_environment()
+    os.umask(0o077)
+    here = places()
+    private_folder(here.state)
+    held = locks.take(here.lock)
+    logs.start(here.log)
+    try:
+        asyncio.run(_live(here))
+    except SpecwrightError as error:
+        log.error(error.sentence)
+        raise
+    finally:
+        os.close(held)
+
+
+async def _live(here: Places) -> None:
+    user = _user_settings(here.config_file)
+    store = Store(here.database)
+    context = Context(here, store, user, await probe(user.sandbox))
+    engine = Embedded(context)
+    daemon = Daemon(context, engine)
+    server = await _listen(here.socket, daemon.welcome)
+    log.info("daemon %s listens on %s, sandbox: %s", os.getpid(), here.socket, context.probe)
+    try:
+        await recovery.recover(context)
+        await cancelling.finish_all(context)
+        store.on_commit = daemon.changed
+        engine.start()
+        await daemon.over()
+    finally:
+        server.close()
+        here.socket.unlink(missing_ok=True)
+        await engine.stop()
+        store.close()
+        log.info("daemon %s ended", os.getpid())
+
+
+class Daemon:
+    """The connected clients and the engine, and when to end."""
+
+    def __init__(self, context: Context, engine: Embedded) -> None:
+        self.context = context
+        self.engine = engine
+        self.windows = Windows()
+        self.started = datetime.now(UTC)
+        self._stop = asyncio.Event()
+        self._telling: set[asyncio.Task[None]] = set()
+        self._to_tell: set[str] = set()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+
+    def stop(self) -> None:
+        """End at the next chance; runs keep their state."""
+        self._stop.set()
+
+    async def over(self) -> None:
+        """Return when asked to stop, or when nobody has needed this daemon for a while."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), IDLE_SECONDS)
+                return
+            if not self.windows.peers and not await status.has_open_tasks(self.context):
+                return
+
+    def changed(self, tasks: frozenset[str]) -> None:
+        """After each transition: admission looks again, clients are told."""
+        self.engine.wake()
+        self._to_tell |= tasks - {""}
+        if not self._telling:
+            telling = asyncio.create_task(self._tell())
+            self._telling.add(telling)
+            telling.add_done_callback(self._telling.discard)
+
+    async def welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one client until it leaves; another user's is sent away without a word."""
+        if _uid_of(writer) != os.getuid():
+            log.warning("refused a client of another user")
+            writer.close()
+            return
+        handlers = Handlers(self)
+        peer = Peer(Connection(reader, writer, handlers.answer))
+        handlers.peer = peer
+        self.windows.peers.append(peer)
+        try:
+            await peer.connection.serve()
+        finally:
+            self.windows.leave(peer)
+            if peer.files:
+                await self.context.store.write(verdicts.lapse, peer.viewer)
+
+    async def _tell(self) -> None:
+        while self._to_tell:
+            tasks, self._to_tell = frozenset(self._to_tell), set()
+            changed = await status.changed(self.context, tasks)
+            self.windows.tell_all(changed, encode(changed))
+
+
+def _user_settings(path: Path) -> UserSettings:
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    settings, problems = read.user(text)
+    for problem in problems:
+        log.warning("%s:%s: %s", path, problem.line or 1, problem.message)
+    return settings
+
+
+async def _listen(path: Path, welcome: object) -> asyncio.Server:
+    """The socket, 0600 in a 0700 folder that is ours; a stale one is replaced, for the lock is held."""
+    private_folder(path.parent)
+    if path.parent.stat().st_uid != os.getuid():
+        raise SpecwrightError(f"{path.parent} belongs to another user; remove it, or set XDG_RUNTIME_DIR.")
+    path.unlink(missing_ok=True)
+    return await asyncio.start_unix_server(welcome, path, limit=LIMIT)  # type: ignore[arg-type]  # a bound coroutine
+
+
+def _uid_of(writer: asyncio.StreamWriter) -> int:
+    """The uid of the process at the other end, as the kernel says it."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return os.getuid()
+    connection = writer.get_extra_info("socket")
+    packed = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return int(struct.unpack("3i", packed)[1])

@@ -1,0 +1,61 @@
+"""What keeps waiting tasks from starting besides the limits: consent, a key, a sandbox."""
+
+import asyncio
+
+from specwright.config.settings import SandboxMode
+from specwright.engine import trust
+from specwright.engine.context import Context
+from specwright.process import run as run_program
+from specwright.store import tasks as task_rows
+from specwright.store.runs import Held
+from specwright.tasks.model import Reason, State, Task
+
+KEY_SECONDS = 10.0
+NO_KEY = (
+    "No API key. Set ANTHROPIC_API_KEY where your editor or terminal starts (any connected one will do), or put "
+    'key_command = "…" into your own config.toml.'
+)
+
+
+async def held(context: Context) -> dict[str, Held]:
+    """Each task that waits now, with what holds it."""
+    waiting = await context.store.read(task_rows.in_states, frozenset({State.WAITING}))
+    if any(task.wish.agent == "anthropic" for task in waiting):
+        await _command_key(context)
+    return {task.id: await _held(context, task) for task in waiting}
+
+
+async def _held(context: Context, task: Task) -> Held:
+    found = [_sandbox(context), _key(context, task), await _trust(context, task)]
+    reasons = tuple(reason for reason, _ in filter(None, found))
+    return Held(reasons, next((sentence for _, sentence in filter(None, found)), None))
+
+
+def _sandbox(context: Context) -> tuple[Reason, str] | None:
+    if context.user.sandbox is SandboxMode.NONE or context.probe.works:
+        return None
+    return Reason.SANDBOX, f"No sandbox works here: {context.probe.reason} {context.probe.cure}"
+
+
+def _key(context: Context, task: Task) -> tuple[Reason, str] | None:
+    if task.wish.agent != "anthropic":
+        return None
+    if context.keys.refused:
+        return Reason.KEY, context.keys.refused
+    return None if context.keys.current.key else (Reason.KEY, NO_KEY)
+
+
+async def _trust(context: Context, task: Task) -> tuple[Reason, str] | None:
+    if await trust.is_trusted(context, task):
+        return None
+    return Reason.TRUST, "`specwright trust` shows what this project would run, and asks once."
+
+
+async def _command_key(context: Context) -> None:
+    """Run the user's own `key_command`; its output is a key and is never logged."""
+    if not context.user.key_command or context.keys.current.key:
+        return
+    environment = await asyncio.to_thread(trust.own_environment)
+    done = await run_program(context.user.key_command, cwd="/", env=environment, timeout=KEY_SECONDS)
+    if done.exit_code == 0 and done.stdout.strip():
+        context.keys.command(done.stdout.decode(errors="replace").strip())

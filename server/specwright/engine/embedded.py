@@ -1,0 +1,110 @@
+"""Drains the store in one process. The store is the queue: nothing here can be lost."""
+
+import asyncio
+import contextlib
+import functools
+import logging
+from collections.abc import Mapping
+
+from specwright.engine import admission, cancelling
+from specwright.engine.context import Context
+from specwright.engine.perform import perform
+from specwright.errors import SpecwrightError
+from specwright.store import runs
+from specwright.store import tasks as task_rows
+from specwright.store.tasks import Submitted
+from specwright.tasks.model import Outcome, State, Wish
+from specwright.tasks.states import Event
+
+LONGEST_PAUSE = 60.0
+"""Seconds between tries while the store can't be written."""
+
+log = logging.getLogger(__name__)
+
+
+class Embedded:
+    """The engine of one machine."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._live: dict[str, tuple[runs.Start, asyncio.Task[None]]] = {}
+        self._wake = asyncio.Event()
+        self._pump: asyncio.Task[None] | None = None
+        self.trouble: str | None = None
+        """Why nothing is admitted now; None while all is well."""
+
+    def start(self) -> None:
+        """Begin to drain; runs of a dead daemon are the first to go on."""
+        self._pump = asyncio.create_task(self._drain())
+
+    def wake(self) -> None:
+        """Something changed that admission may care about."""
+        self._wake.set()
+
+    async def submit(self, wish: Wish) -> Submitted:
+        """Durable when it returns; the same wish gives the same task while it is open."""
+        return await self._context.store.write(task_rows.submit, wish)
+
+    async def cancel(self, task: str) -> None:
+        """First the fact, then the deed; returns when the process tree is dead."""
+        state = await self._context.store.write(task_rows.ask_cancel, task)
+        if state is not State.RUNNING:
+            return
+        live = [(start, work) for start, work in self._live.values() if start.task == task]
+        for _, work in live:
+            work.cancel()
+        await asyncio.gather(*(work for _, work in live), return_exceptions=True)
+        await cancelling.finish(self._context, task)
+
+    def running(self) -> Mapping[str, int]:
+        """The runs of this process and their epochs."""
+        return {key: start.epoch for key, (start, _) in self._live.items()}
+
+    async def stop(self) -> None:
+        """Runs keep their state and go on at the next start; a planned stop is not counted as a crash."""
+        live = list(self._live.values())
+        futures = [work for _, work in live] + ([self._pump] if self._pump else [])
+        for future in futures:
+            future.cancel()
+        await asyncio.gather(*futures, return_exceptions=True)
+        for start, _ in live:
+            await self._context.store.write(runs.give_back, start)
+
+    async def _drain(self) -> None:
+        pause = 1.0
+        while True:
+            self._wake.clear()
+            try:
+                await self._admit()
+                pause, self.trouble = 1.0, None
+            except Exception as error:  # a full disk or a locked file must not end the queue for good
+                self.trouble = error.sentence if isinstance(error, SpecwrightError) else repr(error)
+                log.exception("admission failed; trying again in %s s", pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+                self._wake.set()
+            await self._wake.wait()
+
+    async def _admit(self) -> None:
+        held = await admission.held(self._context)
+        live = frozenset(self._live)
+        for start in await self._context.store.write(runs.admit, live, held, self._context.user.running):
+            work = asyncio.create_task(self._one(start))
+            self._live[start.key] = start, work
+            # not a `finally`: a coroutine that is cancelled before its first step runs none
+            work.add_done_callback(functools.partial(self._ended, start.key))
+
+    async def _one(self, start: runs.Start) -> None:
+        try:
+            await perform(self._context, start)
+        except runs.Outdated:
+            log.info("%s is owned by a later start", start.key)
+        except Exception as bug:  # the boundary of a run: it ends as an error, the others go on
+            log.exception("%s broke", start.key)
+            ending = runs.Ending(Outcome.ERROR, Event.NOTHING, f"A fault in Specwright: {bug!r}. The log has the rest.")
+            with contextlib.suppress(runs.Outdated):
+                await self._context.store.write(runs.conclude, start, ending)
+
+    def _ended(self, key: str, _work: asyncio.Task[None]) -> None:
+        del self._live[key]
+        self._wake.set()

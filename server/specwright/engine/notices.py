@@ -1,0 +1,58 @@
+"""What a person should know of what was just queued: told after the answer, never a question."""
+
+import asyncio
+from pathlib import Path
+
+from specwright.config import read
+from specwright.engine.context import Context
+from specwright.engine.own_block import lines_without
+from specwright.errors import WrongUse
+from specwright.git import checkout as checkouts
+from specwright.paths.files import read_text
+from specwright.spec.scope import Scope
+from specwright.store import tasks as task_rows
+from specwright.tasks.model import Task
+
+SHOWN = 3
+"""How many paths a sentence names."""
+
+
+async def notices(context: Context, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Sentences about these tasks of one request."""
+    tasks = [await context.store.read(task_rows.load, task) for task in ids]
+    if not tasks:
+        return ()
+    return tuple(dict.fromkeys(await asyncio.to_thread(_sentences, tasks)))
+
+
+def _sentences(tasks: list[Task]) -> list[str]:
+    wish = tasks[0].wish
+    settings, problems = read.project(wish.settings)
+    said = [f"specwright.toml:{problem.line or 1}: {problem.message}" for problem in problems]
+    if not settings.gates:
+        said.append(
+            "Nothing will check this but the specs' own checks: `specwright init` finds the gates that you have."
+        )
+    if busy := checkouts.state_problem(wish.checkout):
+        said.append(busy)
+    dirty = checkouts.dirty_paths(wish.checkout)
+    return said + [sentence for task in tasks if (sentence := _dirty(task, dirty))]
+
+
+def _dirty(task: Task, dirty: tuple[str, ...]) -> str | None:
+    scope = Scope(task.wish.revision.scope)
+    named = [path for path in dirty if scope.allows(path) and not _only_specs(task, path)]
+    if not named:
+        return None
+    more = f" and {len(named) - SHOWN} more" if len(named) > SHOWN else ""
+    return f"'{task.wish.revision.title}' starts from HEAD, without your uncommitted changes in {', '.join(named[:SHOWN])}{more}."
+
+
+def _only_specs(task: Task, path: str) -> bool:
+    """Whether a changed file differs from the base in spec blocks alone."""
+    base = checkouts.changed_text(task.wish.checkout, path, task.wish.base)
+    try:
+        now = read_text(Path(task.wish.checkout.root) / path)
+    except WrongUse:
+        return False
+    return base is not None and lines_without(base, path, task) == lines_without(now, path, task)

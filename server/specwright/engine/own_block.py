@@ -1,0 +1,35 @@
+"""Comparing a task's base and result with its own spec block left out."""
+
+from specwright.git import private, trees
+from specwright.review.block import without
+from specwright.spec.lines import split_lines
+from specwright.spec.own import Own, block
+from specwright.tasks.model import Task
+
+
+def own(task: Task) -> Own:
+    """How a task knows its spec again."""
+    revision = task.wish.revision
+    return Own(task.wish.place.path, revision.digest, revision.title, revision.handle)
+
+
+def lines_without(text: str, path: str, task: Task) -> list[str]:
+    """The lines of a text with the task's own block taken out."""
+    lines, _ = without(split_lines(text), block(own(task), path, text))
+    return list(lines)
+
+
+def nothing_else(repository: private.PrivateRepository, task: Task, commit: str) -> bool:
+    """Whether a commit's tree equals the base's, the task's own block aside."""
+    changes = trees.changed(repository, task.wish.base, commit)
+    if any(change.path != task.wish.place.path for change in changes):
+        return False
+    return all(_same(repository, task, commit, change.path) for change in changes)
+
+
+def _same(repository: private.PrivateRepository, task: Task, commit: str, path: str) -> bool:
+    base = trees.text(repository, task.wish.base, path)
+    result = trees.text(repository, commit, path)
+    if base is None or result is None:
+        return False
+    return lines_without(base, path, task) == lines_without(result, path, task)

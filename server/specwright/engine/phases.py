@@ -1,0 +1,184 @@
+"""The bodies of a run's phases. Each can be repeated: a killed one leaves nothing that its repetition trips over."""
+
+import asyncio
+import shutil
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from specwright.agents import registry
+from specwright.config import read
+from specwright.config.settings import Settings
+from specwright.engine import own_block, trust
+from specwright.engine.brief import brief_of
+from specwright.engine.context import Context
+from specwright.engine.kit import RunKit
+from specwright.engine.plan import Done, agent_step, last_round
+from specwright.errors import SpecwrightError
+from specwright.gates import criteria
+from specwright.gates.run import run_gate
+from specwright.git import private, slots, trees
+from specwright.sandbox.box import Visible, make_box
+from specwright.store import runs
+from specwright.store import tasks as task_rows
+from specwright.tasks.model import GateResult, GateRun, Reason, Task
+from specwright.tasks.outcome import outcome_of_gates
+from specwright.tasks.protocols import Box, End, EndReason, Turn
+
+Value = dict[str, Any]
+HOLDS = {
+    EndReason.SPENT: Reason.BUDGET,
+    EndReason.THROTTLED: Reason.RATE,
+    EndReason.KEY: Reason.KEY,
+}
+"""Ends of an agent that put the run back with its tree."""
+
+
+class PutBack(Exception):
+    """The run can't go on now; it is kept, and its task waits."""
+
+    def __init__(self, reason: Reason, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+        self.sentence = sentence
+
+
+@dataclass(slots=True)
+class Performance:
+    """One start of one run: its task, its slot, its box."""
+
+    context: Context
+    start: runs.Start
+    task: Task
+    settings: Settings
+    rounds_before: int
+    origin: str
+    """The commit whose tree the first round begins with: the base, or the last run's result."""
+    repository: private.PrivateRepository
+    slot: slots.Slot
+    box: Box
+    head: str | None = field(default=None)
+
+    @classmethod
+    async def of(cls, context: Context, start: runs.Start) -> "Performance":
+        """Everything that a start needs; takes the slot, which is the same one for each start of a run."""
+        task = await context.store.read(task_rows.load, start.task)
+        settings, _ = read.project(task.wish.settings)
+        origin = await context.store.read(task_rows.origin, start.task, start.number)
+        repository = await asyncio.to_thread(private.private_repository, task.wish.checkout, context.places.slots)
+        await asyncio.to_thread(private.bring, repository, task.wish.checkout, task.wish.base, task.id)
+        slot = await asyncio.to_thread(slots.take, repository, start.key, start.epoch, task.wish.base)
+        box = await _box(context, task, repository, slot)
+        await context.store.write(runs.note, start, sandbox=box.mode)
+        before = await context.store.read(runs.rounds_before, start)
+        head = await asyncio.to_thread(repository.result, task.id, start.number)
+        return cls(context, start, task, settings, before, origin or task.wish.base, repository, slot, box, head)
+
+    def emit(self, kind: str, **payload: str | int | float | None) -> None:
+        """Append one event to the run's file."""
+        self.context.files(self.start.task, self.start.number).append(kind, payload)
+
+    async def prepare(self, _round: int, _done: Done) -> Value:
+        """Run the set-up command once per environment; its failure is an error of the run, not of the change."""
+        setup = self.settings.slots.setup
+        key = await asyncio.to_thread(slots.environment_key, self.slot, setup)
+        if setup and not self.slot.ready_for(key):
+            done = await self.box.run(setup, timeout=900.0)
+            if done.exit_code != 0:
+                tail = (done.stderr or done.stdout)[-400:].decode(errors="replace").strip()
+                raise SpecwrightError(f"The set-up command failed ({' '.join(setup)}): {tail}")
+            await asyncio.to_thread(self.slot.mark_ready, key)
+        return {"slot": self.slot.name}
+
+    async def baseline(self, _round: int, _done: Done) -> Value:
+        """Recorded empty: every finding counts as new until gates are compared with the base."""
+        return {}
+
+    async def work(self, round: int, done: Done) -> Value:
+        """Let the agent work from where the last durable turn left the slot, and commit what it made."""
+        resume = await self._back_to_last_turn(round, done)
+        gates = await self.context.store.read(runs.gates_of, self.task.id, self.start.number) if round else ()
+        brief = brief_of(self.task, self.start.key, round + self.rounds_before, self.settings, gates)
+        kit = RunKit(self, round)
+        end = await self._agent().work(replace(brief, resume=resume), kit)
+        if end.reason in HOLDS:
+            raise PutBack(HOLDS[end.reason], end.note)
+        return await self._harvest(end)
+
+    async def gate(self, round: int, done: Done) -> Value:
+        """Run every gate and every criterion's check on the committed tree."""
+        commit = done[agent_step(round)]["commit"]
+        await asyncio.to_thread(slots.restore, self.slot, commit)
+        tree = await asyncio.to_thread(trees.tree_of, self.repository, commit)
+        changed = await asyncio.to_thread(trees.changed, self.repository, self.task.wish.base, commit)
+        paths = tuple(change.path for change in changed)
+        results = [result async for result in self._gates(round, paths, tree)]
+        await self.context.store.write(runs.record_gates, self.start, round, tuple(results))
+        failed = [gate.name for gate in results if gate.required and gate.result is GateResult.FAILED]
+        return {"outcome": outcome_of_gates(results), "failed": failed, "tree": tree}
+
+    async def record(self, _round: int, done: Done) -> Value:
+        """The last commit, under the run's ref before anything is said about it."""
+        commit = done[agent_step(last_round(done))]["commit"]
+        if commit and await asyncio.to_thread(self.repository.result, self.task.id, self.start.number) != commit:
+            raise SpecwrightError(f"The result of {self.start.key} is not under its ref; retry the task.")
+        return {}
+
+    async def release(self) -> None:
+        """Give the slot back; the result is safe under its ref."""
+        await asyncio.to_thread(slots.release, self.slot)
+
+    def _agent(self) -> registry.Agent:
+        connection = self.context.keys.current
+        return registry.make(
+            self.task.wish.agent,
+            self.settings.agent_settings(self.task.wish.agent),
+            registry.Means(self.task.wish.script, connection.key, connection.base_url),
+        )
+
+    async def _back_to_last_turn(self, round: int, done: Done) -> Turn | None:
+        last = await self.context.store.read(runs.last_turn, self.start, round)
+        if last is not None:
+            await asyncio.to_thread(slots.restore, self.slot, last.tree)
+            return Turn(last.number, offset=last.offset)
+        commit = done[agent_step(round - 1)]["commit"] if round else self.origin
+        await asyncio.to_thread(slots.restore, self.slot, commit)
+        return None
+
+    async def _harvest(self, end: End) -> Value:
+        title = self.task.wish.revision.title
+        trailers = f"Spec-Id: {self.task.id}\nSpec-Digest: {self.task.wish.revision.digest}\n"
+        commit = await self.commit(f"{title}\n\n{trailers}Assisted-by: {self.task.wish.agent}\n")
+        empty = await asyncio.to_thread(own_block.nothing_else, self.repository, self.task, commit)
+        return {"end": end.reason, "note": end.note, "claim": end.claim, "commit": commit, "empty": empty}
+
+    async def commit(self, message: str) -> str:
+        """The slot's tree as one commit on the base, under the run's ref; its id."""
+        ref = self.repository.ref(self.task.id, self.start.number)
+        base = self.task.wish.base
+        self.head = await asyncio.to_thread(slots.checkpoint, self.slot, base, ref, message, self.head)
+        return self.head
+
+    async def _gates(self, round: int, changed: tuple[str, ...], tree: str) -> Any:
+        folder = self.context.files(self.start.task, self.start.number).make()
+        chosen = criteria.chosen(self.settings.gates, self.task.wish.revision.gates)
+        checks = [criteria.check_gate(wanted) for wanted in self.task.wish.revision.criteria if wanted.check]
+        for gate in [*chosen, *(checks if self.box.mode == "full" else [])]:
+            self.emit("gate", name=gate.name)
+            output = _empty(folder / f"gates-{round}" / gate.name.replace("/", "_"))
+            result: GateRun = await run_gate(gate, self.box, output, changed, tree)
+            self.emit("gate_result", name=gate.name, result=result.result, reason=result.reason)
+            yield result
+
+
+async def _box(context: Context, task: Task, repository: private.PrivateRepository, slot: slots.Slot) -> Box:
+    roots = await trust.consented_roots(context, task)
+    visible = Visible(slot.path, slot.path / ".git", repository.path, roots, task.wish.environment, slot.name)
+    return make_box(context.user.sandbox, visible)
+
+
+def _empty(folder: Path) -> Path:
+    """The folder, new and empty: a report of an earlier start must not be taken for this one's."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    return folder

@@ -1,0 +1,50 @@
+"""The queue in figures, and the daemon's own state."""
+
+import os
+from datetime import datetime
+
+from specwright import __version__
+from specwright.api import messages as m
+from specwright.config.settings import SandboxMode
+from specwright.engine.context import Context
+from specwright.engine.embedded import Embedded
+from specwright.store import runs
+from specwright.store import tasks as task_rows
+from specwright.tasks.model import OPEN, State
+
+
+async def status(context: Context) -> m.Status:
+    """Counts over all checkouts."""
+    counts = await context.store.read(task_rows.counts)
+    spent = await context.store.read(runs.spent_today)
+    numbers = [counts.get(state, 0) for state in (State.RUNNING, State.WAITING, State.REVIEW, State.FAILED)]
+    return m.Status(*numbers, spentToday=spent, paused=False)
+
+
+async def changed(context: Context, tasks: frozenset[str]) -> m.Changed:
+    """What clients are told after a change."""
+    return m.Changed(tuple(sorted(tasks)), await status(context))
+
+
+async def has_open_tasks(context: Context) -> bool:
+    """Whether any task still needs this daemon."""
+    counts = await context.store.read(task_rows.counts)
+    return any(counts.get(state) for state in OPEN)
+
+
+async def daemon_status(context: Context, engine: Embedded, started: datetime) -> m.DaemonStatus:
+    """What `daemon status` tells."""
+    without = context.user.sandbox is SandboxMode.NONE
+    sandbox = "none" if without else "full" if context.probe.works else "unusable"
+    return m.DaemonStatus(
+        pid=os.getpid(),
+        version=__version__,
+        protocol=m.PROTOCOL[1],
+        started=started,
+        sandbox=sandbox,
+        sandbox_reason="switched off in your config.toml" if without else context.probe.reason,
+        state=str(context.places.state),
+        running=tuple(engine.running()),
+        status=await status(context),
+        trouble=engine.trouble,
+    )

@@ -1,0 +1,165 @@
+"""From a queue request to durable tasks: parse, check, refuse on errors, store a wish. Writes no file."""
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from specwright.agents import registry
+from specwright.api import messages as m
+from specwright.config import read
+from specwright.config.settings import Settings
+from specwright.engine import trust, workspace
+from specwright.engine.context import Context
+from specwright.engine.embedded import Embedded
+from specwright.engine.views import problem_view
+from specwright.errors import WrongUse
+from specwright.git import checkout as checkouts
+from specwright.paths.files import read_text
+from specwright.spec.digest import digest
+from specwright.spec.lint import check
+from specwright.spec.model import Problem, Severity, Spec
+from specwright.spec.printer import render
+from specwright.spec.scope import scope_of
+from specwright.tasks.model import Checkout, Place, Revision, Wanted, Wish
+
+PRIORITIES = {"high": 1, "normal": 0, "low": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all specs of one request share."""
+
+    checkout: Checkout
+    base: str
+    settings: Settings
+    text: str
+    agent: str
+    script: str
+    environment: tuple[tuple[str, str], ...]
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One spec of a request, with the problems inside it."""
+
+    path: str
+    spec: Spec
+    problems: tuple[Problem, ...]
+
+    @property
+    def line(self) -> int:
+        """Of its marker, from 1."""
+        return self.spec.span.start.line + 1
+
+    @property
+    def refused(self) -> bool:
+        """Only errors refuse."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+async def queue(context: Context, engine: Embedded, request: m.Queue) -> m.Queued:
+    """Queue what the request names. Raises `WrongUse` where the place, the settings or a line is wrong."""
+    ground = await asyncio.to_thread(_ground, context, request)
+    found = await asyncio.to_thread(_find_all, ground, request)
+    queued = []
+    for entry in found:
+        if not entry.refused:
+            submitted = await engine.submit(_wish(ground, entry))
+            queued.append(m.QueuedTask(submitted.task, entry.spec.title, entry.path, entry.line))
+    return m.Queued(tuple(queued), tuple(_refusal(entry) for entry in found if entry.refused))
+
+
+def _ground(context: Context, request: m.Queue) -> Ground:
+    checkout = checkouts.find(Path(request.folder))
+    text = trust.settings_text(checkout.root)
+    settings, problems = read.project(text)
+    if any(problem.message.startswith("This is not TOML") for problem in problems):
+        raise WrongUse(f"{checkout.root}/specwright.toml: {problems[0].message} Mend it, then queue again.")
+    agent = settings.agent or registry.DEFAULT
+    return Ground(
+        checkout=checkout,
+        base=checkouts.head(checkout),
+        settings=settings,
+        text=text,
+        agent=agent,
+        script=_script(checkout.root, settings, agent),
+        environment=tuple(sorted(request.environment.items())),
+        action=uuid.uuid4().hex,
+    )
+
+
+def _script(root: str, settings: Settings, agent: str) -> str:
+    """What a scripted agent will play; also checks that the agent can be made at all."""
+    keys = settings.agent_settings(agent)
+    name = keys.get("script") if agent == "scripted" else None
+    if agent == "scripted" and not name:
+        raise WrongUse('The scripted agent needs a script: put script = "script.json" under [agents.scripted].')
+    script = read_text(Path(root) / name) if name else ""
+    registry.make(agent, keys, registry.Means(script, "", None))
+    return script
+
+
+def _find_all(ground: Ground, request: m.Queue) -> list[Found]:
+    found = [entry for item in request.items for entry in _find(ground, request.folder, item)]
+    return list({(entry.path, entry.line): entry for entry in found}.values())
+
+
+def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
+    path = _inside(ground.checkout.root, folder, item.path)
+    text = item.text if item.text is not None else read_text(Path(ground.checkout.root) / path)
+    specs, problems = check(text, path, None, item.language)
+    if any(spec.handle or spec.values("after") for spec in specs):
+        specs, problems = check(text, path, workspace.facts(ground.checkout, {path: text}), item.language)
+    chosen = [spec for spec in specs if item.line is None or _covers(spec, item.line - 1)]
+    if not chosen:
+        where = f"{path}:{item.line}" if item.line else path
+        raise WrongUse(f"There is no spec at {where}. `specwright lint {path}` lists those that it holds.")
+    return [Found(path, spec, tuple(p for p in problems if _covers(spec, p.span.start.line))) for spec in chosen]
+
+
+def _inside(root: str, folder: str, path: str) -> str:
+    """The path relative to the checkout's root. Raises `WrongUse` for one that lies outside."""
+    real = (Path(folder) / path).resolve()
+    if not real.is_relative_to(Path(root).resolve()):
+        raise WrongUse(f"{path} lies outside the repository {root}; a spec is queued where its code is.")
+    return real.relative_to(Path(root).resolve()).as_posix()
+
+
+def _covers(spec: Spec, line: int) -> bool:
+    return spec.span.start.line <= line <= spec.span.end.line
+
+
+def _refusal(entry: Found) -> m.RefusedSpec:
+    return m.RefusedSpec(entry.path, entry.line, tuple(problem_view(entry.path, p) for p in entry.problems))
+
+
+def _wish(ground: Ground, entry: Found) -> Wish:
+    spec = entry.spec
+    revision = Revision(
+        digest=digest(spec),
+        title=spec.title,
+        text=render(spec),
+        criteria=tuple(
+            Wanted(n, c.text, None if c.manual else c.check, c.manual) for n, c in enumerate(spec.criteria, 1)
+        ),
+        scope=tuple(scope_of(spec, entry.path).patterns),
+        handle=spec.handle,
+        after=spec.values("after"),
+        gates=tuple(" ".join(spec.values("gates")).split()),
+        priority=PRIORITIES.get(" ".join(spec.values("priority")), 0),
+    )
+    place = Place(entry.path, entry.line, spec.span.end.line + 1)
+    return Wish(
+        checkout=ground.checkout,
+        place=place,
+        revision=revision,
+        base=ground.base,
+        agent=ground.agent,
+        settings=ground.text,
+        environment=ground.environment,
+        script=ground.script,
+        action=ground.action,
+    )

@@ -1,0 +1,119 @@
+"""Consent: what a project's own files would run, and the folders that its commands may read, bound to their content."""
+
+import asyncio
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from specwright.api import messages as m
+from specwright.config import read
+from specwright.config.settings import Settings
+from specwright.engine.context import Context
+from specwright.git import checkout as checkouts
+from specwright.sandbox.roots import Root, refused, roots_of
+from specwright.store import verdicts
+from specwright.tasks.model import Task
+
+NAMED_LIMIT = 1_000_000
+"""Bytes of a file that a command names, above which its size and time stand for its content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One list to agree to, and the digest of its content."""
+
+    root: str
+    commands: tuple[str, ...]
+    roots: tuple[Root, ...]
+    refused: tuple[str, ...]
+    digest: str
+
+
+def wanted(root: str, settings: Settings, environment: dict[str, str], extra_roots: tuple[str, ...] = ()) -> Wanted:
+    """What the settings of a checkout would run, with the folders that these programs need."""
+    words = [settings.slots.setup, *(gate.command for gate in settings.gates)]
+    commands = tuple(
+        [*([f"set-up: {_shown(settings.slots.setup)}"] if settings.slots.setup else [])]
+        + [f"gate {gate.name}: {_shown(gate.command)}" for gate in settings.gates]
+    )
+    programs = tuple(dict.fromkeys(word[0] for word in words if word))
+    found = roots_of(Path(root), environment, programs) + tuple(Root(Path(p), "your settings") for p in extra_roots)
+    reasons = {root.path: refused(root) for root in found}
+    good = tuple(root for root in found if reasons[root.path] is None)
+    named = {name: _content(Path(root) / name) for word in words for name in word[1:] if _is_file(root, name)}
+    content = json.dumps([commands, [str(root.path) for root in good], named], sort_keys=True)
+    return Wanted(
+        root=root,
+        commands=commands,
+        roots=good,
+        refused=tuple(f"{path}: {reason}" for path, reason in reasons.items() if reason),
+        digest=hashlib.sha256(content.encode()).hexdigest(),
+    )
+
+
+async def wanted_by(context: Context, task: Task) -> Wanted:
+    """The list of a task: its settings are those that its checkout held at queueing."""
+    settings, _ = read.project(task.wish.settings)
+    environment = dict(task.wish.environment)
+    return await asyncio.to_thread(wanted, task.wish.checkout.root, settings, environment, context.user.roots)
+
+
+async def is_trusted(context: Context, task: Task) -> bool:
+    """Whether nothing of the project's would run, or the user agreed to exactly this."""
+    found = await wanted_by(context, task)
+    return not found.commands or await context.store.read(verdicts.has_consent, found.root, found.digest)
+
+
+async def consented_roots(context: Context, task: Task) -> tuple[Path, ...]:
+    """The folders that commands of a task may read; none without consent."""
+    found = await wanted_by(context, task)
+    agreed = await context.store.read(verdicts.has_consent, found.root, found.digest)
+    return tuple(root.path for root in found.roots) if agreed else ()
+
+
+async def of_folder(context: Context, folder: str, environment: dict[str, str]) -> tuple[Wanted, bool]:
+    """The list of the checkout that a folder lies in, and whether it is agreed to."""
+    checkout = await asyncio.to_thread(checkouts.find, Path(folder))
+    settings, _ = read.project(await asyncio.to_thread(settings_text, checkout.root))
+    found = await asyncio.to_thread(wanted, checkout.root, settings, environment, context.user.roots)
+    return found, await context.store.read(verdicts.has_consent, found.root, found.digest)
+
+
+def view(found: Wanted, agreed: bool) -> m.ConsentList:
+    """The list as it is shown."""
+    return m.ConsentList(
+        root=found.root,
+        digest=found.digest,
+        agreed=agreed,
+        commands=found.commands,
+        roots=tuple(f"{root.path} ({root.why})" for root in found.roots),
+        refused_roots=found.refused,
+    )
+
+
+def settings_text(root: str) -> str:
+    """The text of the checkout's `specwright.toml`, empty where there is none."""
+    path = Path(root) / "specwright.toml"
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
+def own_environment() -> dict[str, str]:
+    """The daemon's environment without what could redirect git or hold a key of another program's."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+
+
+def _shown(words: tuple[str, ...]) -> str:
+    return " ".join(words)
+
+
+def _is_file(root: str, name: str) -> bool:
+    return not name.startswith(("-", "/")) and ".." not in Path(name).parts and (Path(root) / name).is_file()
+
+
+def _content(path: Path) -> str:
+    status = path.stat()
+    if status.st_size > NAMED_LIMIT:
+        return f"{status.st_size} {status.st_mtime_ns}"
+    return hashlib.sha256(path.read_bytes()).hexdigest()

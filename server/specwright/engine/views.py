@@ -1,0 +1,104 @@
+"""From what is stored to what clients are shown."""
+
+from collections.abc import Sequence
+
+from specwright.api import messages as m
+from specwright.engine import result
+from specwright.engine.context import Context
+from specwright.review.hunks import unified_position
+from specwright.spec.model import Problem
+from specwright.store import rows, runs
+from specwright.store import tasks as task_rows
+from specwright.tasks.model import FindingState, GateRun, Run, Task
+from specwright.tasks.outcome import evidence
+
+
+def problem_view(path: str, problem: Problem) -> m.ProblemView:
+    """A problem with positions from 1."""
+    start, end = problem.span.start, problem.span.end
+    places = (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+    return m.ProblemView(path, *places, problem.code, problem.severity, problem.message)
+
+
+async def line(context: Context, task: str) -> m.TaskLine:
+    """One task as a list shows it."""
+    return to_line(await context.store.read(task_rows.brief, task))
+
+
+def to_line(brief: rows.TaskBrief) -> m.TaskLine:
+    """A task as a list shows it."""
+    return m.TaskLine(
+        task=brief.id,
+        title=brief.title,
+        path=brief.path,
+        line=brief.line,
+        state=brief.state,
+        outcome=brief.outcome,
+        reasons=brief.reasons,
+        question=brief.question,
+        base=brief.base,
+        head=brief.head,
+    )
+
+
+async def show(context: Context, task: str) -> m.TaskView:
+    """One task, whole, with its hunks as they stand in the checkout's files."""
+    found = await context.store.read(task_rows.load, task)
+    known = await context.store.read(runs.load, task)
+    gates = {run.number: await context.store.read(runs.gates_of, task, run.number) for run in known}
+    last = gates[known[-1].number] if known else ()
+    head = next((run.head for run in reversed(known) if run.head), None)
+    return m.TaskView(
+        task=found.id,
+        title=found.wish.revision.title,
+        path=found.wish.place.path,
+        line=found.wish.place.line,
+        state=found.state,
+        outcome=found.outcome,
+        reasons=found.reasons,
+        question=found.question,
+        runs=tuple(_run(run, gates[run.number]) for run in known),
+        criteria=_criteria(found, last),
+        files=await _files(context, task),
+        base=found.wish.base,
+        head=head,
+        detail=found.detail,
+        sandbox=known[-1].sandbox if known else None,
+    )
+
+
+def _run(run: Run, gates: Sequence[GateRun]) -> m.RunView:
+    tokens = m.TokensView(run.tokens.input, run.tokens.cache_read, run.tokens.cache_write, run.tokens.output)
+    return m.RunView(
+        run=run.key,
+        agent=run.agent,
+        outcome=run.outcome,
+        reason=run.reason,
+        tokens=tokens,
+        cost_usd=run.cost_usd,
+        started=run.started,
+        ended=run.ended,
+        gates=tuple(_gate(gate) for gate in gates),
+    )
+
+
+def _gate(gate: GateRun) -> m.GateView:
+    new = sum(1 for finding in gate.findings if finding.state is FindingState.NEW)
+    return m.GateView(gate.name, gate.result, gate.reason, round(gate.duration_s, 3), new)
+
+
+def _criteria(task: Task, gates: Sequence[GateRun]) -> tuple[m.CriterionView, ...]:
+    shown = evidence(task.wish.revision.criteria, gates)
+    return tuple(m.CriterionView(entry.criterion.text, entry.kind, entry.result) for entry in shown)
+
+
+async def _files(context: Context, task: str) -> tuple[m.FileView, ...]:
+    found = await result.of_task(context, task)
+    if found is None:
+        return ()
+    reviewed = await result.on_disk(found)
+    views = []
+    for file in reviewed:
+        hunks = tuple(m.HunkView(s.hunk.id, s.state, *unified_position(s.hunk)) for s in file.standings)
+        views.append(m.FileView(file.path, file.added, file.removed, hunks))
+    return tuple(views)

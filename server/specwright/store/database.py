@@ -1,0 +1,117 @@
+"""One SQLite file: a writer on a thread of its own, a reader on another, and nothing of it on the event loop."""
+
+import asyncio
+import logging
+import os
+import sqlite3
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from specwright.errors import SpecwrightError
+from specwright.store.migrations import migrate
+
+P = ParamSpec("P")
+T = TypeVar("T")
+PRAGMAS = ("busy_timeout=30000", "foreign_keys=ON", "auto_vacuum=INCREMENTAL", "journal_mode=WAL", "synchronous=FULL")
+
+log = logging.getLogger(__name__)
+
+
+class Store:
+    """Runs functions in transactions; tells `on_commit` which tasks a write changed."""
+
+    def __init__(self, path: Path) -> None:
+        """Open and migrate. Raises `SpecwrightError` with the reason and the cure."""
+        self.path = path
+        self.on_commit: Callable[[frozenset[str]], None] = lambda _tasks: None
+        self._writing = ThreadPoolExecutor(1, "store-writer")
+        self._reading = ThreadPoolExecutor(1, "store-reader")
+        try:
+            self._writer = _engine(path, "BEGIN IMMEDIATE")
+            self._reader = _engine(path, "BEGIN")
+            self._writing.submit(migrate, self._writer, path).result()
+            path.chmod(0o600)
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            raise SpecwrightError(f"The store {path} can't be opened: {_plain(error)}.") from error
+
+    async def write(self, function: Callable[Concatenate["Writing", P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The function's result, durable. Calls `on_commit` in the loop unless nothing was marked as changed."""
+        loop = asyncio.get_running_loop()
+        changed, result = await loop.run_in_executor(self._writing, lambda: self._write(function, *args, **kwargs))
+        if changed:
+            self.on_commit(changed)
+        return result
+
+    async def read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The function's result on a consistent view."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._reading, lambda: self._read(function, *args, **kwargs))
+
+    def close(self) -> None:
+        """Wait for what is being written, then close the file."""
+        self._writing.shutdown()
+        self._reading.shutdown()
+        self._writer.dispose()
+        self._reader.dispose()
+
+    def _write(
+        self, function: Callable[Concatenate["Writing", P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[frozenset[str], T]:
+        try:
+            with self._writer.begin() as connection:
+                writing = Writing(connection)
+                result = function(writing, *args, **kwargs)
+            return frozenset(writing.changed), result
+        except SQLAlchemyError as error:
+            raise SpecwrightError(f"The store {self.path} can't be written: {_plain(error)}.") from error
+
+    def _read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._reader.begin() as connection:
+            return function(connection, *args, **kwargs)
+
+
+class Writing:
+    """A transaction, and the tasks that it changed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.changed: set[str] = set()
+
+    def mark(self, tasks: Iterable[str]) -> None:
+        """These tasks changed: clients are told, and admission looks again."""
+        self.changed.update(tasks)
+
+
+def _engine(path: Path, begin: str) -> Engine:
+    # one connection, made by and used on one thread of ours, which SQLite's own check can't know of the first
+    engine = create_engine(
+        f"sqlite:///{path}", poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 30}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _record: object) -> None:
+        # the driver must begin nothing by itself: it would begin at the first write, after what was read before
+        connection.isolation_level = None
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _plain(error: BaseException) -> str:
+    reason = str(getattr(error, "orig", None) or error).split("\n")[0]
+    if "disk" in reason and "full" in reason:
+        return f"{reason}; free some space and it goes on"
+    if "readonly" in reason or isinstance(error, PermissionError):
+        return f"{reason}; make the folder writable for {os.environ.get('USER', 'you')}, or set SPECWRIGHT_HOME"
+    return reason

@@ -1,0 +1,308 @@
+"""Runs: admission, recorded phases and turns, gates, the end. Every write is fenced by the run's epoch."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from specwright.config import read
+from specwright.store import tasks as task_rows
+from specwright.store.database import Writing
+from specwright.store.rows import reasons_text, to_finding, to_gate, to_run
+from specwright.store.schema import FINDING, GATE_RUN, PHASE, RUN, TASK, TURN
+from specwright.tasks import admission
+from specwright.tasks.model import Finding, GateRun, Outcome, Phase, Reason, Run, State, Task, Tokens
+from specwright.tasks.states import Event
+
+
+class Outdated(Exception):
+    """A later start owns the run: this one must have no further effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One run to perform now, under its new epoch."""
+
+    task: str
+    number: int
+    epoch: int
+
+    @property
+    def key(self) -> str:
+        """`k7f3qa/1`."""
+        return f"{self.task}/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class LastTurn:
+    """A durable turn of a round: its number from 1, the transcript's length in bytes, the commit of its tree."""
+
+    number: int
+    offset: int
+    tree: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What keeps a task waiting besides the limits, and the sentence that says what to do."""
+
+    reasons: tuple[Reason, ...] = ()
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a run came to; `event` is what that means for its task."""
+
+    outcome: Outcome
+    event: Event
+    reason: str | None = None
+    question: str | None = None
+    head: str | None = None
+    claim: str | None = None
+    cost_usd: float | None = None
+
+
+Step = tuple[int, Phase]
+"""Round and phase."""
+Recorded = dict[Step, dict[str, Any]]
+"""What each phase that is done came to; its own JSON."""
+
+
+def admit(writing: Writing, live: frozenset[str], held: Mapping[str, Held], limit: int) -> list[Start]:
+    """Runs to perform now: those of a dead daemon, and what admission picks. One path for both.
+
+    A waiting task that `held` does not name was not looked at yet, and is left for the next pass.
+    """
+    running = task_rows.in_states(writing.connection, frozenset({State.RUNNING}))
+    starts = [
+        _start(writing, task.id) for task in running if not task.cancel_requested and _lost(writing, task.id, live)
+    ]
+    waiting = {t.id: t for t in task_rows.in_states(writing.connection, frozenset({State.WAITING})) if t.id in held}
+    snapshot = admission.Snapshot(
+        waiting=tuple(_candidate(task, held[task.id]) for task in waiting.values()),
+        running=tuple(task.wish.checkout.common_dir for task in running),
+        limit=limit,
+    )
+    picked = admission.admit(snapshot)
+    starts += [_begin(writing, task) for task in picked.start]
+    for task, reasons in picked.wait:
+        _keep_waiting(writing, waiting[task], reasons, held[task].detail)
+    return starts
+
+
+def load(connection: Connection, task: str) -> list[Run]:
+    """All runs of a task, oldest first."""
+    query = select(RUN).where(RUN.c.task == task).order_by(RUN.c.number)
+    return [to_run(row) for row in connection.execute(query).mappings()]
+
+
+def recorded(connection: Connection, start: Start) -> Recorded:
+    """The phases of a run that are done, with what they came to."""
+    query = select(PHASE).where(PHASE.c.task == start.task, PHASE.c.run == start.number)
+    rows = connection.execute(query).mappings()
+    return {(row["round"], Phase(row["name"])): json.loads(row["value"]) for row in rows}
+
+
+def rounds_before(connection: Connection, start: Start) -> int:
+    """How many rounds of an agent the task's earlier runs recorded."""
+    rounds = (Phase.AGENT, Phase.REPAIRING)
+    query = select(func.count()).where(PHASE.c.task == start.task, PHASE.c.run < start.number, PHASE.c.name.in_(rounds))
+    return connection.execute(query).scalar_one()
+
+
+def record(writing: Writing, start: Start, step: Step, value: dict[str, Any]) -> dict[str, Any]:
+    """Record a phase as done and return its value. Progress gives all starts back."""
+    fence(writing, start, starts=0)
+    row = {"task": start.task, "run": start.number, "round": step[0], "name": step[1], "epoch": start.epoch}
+    writing.connection.execute(insert(PHASE).values(**row, value=json.dumps(value), at=time.time()))
+    writing.mark([start.task])
+    return value
+
+
+def record_turn(writing: Writing, start: Start, round: int, turn: LastTurn) -> None:
+    """Record a completed turn; its tree is already under the run's ref."""
+    fence(writing, start, starts=0)
+    row = {"task": start.task, "run": start.number, "round": round, "number": turn.number}
+    values = {"offset": turn.offset, "tree": turn.tree, "at": time.time()}
+    writing.connection.execute(
+        insert(TURN).values(**row, **values).on_conflict_do_update(index_elements=list(row), set_=values)
+    )
+
+
+def last_turn(connection: Connection, start: Start, round: int) -> LastTurn | None:
+    """The round's last durable turn."""
+    same = (TURN.c.task == start.task, TURN.c.run == start.number, TURN.c.round == round)
+    query = select(TURN.c.number, TURN.c.offset, TURN.c.tree).where(*same).order_by(TURN.c.number.desc()).limit(1)
+    row = connection.execute(query).first()
+    return None if row is None else LastTurn(row.number, row.offset, row.tree)
+
+
+def record_gates(writing: Writing, start: Start, round: int, gates: tuple[GateRun, ...]) -> None:
+    """Keep what the gates of a round said; a repeated round replaces what a killed one left."""
+    fence(writing, start)
+    for table in (GATE_RUN, FINDING):
+        same = (table.c.task == start.task, table.c.run == start.number, table.c.round == round)
+        writing.connection.execute(table.delete().where(*same))
+    for position, gate in enumerate(gates):
+        place = {"task": start.task, "run": start.number, "round": round, "position": position}
+        writing.connection.execute(GATE_RUN.insert().values(**place, **_gate_columns(gate)))
+        for finding in gate.findings:
+            writing.connection.execute(FINDING.insert().values(**place, **_finding_columns(finding)))
+
+
+def gates_of(connection: Connection, task: str, number: int) -> tuple[GateRun, ...]:
+    """The gates of a run's last round, in the order in which they ran."""
+    last = select(func.max(GATE_RUN.c.round)).where(GATE_RUN.c.task == task, GATE_RUN.c.run == number).scalar_subquery()
+    same = (GATE_RUN.c.task == task, GATE_RUN.c.run == number, GATE_RUN.c.round == last)
+    rows = connection.execute(select(GATE_RUN).where(*same).order_by(GATE_RUN.c.position)).mappings().all()
+    return tuple(to_gate(row, _findings(connection, task, number, row["round"], row["position"])) for row in rows)
+
+
+def spend(writing: Writing, start: Start, tokens: Tokens, cost_usd: float | None) -> None:
+    """Add what a turn used; an unknown price makes the run's cost unknown."""
+    fence(
+        writing,
+        start,
+        input=RUN.c.input + tokens.input,
+        cache_read=RUN.c.cache_read + tokens.cache_read,
+        cache_write=RUN.c.cache_write + tokens.cache_write,
+        output=RUN.c.output + tokens.output,
+        cost_usd=None if cost_usd is None else RUN.c.cost_usd + cost_usd,
+    )
+
+
+def note(writing: Writing, start: Start, **values: object) -> None:
+    """Set a run's own columns (`sandbox`, `head`)."""
+    fence(writing, start, **values)
+
+
+def conclude(writing: Writing, start: Start, ending: Ending) -> None:
+    """The run is over, and its task moves on. Raises `Outdated` when it is over already or owned by a later start."""
+    fence(
+        writing,
+        start,
+        ended=time.time(),
+        outcome=ending.outcome,
+        reason=ending.reason,
+        head=ending.head,
+        claim=ending.claim,
+    )
+    task_rows.step(writing, start.task, ending.event)
+    values = {"outcome": ending.outcome, "question": ending.question, "head": ending.head, "detail": ending.reason}
+    writing.connection.execute(update(TASK).where(TASK.c.id == start.task).values(**values))
+
+
+def hold(writing: Writing, start: Start, reason: Reason, detail: str) -> None:
+    """Put a run back: its task waits, its tree and its recorded phases are kept."""
+    fence(writing, start)
+    task_rows.step(writing, start.task, Event.HOLD)
+    values = {"reasons": reasons_text((reason,)), "detail": detail}
+    writing.connection.execute(update(TASK).where(TASK.c.id == start.task).values(**values))
+
+
+def give_back(writing: Writing, start: Start) -> None:
+    """A planned stop is no crash: the start is not counted."""
+    same = (RUN.c.task == start.task, RUN.c.number == start.number, RUN.c.epoch == start.epoch)
+    writing.connection.execute(update(RUN).where(*same, RUN.c.starts > 0).values(starts=RUN.c.starts - 1))
+
+
+def fence(writing: Writing, start: Start, **values: object) -> None:
+    """Change a run's row if this start still owns it, else raise `Outdated`, which undoes the whole transaction."""
+    same = (RUN.c.task == start.task, RUN.c.number == start.number, RUN.c.epoch == start.epoch, RUN.c.ended.is_(None))
+    changed = writing.connection.execute(update(RUN).where(*same).values(**(values or {"epoch": start.epoch})))
+    if changed.rowcount != 1:
+        raise Outdated(start.key)
+
+
+def spent_today(connection: Connection) -> float | None:
+    """USD of all runs that began in the last 24 hours; None when a price is unknown."""
+    since = time.time() - 86_400
+    costs = connection.execute(select(RUN.c.cost_usd).where(RUN.c.started >= since)).scalars().all()
+    return None if None in costs else float(sum(cost for cost in costs if cost))
+
+
+def take_over(writing: Writing, task: str) -> Start:
+    """Own a running task's run under a new epoch, to end it."""
+    return _start(writing, task)
+
+
+def head(connection: Connection, start: Start) -> str | None:
+    """The commit of the run's last durable turn or phase."""
+    turns = (TURN.c.task == start.task, TURN.c.run == start.number)
+    query = select(TURN.c.tree).where(*turns).order_by(TURN.c.at.desc()).limit(1)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def _lost(writing: Writing, task: str, live: frozenset[str]) -> bool:
+    """Whether a running task has no live run here: its daemon died."""
+    return f"{task}/{_number(writing, task)}" not in live
+
+
+def _begin(writing: Writing, task: str) -> Start:
+    task_rows.step(writing, task, Event.ADMIT)
+    writing.connection.execute(update(TASK).where(TASK.c.id == task).values(reasons="", detail=None, outcome=None))
+    if _number(writing, task, unended=True) is None:
+        _new_run(writing, task)
+    return _start(writing, task)
+
+
+def _new_run(writing: Writing, task: str) -> None:
+    agent = writing.connection.execute(select(TASK.c.agent).where(TASK.c.id == task)).scalar_one()
+    number = (_number(writing, task) or 0) + 1
+    values = {"number": number, "agent": agent, "epoch": 0, "started": time.time(), "cost_usd": 0.0}
+    writing.connection.execute(RUN.insert().values(task=task, **values))
+
+
+def _start(writing: Writing, task: str) -> Start:
+    number = _number(writing, task)
+    assert number is not None  # noqa: S101  # a running task has a run
+    same = (RUN.c.task == task, RUN.c.number == number)
+    writing.connection.execute(update(RUN).where(*same).values(epoch=RUN.c.epoch + 1, starts=RUN.c.starts + 1))
+    epoch = writing.connection.execute(select(RUN.c.epoch).where(*same)).scalar_one()
+    writing.mark([task])
+    return Start(task, number, epoch)
+
+
+def _number(writing: Writing, task: str, unended: bool = False) -> int | None:
+    query = select(func.max(RUN.c.number)).where(RUN.c.task == task)
+    return writing.connection.execute(query.where(RUN.c.ended.is_(None)) if unended else query).scalar_one()
+
+
+def _candidate(task: Task, held: Held) -> admission.Candidate:
+    settings, _ = read.project(task.wish.settings)
+    return admission.Candidate(
+        id=task.id,
+        created=task.created,
+        project=task.wish.checkout.common_dir,
+        project_limit=settings.limits.running,
+        priority=task.wish.revision.priority,
+        rank=task.rank,
+        held=held.reasons,
+    )
+
+
+def _keep_waiting(writing: Writing, task: Task, reasons: tuple[Reason, ...], detail: str | None) -> None:
+    if task.reasons != reasons or task.detail != detail:
+        values = {"reasons": reasons_text(reasons), "detail": detail}
+        writing.connection.execute(update(TASK).where(TASK.c.id == task.id).values(**values))
+        writing.mark([task.id])
+
+
+def _gate_columns(gate: GateRun) -> dict[str, object]:
+    names = ("name", "result", "reason", "duration_s", "exit_code", "log", "tree", "required", "criterion")
+    return {name: getattr(gate, name) for name in names}
+
+
+def _finding_columns(finding: Finding) -> dict[str, object]:
+    names = [column.name for column in FINDING.c if column.name not in {"task", "run", "round", "position"}]
+    return {name: getattr(finding, name) for name in names}
+
+
+def _findings(connection: Connection, task: str, number: int, round: int, position: int) -> tuple[Finding, ...]:
+    same = (FINDING.c.task == task, FINDING.c.run == number, FINDING.c.round == round, FINDING.c.position == position)
+    return tuple(to_finding(row) for row in connection.execute(select(FINDING).where(*same)).mappings())

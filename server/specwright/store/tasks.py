@@ -1,0 +1,200 @@
+"""Tasks: submitting, finding, listing, and the transitions that a person makes."""
+
+import json
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, update
+
+from specwright.errors import Refused, WrongUse
+from specwright.store import ids
+from specwright.store.database import Writing
+from specwright.store.rows import TaskBrief, reasons_text, to_brief, to_task, wish_text
+from specwright.store.schema import RUN, TASK, VERDICT
+from specwright.tasks.model import OPEN, Reason, State, Task, Wish
+from specwright.tasks.states import Event, after, allows
+
+BRIEF = [column for column in TASK.c if column.name not in {"wish", "remarks"}]
+"""The columns that lists need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The task of a wish, and whether it was made for it."""
+
+    task: str
+    new: bool
+
+
+def submit(writing: Writing, wish: Wish) -> Submitted:
+    """The open task of this checkout, place and revision, or a new one; one that has not started takes the new base.
+
+    A waiting task of an older revision of the same spec is superseded: its run never begins.
+    """
+    known = _open_of_revision(writing.connection, wish)
+    if known is not None:
+        if not _has_runs(writing.connection, known["id"]):
+            _set(writing, known["id"], base=wish.base, wish=wish_text(wish), line=wish.place.line)
+        return Submitted(known["id"], new=False)
+    _supersede(writing, wish)
+    task = _free_id(writing.connection)
+    writing.connection.execute(TASK.insert().values(_columns(task, wish)))
+    writing.mark([task])
+    return Submitted(task, new=True)
+
+
+def load(connection: Connection, task: str) -> Task:
+    """One task. Raises `WrongUse` for an id that the store does not hold."""
+    row = connection.execute(select(TASK).where(TASK.c.id == task)).mappings().first()
+    if row is None:
+        raise unknown(task)
+    return to_task(row)
+
+
+def unknown(task: str) -> WrongUse:
+    """What is said to an id that the store does not hold."""
+    return WrongUse(f"There is no task {task}. `specwright list` shows those of this checkout.")
+
+
+def origin(connection: Connection, task: str, number: int) -> str | None:
+    """The commit that a run goes on from: the result of the run before it, unless the task begins at its base again."""
+    if connection.execute(select(TASK.c.fresh).where(TASK.c.id == task)).scalar_one():
+        return None
+    query = select(RUN.c.head).where(RUN.c.task == task, RUN.c.number < number, RUN.c.head.is_not(None))
+    return connection.execute(query.order_by(RUN.c.number.desc()).limit(1)).scalar_one_or_none()
+
+
+def newest(connection: Connection, checkout: str, limit: int) -> list[TaskBrief]:
+    """A checkout's tasks, newest first."""
+    query = select(*BRIEF).where(TASK.c.checkout == checkout).order_by(TASK.c.created.desc(), TASK.c.id).limit(limit)
+    return [to_brief(row) for row in connection.execute(query).mappings()]
+
+
+def brief(connection: Connection, task: str) -> TaskBrief:
+    """One task. Raises `WrongUse` for an id that the store does not hold."""
+    row = connection.execute(select(*BRIEF).where(TASK.c.id == task)).mappings().first()
+    if row is None:
+        raise unknown(task)
+    return to_brief(row)
+
+
+def in_states(connection: Connection, states: frozenset[State]) -> list[Task]:
+    """All tasks in some states, oldest first."""
+    query = select(TASK).where(TASK.c.state.in_(sorted(states))).order_by(TASK.c.created, TASK.c.id)
+    return [to_task(row) for row in connection.execute(query).mappings()]
+
+
+def counts(connection: Connection) -> dict[State, int]:
+    """How many tasks are in each open state, and how many have failed."""
+    query = select(TASK.c.state, func.count()).where(TASK.c.state.in_([*OPEN, State.FAILED])).group_by(TASK.c.state)
+    return {State(state): number for state, number in connection.execute(query).tuples()}
+
+
+def step(writing: Writing, task: str, event: Event) -> State:
+    """Apply an event by the state table and return the new state. Raises `Refused` where the table has no such pair."""
+    state = load(writing.connection, task).state
+    if not allows(state, event):
+        raise Refused(f"Task {task} is {state}; {_what(event)} is not possible now.")
+    _set(writing, task, state=after(state, event))
+    return after(state, event)
+
+
+def revise(writing: Writing, task: str, remark: str) -> None:
+    """Remarks or an answer: the next run goes on from this tree. Verdicts given so far belong to the old result."""
+    remarks = [*load(writing.connection, task).remarks, remark]
+    step(writing, task, Event.REVISE)
+    _wait_again(writing, task, remarks=json.dumps(remarks, ensure_ascii=False), question=None, fresh=False)
+
+
+def retry(writing: Writing, task: str) -> None:
+    """The next run begins at the base again."""
+    step(writing, task, Event.RETRY)
+    _wait_again(writing, task, question=None, fresh=True, cancel_requested=False)
+
+
+def ask_cancel(writing: Writing, task: str) -> State:
+    """Record the wish to cancel; a task that only waits is cancelled at once. Its new state."""
+    state = load(writing.connection, task).state
+    if state is State.WAITING:
+        _set(writing, task, cancel_requested=True, reasons="")
+        return step(writing, task, Event.CANCEL)
+    if state is not State.RUNNING:
+        raise Refused(f"Task {task} is {state}; only what waits or runs can be cancelled.")
+    _set(writing, task, cancel_requested=True)
+    return state
+
+
+def decide(writing: Writing, task: str, event: Event) -> State:
+    """All hunks are decided: accepted or rejected."""
+    return step(writing, task, event)
+
+
+def set_rank(writing: Writing, task: str, rank: int) -> None:
+    """Where it stands among those of its priority."""
+    _set(writing, task, rank=rank)
+
+
+def _columns(task: str, wish: Wish) -> dict[str, object]:
+    return {
+        "id": task,
+        "created": time.time(),
+        "checkout": wish.checkout.root,
+        "common_dir": wish.checkout.common_dir,
+        "path": wish.place.path,
+        "line": wish.place.line,
+        "title": wish.revision.title,
+        "handle": wish.revision.handle,
+        "digest": wish.revision.digest,
+        "base": wish.base,
+        "agent": wish.agent,
+        "wish": wish_text(wish),
+        "state": State.WAITING,
+        "reasons": reasons_text((Reason.LIMIT,)),
+    }
+
+
+def _open_of_revision(connection: Connection, wish: Wish) -> RowMapping | None:
+    query = select(TASK.c.id).where(
+        TASK.c.checkout == wish.checkout.root,
+        TASK.c.digest == wish.revision.digest,
+        TASK.c.path == wish.place.path,
+        TASK.c.state.in_(sorted(OPEN)),
+    )
+    return connection.execute(query).mappings().first()
+
+
+def _supersede(writing: Writing, wish: Wish) -> None:
+    same_spec = and_(TASK.c.path == wish.place.path, func.lower(TASK.c.title) == wish.revision.title.lower())
+    if wish.revision.handle:
+        same_spec = or_(same_spec, TASK.c.handle == wish.revision.handle)
+    query = select(TASK.c.id).where(TASK.c.checkout == wish.checkout.root, TASK.c.state == State.WAITING, same_spec)
+    for task in writing.connection.execute(query).scalars().all():
+        if not _has_runs(writing.connection, task):
+            step(writing, task, Event.CANCEL)
+            _set(writing, task, reasons="", detail="Its spec was edited and queued again before it began.")
+
+
+def _wait_again(writing: Writing, task: str, **values: object) -> None:
+    writing.connection.execute(delete(VERDICT).where(VERDICT.c.task == task, VERDICT.c.final.is_(False)))
+    _set(writing, task, reasons=reasons_text((Reason.LIMIT,)), detail=None, **values)
+
+
+def _has_runs(connection: Connection, task: str) -> bool:
+    return connection.execute(select(RUN.c.number).where(RUN.c.task == task).limit(1)).first() is not None
+
+
+def _free_id(connection: Connection) -> str:
+    while True:
+        drawn = ids.draw()
+        if connection.execute(select(TASK.c.id).where(TASK.c.id == drawn)).first() is None:
+            return drawn
+
+
+def _set(writing: Writing, task: str, **values: object) -> None:
+    writing.connection.execute(update(TASK).where(TASK.c.id == task).values(**values))
+    writing.mark([task])
+
+
+def _what(event: Event) -> str:
+    words = {Event.REVISE: "requesting changes", Event.RETRY: "a retry", Event.ACCEPT: "accepting"}
+    return words.get(event, f"to {event} it")

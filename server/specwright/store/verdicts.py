@@ -1,0 +1,65 @@
+"""What was decided on hunks, by whom; and what a project's files may run."""
+
+import time
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from specwright.review.plan import Decision, Fact
+from specwright.store.database import Writing
+from specwright.store.schema import CONSENT, VERDICT
+
+
+def facts(connection: Connection, task: str, run: int) -> dict[str, Fact]:
+    """The facts of a result, by hunk."""
+    rows = connection.execute(select(VERDICT).where(VERDICT.c.task == task, VERDICT.c.run == run)).mappings()
+    return {row["hunk"]: Fact(_decision(row["accepted"]), row["final"]) for row in rows}
+
+
+def decide(writing: Writing, task: str, run: int, decided: dict[str, Fact], viewer: str) -> None:
+    """Write facts; a later one on the same hunk replaces the earlier."""
+    for hunk, fact in decided.items():
+        key = {"task": task, "run": run, "hunk": hunk}
+        values = {
+            "accepted": fact.decision is Decision.ACCEPTED,
+            "final": fact.final,
+            "viewer": viewer,
+            "at": time.time(),
+        }
+        query = insert(VERDICT).values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=values)
+        writing.connection.execute(query)
+    writing.mark([task])
+
+
+def settle(writing: Writing, task: str, final: Iterable[str], lapsed: Iterable[str]) -> None:
+    """Provisional facts become final, or never were."""
+    same = (VERDICT.c.task == task, VERDICT.c.final.is_(False))
+    writing.connection.execute(update(VERDICT).where(*same, VERDICT.c.hunk.in_(list(final))).values(final=True))
+    writing.connection.execute(delete(VERDICT).where(*same, VERDICT.c.hunk.in_(list(lapsed))))
+    writing.mark([task])
+
+
+def lapse(writing: Writing, viewer: str) -> None:
+    """A window ended: what it decided and did not save is pending again."""
+    same = (VERDICT.c.viewer == viewer, VERDICT.c.final.is_(False))
+    writing.mark(writing.connection.execute(select(VERDICT.c.task).where(*same).distinct()).scalars().all())
+    writing.connection.execute(delete(VERDICT).where(*same))
+
+
+def has_consent(connection: Connection, root: str, digest: str) -> bool:
+    """Whether the user agreed to exactly this content."""
+    query = select(CONSENT.c.digest).where(CONSENT.c.root == root, CONSENT.c.digest == digest)
+    return connection.execute(query).first() is not None
+
+
+def consent(writing: Writing, root: str, digest: str) -> None:
+    """The user agrees to this content."""
+    writing.connection.execute(
+        insert(CONSENT).values(root=root, digest=digest, at=time.time()).on_conflict_do_nothing()
+    )
+    writing.mark([""])
+
+
+def _decision(accepted: bool) -> Decision:
+    return Decision.ACCEPTED if accepted else Decision.REJECTED

@@ -1,0 +1,136 @@
+"""The layers and invariants of ARCHITECTURE.md, read from the source."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "server" / "specwright"
+RANKS = {
+    **dict.fromkeys(["errors", "paths", "process", "testing", "__init__"], 0),
+    "config": 1,
+    "spec": 2,
+    **dict.fromkeys(["tasks", "review"], 3),
+    "api": 4,
+    **dict.fromkeys(["store", "git", "agents", "gates", "sandbox"], 5),
+    "engine": 6,
+    **dict.fromkeys(["lsp", "cli", "daemon", "demo"], 7),
+    "__main__": 8,
+}
+VIEWS = {"api", "review", "tasks", "spec", "config", "paths", "errors"}
+OUTSIDE = {
+    "pygls": {"lsp"},
+    "lsprotocol": {"lsp"},
+    "sqlalchemy": {"store"},
+    "sqlite3": {"store"},
+    "git": {"git"},
+    "anthropic": {"agents"},
+    "subprocess": {"process"},
+    "dbos": set(),
+    "click": {"cli"},
+}
+ENGINE_READS_ROWS = {"engine/views.py"}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def part(path: Path) -> str:
+    """The top-level name that a module belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((name.name, node.lineno) for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            for name in node.names:
+                yield f"{node.module}.{name.name}", node.lineno
+
+
+def ours(path: Path) -> Iterator[tuple[str, int]]:
+    """The parts of ours that a module imports."""
+    for name, line in imports(path):
+        top, _, rest = name.partition(".")
+        if top == "specwright" and rest.split(".")[0] in RANKS:
+            yield rest.split(".")[0], line
+
+
+def check_imports(path: Path, allowed: set[str]) -> None:
+    wrong = [f"{path.name}:{line} imports {name}" for name, line in ours(path) if name not in allowed]
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_down_only(path: Path) -> None:
+    here = part(path)
+    below = {name for name, rank in RANKS.items() if rank < RANKS[here] and name != "testing"}
+    check_imports(path, below | {here, "__init__"})
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if part(p) in {"lsp", "cli"}], ids=lambda path: path.name)
+def test_views_import_only_the_allow_list(path: Path) -> None:
+    check_imports(path, VIEWS | {part(path)})
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_each_outside_thing_has_one_seam(path: Path) -> None:
+    for name, line in imports(path):
+        seam = OUTSIDE.get(name.split(".")[0])
+        if seam is not None and str(path.relative_to(PACKAGE)) not in ENGINE_READS_ROWS:
+            assert part(path) in seam, f"{path.name}:{line} imports {name}"
+
+
+def test_encodings_of_the_protocol_are_known_in_one_module() -> None:
+    knowing = {str(p.relative_to(PACKAGE)) for p in MODULES if "utf-16" in p.read_text().lower()}
+    assert knowing <= {"lsp/convert.py", "lsp/document.py"} | {p for p in knowing if p.startswith("gates/sarif")}
+
+
+def test_modules_have_a_docstring() -> None:
+    bare = [p.name for p in MODULES if ast.get_docstring(ast.parse(p.read_text())) is None]
+    assert not bare
+
+
+PURE = ("config", "spec", "tasks", "review")
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if part(p) in PURE], ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_pure_layers_do_no_io(path: Path) -> None:
+    banned = {"os", "io", "pathlib", "socket", "asyncio", "subprocess", "tempfile", "shutil"}
+    wrong = [name for name, _ in imports(path) if name.split(".")[0] in banned]
+    if part(path) == "tasks":  # a protocol may name the type of a path
+        wrong = [name for name in wrong if name != "pathlib.Path"]
+    assert not wrong
+
+
+def loaded(*modules: str) -> set[str]:
+    """The top-level modules that a fresh interpreter has after importing some."""
+    code = f"import sys; {'; '.join(f'import {m}' for m in modules)}; print(' '.join(sorted(sys.modules)))"
+    environment = {"PYTHONPATH": str(PACKAGE.parent), "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    return {name.split(".")[0] for name in done.stdout.split()}
+
+
+HEAVY = {"anthropic", "sqlalchemy", "git", "dbos", "httpx2", "pydantic", "junitparser", "genai_prices"}
+
+
+def test_the_language_server_imports_nothing_heavy() -> None:
+    assert not loaded("specwright.lsp.server") & (HEAVY | {"click", "rich"})
+
+
+def test_list_imports_nothing_heavy() -> None:
+    assert not loaded("specwright.cli.app", "specwright.cli.list") & (HEAVY | {"pygls", "lsprotocol", "attrs", "rich"})
+
+
+WORK = {"open", "mkdir", "print", "getenv", "write_text", "read_text", "read_bytes", "connect", "run", "Popen"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_importing_does_no_work(path: Path) -> None:
+    body = ast.parse(path.read_text()).body
+    calls = [node for stmt in body if isinstance(stmt, ast.Expr | ast.Assign) for node in ast.walk(stmt)]
+    names = {getattr(c.func, "attr", getattr(c.func, "id", "")) for c in calls if isinstance(c, ast.Call)}
+    assert not names & WORK
+    assert "environ" not in {getattr(node, "attr", "") for node in calls}
