@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -84,8 +84,16 @@ class Client:
         raise UnknownMethod
 
 
-async def connect(places: Places, client: str, listener: Listener | None = None, start: bool = True) -> Client:
+async def connect(
+    places: Places,
+    client: str,
+    listener: Listener | None = None,
+    start: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> Client:
     """A client of the running daemon, which is started first where none runs and `start` says so.
+
+    A daemon that is started gets `environment`, by default the process's own.
 
     Raises `NoDaemon` when none runs, `SpecwrightError` when it can't be started, does not answer or is of another age.
     """
@@ -94,7 +102,7 @@ async def connect(places: Places, client: str, listener: Listener | None = None,
     except NoDaemon:
         if not start:
             raise
-    pid = _start(places)
+    pid = _start(places, os.environ if environment is None else environment)
     deadline = asyncio.get_running_loop().time() + START_SECONDS
     while asyncio.get_running_loop().time() < deadline:
         await asyncio.sleep(0.02)
@@ -148,10 +156,10 @@ async def _greet(joined: Client, client: str, places: Places) -> None:
         )
 
 
-def _start(places: Places) -> int:
+def _start(places: Places, environment: Mapping[str, str]) -> int:
     private_folder(places.state)
     argv = [sys.executable, "-m", "specwright", "daemon", "run"]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "ANTHROPIC_"))}
+    kept = {name: value for name, value in environment.items() if not name.startswith(("GIT_", "ANTHROPIC_"))}
     return process.start_detached(argv, kept, places.log)
 
 

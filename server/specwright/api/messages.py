@@ -305,16 +305,14 @@ class FactView:
 
 @dataclass(frozen=True, slots=True)
 class ResultFile:
-    """One changed file of a result: base and result text, None where it does not exist or is no text.
-
-    `kind` is a `review.hunks.HunkKind`; for text it is `text`, even where hunks of it are several.
-    """
+    """One changed file of a result, as `review.hunks.FileResult`: base and result text, None where there is none."""
 
     path: str
-    old_path: str
-    kind: str
+    old_path: str | None
     base: str | None
     result: str | None
+    modes: tuple[str, str]
+    binary: bool
     first: int
     """Number of its first hunk in the run."""
 

@@ -1,11 +1,13 @@
 """From what is stored to what clients are shown."""
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from specwright.api import messages as m
-from specwright.engine import result
+from specwright.engine import decide, result
 from specwright.engine.context import Context
-from specwright.review.hunks import unified_position
+from specwright.review.hunks import Hunk, added_removed, sides_of, unified_position
 from specwright.spec.model import Problem
 from specwright.store import rows, runs
 from specwright.store import tasks as task_rows
@@ -96,9 +98,19 @@ async def _files(context: Context, task: str) -> tuple[m.FileView, ...]:
     found = await result.of_task(context, task)
     if found is None:
         return ()
-    reviewed = await result.on_disk(found)
-    views = []
-    for file in reviewed:
-        hunks = tuple(m.HunkView(s.hunk.id, s.state, *unified_position(s.hunk)) for s in file.standings)
-        views.append(m.FileView(file.path, file.added, file.removed, hunks))
-    return tuple(views)
+    return tuple(await asyncio.to_thread(lambda: [_file(found, entry) for entry in found.files]))
+
+
+def _file(found: result.Result, entry: result.Numbered) -> m.FileView:
+    standings = {standing.hunk.id: standing.state for standing in found.on_disk(entry).standings}
+    states = {hunk.id: standings.get(hunk.id, decide.whole_state(found, entry, hunk)) for hunk in entry.hunks}
+    hunks = tuple(m.HunkView(hunk.id, states[hunk.id], *positions(entry, hunk)) for hunk in entry.hunks)
+    return m.FileView(entry.file.path, *added_removed(entry.hunks), hunks)
+
+
+def positions(entry: result.Numbered, hunk: Hunk) -> tuple[int, int, int, int]:
+    """A hunk's lines as a unified diff of the whole files counts them, own block included."""
+    sides = sides_of(entry.file)
+    old = sides.base_gap.outer(hunk.old_start, hunk.old_end)
+    new = sides.result_gap.outer(hunk.new_start, hunk.new_end)
+    return unified_position(replace(hunk, old_start=old[0], old_end=old[1], new_start=new[0], new_end=new[1]))

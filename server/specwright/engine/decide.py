@@ -1,0 +1,151 @@
+"""Verdicts: through the window that holds a file, else on the disk; a fact is written for what was done."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from specwright.api import messages as m
+from specwright.engine import landing, result
+from specwright.engine.context import Context
+from specwright.engine.result import Numbered, Result
+from specwright.errors import Refused, WrongUse
+from specwright.git import trees
+from specwright.review.hunks import Decision, Hunk, HunkState
+from specwright.review.plan import At, Fact, whole_at, whole_file
+from specwright.store import tasks as task_rows
+from specwright.store import verdicts
+from specwright.tasks.model import State
+from specwright.tasks.states import Event
+
+InWindow = Callable[[str, m.ApplyInWindow], Awaitable[m.AppliedInWindow | None]]
+"""Asks the window that holds an absolute path; None where no window does."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a verdict did so far."""
+
+    hunks: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+    in_editor: list[str] = field(default_factory=list)
+
+
+async def decide(context: Context, request: m.Decide, in_window: InWindow) -> m.Decided:
+    """Accept or reject hunks. Raises `Refused` when the task is not in review or nothing is left to decide."""
+    found = await result.needed(context, request.task)
+    if found.task.state is not State.REVIEW:
+        raise Refused(f"Task {request.task} is {found.task.state}; only what is in review can be decided.")
+    chosen = _chosen(found, request)
+    tally = Tally()
+    if request.accept:
+        await _accept(context, found, chosen, tally, (in_window, request.viewer))
+    else:
+        await _reject(context, found, chosen, tally, request.viewer)
+    state = await settle(context, request.task)
+    return m.Decided(
+        state, tuple(tally.hunks), tuple(tally.conflicts), tuple(tally.written), tuple(tally.in_editor)
+    )
+
+
+async def record(context: Context, request: m.Record) -> m.Decided:
+    """A window's own verdict on its buffers."""
+    decision = Decision.ACCEPTED if request.accept else Decision.REJECTED
+    facts = {hunk: Fact(decision, request.final) for hunk in request.hunks}
+    await context.store.write(verdicts.decide, request.task, request.run, facts, request.viewer)
+    return m.Decided(await settle(context, request.task), request.hunks, (), (), ())
+
+
+async def settle(context: Context, task: str) -> State:
+    """Move the task on when every hunk has a final fact: accepted if one at least is, else rejected."""
+    found = await result.of_task(context, task)
+    state = (await context.store.read(task_rows.brief, task)).state
+    if found is None or state is not State.REVIEW or not found.hunks:
+        return state
+    facts = [found.facts.get(hunk.id) for hunk in found.hunks]
+    if not all(fact and fact.final for fact in facts):
+        return state
+    accepted = any(fact.decision is Decision.ACCEPTED for fact in facts if fact)
+    return await context.store.write(task_rows.decide, task, Event.ACCEPT if accepted else Event.REJECT)
+
+
+def whole_state(found: Result, entry: Numbered, hunk: Hunk) -> HunkState:
+    """The state of a hunk that takes its file whole: by the bytes on the disk."""
+    path = Path(found.task.wish.checkout.root) / entry.file.path
+    live = path.read_bytes() if path.is_file() else None
+    base = trees.blob(found.repository, found.task.wish.base, entry.file.old_path or entry.file.path)
+    at: At = whole_at(base, trees.blob(found.repository, found.head, entry.file.path), live)
+    return whole_file(hunk, at, found.facts.get(hunk.id)).state
+
+
+def _chosen(found: Result, request: m.Decide) -> list[Hunk]:
+    """The hunks that a request names, without those that are decided. Raises `WrongUse` for unknown names."""
+    known = {hunk.id for hunk in found.hunks}
+    paths = {entry.file.path for entry in found.files}
+    for name in [*(set(request.hunks) - known), *(set(request.files) - paths)]:
+        raise WrongUse(f"Task {request.task} has no hunk or file '{name}'. `specwright show {request.task}` lists them.")
+    everything = not request.hunks and not request.files
+    named = [h for h in found.hunks if everything or h.id in request.hunks or h.path in request.files]
+    undecided = [hunk for hunk in named if not (fact := found.facts.get(hunk.id)) or not fact.final]
+    if not undecided:
+        raise Refused(f"Nothing is left to decide there; task {request.task} stays as it is.")
+    return undecided
+
+
+async def _reject(context: Context, found: Result, chosen: list[Hunk], tally: Tally, viewer: str) -> None:
+    facts = {hunk.id: Fact(Decision.REJECTED, final=True) for hunk in chosen}
+    await context.store.write(verdicts.decide, found.task.id, found.run, facts, viewer)
+    tally.hunks += facts
+
+
+async def _accept(
+    context: Context, found: Result, chosen: list[Hunk], tally: Tally, asker: tuple[InWindow, str]
+) -> None:
+    in_window, viewer = asker
+    free = []
+    for entry in found.files:
+        ids = tuple(hunk.id for hunk in chosen if hunk.path == entry.file.path)
+        if ids and not await _through_window(found, entry, ids, tally, in_window):
+            free.append((entry, ids))
+    done = _and_decided(found, (hunk for _, ids in free for hunk in ids))
+    removal = await _own_block_is_free(found, in_window) if done else False
+    landed = await asyncio.to_thread(landing.land, found, free, removal)
+    facts = {hunk: Fact(Decision.ACCEPTED, final=True) for hunk in landed.hunks}
+    if facts:
+        await context.store.write(verdicts.decide, found.task.id, found.run, facts, viewer)
+    tally.hunks += landed.hunks
+    tally.conflicts += landed.conflicts
+    tally.written += landed.written
+
+
+async def _through_window(
+    found: Result, entry: Numbered, ids: tuple[str, ...], tally: Tally, in_window: InWindow
+) -> bool:
+    """Whether a window holds the file; then it was asked, and records its own verdict."""
+    path = str(Path(found.task.wish.checkout.root) / entry.file.path)
+    answer = await in_window(path, m.ApplyInWindow(found.task.id, accept=True, hunks=ids))
+    if answer is None:
+        return False
+    tally.hunks += answer.hunks
+    tally.conflicts += answer.conflicts
+    if answer.hunks:
+        tally.in_editor.append(entry.file.path)
+    return True
+
+
+async def _own_block_is_free(found: Result, in_window: InWindow) -> bool:
+    """Whether the own block may be taken out on the disk: no window holds its file."""
+    path = str(Path(found.task.wish.checkout.root) / found.own.path)
+    return await in_window(path, m.ApplyInWindow(found.task.id, accept=True, hunks=())) is None
+
+
+def _and_decided(found: Result, accepted: Iterable[str]) -> bool:
+    """Whether these make every hunk accepted for good."""
+    new = set(accepted)
+    facts = found.facts
+    return all(
+        hunk.id in new
+        or ((fact := facts.get(hunk.id)) is not None and fact.final and fact.decision is Decision.ACCEPTED)
+        for hunk in found.hunks
+    )

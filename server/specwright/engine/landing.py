@@ -1,0 +1,123 @@
+"""Accepted hunks into files of the checkout that no window holds: planned on what is there, written whole or not at all."""
+
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from specwright.engine.result import Numbered, Result, disk_text
+from specwright.errors import Refused, WrongUse
+from specwright.git import names, trees
+from specwright.paths.files import write_whole
+from specwright.review.edits import LineEdit, applied
+from specwright.review.file import WHOLE_BY_BYTES, FileReview
+from specwright.review.hunks import HunkKind, HunkState
+from specwright.spec.digest import digest
+from specwright.spec.edit import removal
+from specwright.spec.languages import language_of
+from specwright.spec.lines import split_lines
+from specwright.spec.own import find
+
+
+@dataclass(slots=True)
+class Landed:
+    """What was put in, what conflicts, and which files were written."""
+
+    hunks: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+
+
+def land(found: Result, wanted: Sequence[tuple[Numbered, tuple[str, ...]]], remove_block: bool) -> Landed:
+    """Write the hunks of each file, and take the task's own block out where every hunk is accepted by that."""
+    landed = Landed()
+    for entry, ids in wanted:
+        _land_file(found, entry, ids, landed)
+    if remove_block and not landed.conflicts:
+        _remove_block(found, landed)
+    return landed
+
+
+def _land_file(found: Result, entry: Numbered, ids: tuple[str, ...], landed: Landed) -> None:
+    path = _inside(found, entry.file.path)
+    review = found.on_disk(entry)
+    whole = tuple(hunk.id for hunk in entry.hunks if hunk.id in ids and hunk.kind in WHOLE_BY_BYTES)
+    if whole:
+        _land_whole(found, entry, ids, landed)
+        return
+    states = {standing.hunk.id: standing.state for standing in review.standings}
+    good = tuple(hunk for hunk in ids if states[hunk] is not HunkState.CONFLICT)
+    landed.conflicts += [hunk for hunk in ids if hunk not in good]
+    if good:
+        _write(found, review, path, good)
+        landed.hunks += good
+        landed.written.append(entry.file.path)
+
+
+def _write(found: Result, review: FileReview, path: Path, ids: tuple[str, ...]) -> None:
+    kind = review.hunks[0].kind
+    if kind is HunkKind.DELETED:
+        path.unlink(missing_ok=True)
+        return
+    before = path.read_bytes() if path.exists() else None
+    edits = review.accept(ids)
+    lines = split_lines(before.decode()) if before is not None else []
+    text = "".join(applied(lines, edits)) if kind is not HunkKind.CREATED else review.file.result or ""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _put(path, before, text.encode(), review.file.modes[1])
+
+
+def _put(path: Path, before: bytes | None, data: bytes, mode: str) -> None:
+    """Replace a file if it still holds what was planned on."""
+    now = path.read_bytes() if path.exists() else None
+    if now != before:
+        raise Refused(f"{path} changed while the verdict was written; look at it and accept again.")
+    if now != data:
+        write_whole(path, data, 0o755 if mode == "100755" else 0o644)
+
+
+def _land_whole(found: Result, entry: Numbered, ids: tuple[str, ...], landed: Landed) -> None:
+    """A file that is binary, renamed or of another mode: whole, if the disk still holds the base's."""
+    file = entry.file
+    old = _inside(found, file.old_path or file.path)
+    new = _inside(found, file.path)
+    base = trees.blob(found.repository, found.task.wish.base, file.old_path or file.path)
+    live = old.read_bytes() if old.is_file() and not old.is_symlink() else None
+    special = not all(mode.startswith("100") or mode == "000000" for mode in file.modes)
+    if live != base or special or (new != old and new.exists()):
+        landed.conflicts += ids
+        return
+    data = trees.blob(found.repository, found.head, file.path)
+    if data is None:
+        old.unlink(missing_ok=True)
+    else:
+        new.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(new, data)
+        new.chmod(0o755 if file.modes[1] == "100755" else stat.S_IMODE(new.stat().st_mode) & ~0o111 | 0o644)
+        if new != old:
+            old.unlink(missing_ok=True)
+    landed.hunks += ids
+    landed.written.append(file.path)
+
+
+def _remove_block(found: Result, landed: Landed) -> None:
+    """Take the own block out of its file, if it still says what was queued."""
+    path = _inside(found, found.own.path)
+    text = disk_text(path)
+    spec = find(found.own, found.own.path, text) if text is not None else None
+    if text is None or spec is None or digest(spec[0]) != found.own.digest:
+        return
+    edit = removal(split_lines(text), spec[0], language_of(found.own.path))
+    lines = applied(split_lines(text), [LineEdit(edit.first, edit.last, tuple(split_lines(edit.text)))])
+    _put(path, text.encode(), "".join(lines).encode(), "100644")
+    if found.own.path not in landed.written:
+        landed.written.append(found.own.path)
+
+
+def _inside(found: Result, path: str) -> Path:
+    """A path of the checkout. Raises `WrongUse` where a link would lead the write out of it."""
+    root = Path(found.task.wish.checkout.root)
+    target = root / names.check_relative_path(path)
+    if target.is_symlink() or not target.parent.resolve().is_relative_to(root.resolve()):
+        raise WrongUse(f"{path} is, or lies below, a link that leads out of the checkout; it is not written.")
+    return target

@@ -1,0 +1,112 @@
+"""`init`: what gates a project has, and whether set-up and each of them runs on HEAD, in the sandbox, as a run would."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from specwright.api import messages as m
+from specwright.config import read
+from specwright.config.settings import SandboxMode, Settings
+from specwright.engine import trust
+from specwright.engine.context import Context
+from specwright.errors import Refused
+from specwright.gates.cures import cure_of
+from specwright.gates.detect import detect
+from specwright.gates.run import run_gate
+from specwright.gates.settings_text import commented_settings
+from specwright.git import checkout as checkouts
+from specwright.git import private, refs, slots
+from specwright.sandbox.box import Visible, make_box
+from specwright.store import verdicts
+from specwright.store.ids import draw
+from specwright.tasks.model import Checkout, GateResult
+from specwright.tasks.protocols import Box
+
+SETUP_SECONDS = 900.0
+Tell = Callable[[m.Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a rehearsal plays."""
+
+    checkout: Checkout
+    settings: Settings
+    roots: tuple[Path, ...]
+    environment: tuple[tuple[str, str], ...]
+
+
+async def propose(folder: m.Folder) -> m.Proposal:
+    """The settings file that would be written; nothing is."""
+    checkout = await asyncio.to_thread(checkouts.find, Path(folder.folder))
+    root = Path(checkout.root)
+    found = await asyncio.to_thread(detect, root, folder.environment)
+    return m.Proposal(
+        root=checkout.root,
+        exists=await asyncio.to_thread((root / "specwright.toml").exists),
+        text=commented_settings(found.gates),
+        gates=tuple(m.DetectedGate(gate.name, gate.command, gate.origin) for gate in found.gates),
+        notes=found.notes,
+    )
+
+
+async def rehearse(context: Context, folder: m.Folder, tell: Tell) -> m.Rehearsal:
+    """Make a slot of HEAD, run set-up and every gate there once, and say what mends each failure."""
+    if context.user.sandbox is not SandboxMode.NONE and not context.probe.works:
+        raise Refused(f"No sandbox works here, so no run can start: {context.probe.reason} {context.probe.cure}")
+    stage = await _stage(context, folder)
+    total = len(stage.settings.gates) + 2
+    tell(m.Progress("a slot of HEAD", 0, total))
+    began = time.monotonic()
+    async with _slot(context, stage) as (slot, box):
+        steps = [m.Rehearsed("slot", GateResult.PASSED, time.monotonic() - began, None, None)]
+        tell(m.Progress("set-up", 1, total))
+        steps += await _setup(stage, box)
+        for gate in stage.settings.gates:
+            tell(m.Progress(f"gate {gate.name}", len(steps) + 1, total))
+            output = Path(tempfile.mkdtemp(dir=slot.path.parent, prefix="rehearsal-"))
+            result = await run_gate(gate, box, output, (), "")
+            steps.append(m.Rehearsed(gate.name, result.result, result.duration_s, result.reason, cure_of(gate, result)))
+        return m.Rehearsal(tuple(steps), box.mode)
+
+
+async def _stage(context: Context, folder: m.Folder) -> Stage:
+    checkout = await asyncio.to_thread(checkouts.find, Path(folder.folder))
+    settings, _ = read.project(await asyncio.to_thread(trust.settings_text, checkout.root))
+    wanted = await asyncio.to_thread(trust.wanted, checkout.root, settings, folder.environment, context.user.roots)
+    if wanted.commands and not await context.store.read(verdicts.has_consent, wanted.root, wanted.digest):
+        raise Refused("These commands were not agreed to yet: `specwright trust` shows them and asks.")
+    roots = tuple(root.path for root in wanted.roots)
+    return Stage(checkout, settings, roots, tuple(sorted(folder.environment.items())))
+
+
+@asynccontextmanager
+async def _slot(context: Context, stage: Stage) -> AsyncIterator[tuple[slots.Slot, Box]]:
+    """A slot of HEAD, given back at the end; its base's ref goes with it."""
+    name = draw()
+    repository = await asyncio.to_thread(private.private_repository, stage.checkout, context.places.slots)
+    base = await asyncio.to_thread(checkouts.head, stage.checkout)
+    await asyncio.to_thread(private.bring, repository, stage.checkout, base, name)
+    slot = await asyncio.to_thread(slots.take, repository, f"{name}/0", 1, base)
+    try:
+        visible = Visible(slot.path, slot.path / ".git", repository.path, stage.roots, stage.environment, slot.name)
+        yield slot, make_box(context.user.sandbox, visible)
+    finally:
+        await asyncio.to_thread(slots.release, slot)
+        await asyncio.to_thread(refs.forget, repository, name)
+
+
+async def _setup(stage: Stage, box: Box) -> list[m.Rehearsed]:
+    setup = stage.settings.slots.setup
+    if not setup:
+        return []
+    done = await box.run(setup, timeout=SETUP_SECONDS)
+    if done.exit_code == 0:
+        return [m.Rehearsed("set-up", GateResult.PASSED, done.seconds, None, None)]
+    tail = (done.stderr or done.stdout)[-300:].decode(errors="replace").strip()
+    cure = "[slots] setup has no network in the sandbox; let it use what is installed, or leave it out"
+    return [m.Rehearsed("set-up", GateResult.ERROR, done.seconds, tail, cure)]

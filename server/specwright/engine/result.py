@@ -1,0 +1,157 @@
+"""What a task's last run made: changed files with both texts, their hunks, and how they stand in the checkout."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from specwright.api import messages as m
+from specwright.engine.context import Context
+from specwright.engine.own_block import own
+from specwright.errors import Refused, WrongUse
+from specwright.git import private, trees
+from specwright.paths.files import read_text
+from specwright.review.file import FileReview, review_file
+from specwright.review.hunks import FileResult, Hunk, hunks_of
+from specwright.review.plan import Decision, Fact
+from specwright.spec.own import Own, block
+from specwright.store import runs, verdicts
+from specwright.store import tasks as task_rows
+from specwright.tasks.model import Task
+
+TEXT_LIMIT = 5_000_000
+"""Bytes above which a file is decided whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A changed file and its hunks, whose numbers begin at `first`."""
+
+    file: FileResult
+    first: int
+    hunks: tuple[Hunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result with what was decided on it."""
+
+    task: Task
+    run: int
+    head: str
+    own: Own
+    repository: private.PrivateRepository
+    files: tuple[Numbered, ...]
+    facts: Mapping[str, Fact]
+
+    @property
+    def hunks(self) -> tuple[Hunk, ...]:
+        """All hunks, in the order of the files."""
+        return tuple(hunk for entry in self.files for hunk in entry.hunks)
+
+    def review(self, entry: Numbered, live: str | None) -> FileReview:
+        """One file against a live text of it."""
+        lines = block(self.own, entry.file.path, live) if live is not None else None
+        return review_file(entry.file, self.run, entry.first, live, lines, self.facts)
+
+    def on_disk(self, entry: Numbered) -> FileReview:
+        """One file against what the checkout holds."""
+        return self.review(entry, disk_text(Path(self.task.wish.checkout.root) / entry.file.path))
+
+
+async def of_task(context: Context, task: str) -> Result | None:
+    """The last run's result, or None where no run has left one."""
+    found = await context.store.read(task_rows.load, task)
+    ended = [run for run in await context.store.read(runs.load, task) if run.head and run.ended]
+    if not ended:
+        return None
+    number, head = ended[-1].number, str(ended[-1].head)
+    facts = await context.store.read(verdicts.facts, task, number)
+    return await asyncio.to_thread(_load, context, found, (number, head), facts)
+
+
+async def needed(context: Context, task: str) -> Result:
+    """The same. Raises `Refused` where there is nothing to look at."""
+    found = await of_task(context, task)
+    if found is None:
+        state = (await context.store.read(task_rows.brief, task)).state
+        raise Refused(f"Task {task} is {state} and has no result yet. `specwright show {task}` tells more.")
+    return found
+
+
+async def wire(context: Context, task: str) -> m.Result:
+    """A result as windows get it, to plan on their live buffers."""
+    result = await needed(context, task)
+    gates = await context.store.read(runs.gates_of, task, result.run)
+    return m.Result(
+        task=task,
+        run=result.run,
+        title=result.own.title,
+        digest=result.own.digest,
+        handle=result.own.handle,
+        spec_path=result.own.path,
+        checkout=result.task.wish.checkout.root,
+        base=result.task.wish.base,
+        files=tuple(_wire_file(entry) for entry in result.files),
+        facts=tuple(_wire_fact(hunk, fact) for hunk, fact in result.facts.items()),
+        findings=tuple(
+            m.FindingView(f.gate, f.rule, f.level, f.message, f.path, f.line, f.column, f.end_line, f.end_column)
+            for gate in gates
+            for f in gate.findings
+        ),
+    )
+
+
+def disk_text(path: Path) -> str | None:
+    """What the checkout holds; None where there is no text file."""
+    try:
+        return read_text(path, TEXT_LIMIT)
+    except WrongUse:
+        return None
+
+
+def _load(context: Context, task: Task, run: tuple[int, str], facts: Mapping[str, Fact]) -> Result:
+    number, head = run
+    repository = private.private_repository(task.wish.checkout, context.places.slots)
+    files, first = [], 1
+    for change in trees.changed(repository, task.wish.base, head):
+        file = _file(repository, task, head, change)
+        hunks = hunks_of(file, number, first)
+        if hunks:
+            files.append(Numbered(file, first, hunks))
+            first += len(hunks)
+    return Result(task, number, head, own(task), repository, tuple(files), facts)
+
+
+def _file(repository: private.PrivateRepository, task: Task, head: str, change: trees.FileChange) -> FileResult:
+    old_path = change.old_path or change.path
+    base = trees.text(repository, task.wish.base, old_path)
+    result = trees.text(repository, head, change.path)
+    mine = own(task)
+    return FileResult(
+        path=change.path,
+        base=base,
+        result=result,
+        old_path=change.old_path,
+        modes=change.modes,
+        binary=change.binary,
+        base_block=block(mine, old_path, base) if base is not None else None,
+        result_block=block(mine, change.path, result) if result is not None else None,
+    )
+
+
+def _wire_file(entry: Numbered) -> m.ResultFile:
+    file = entry.file
+    return m.ResultFile(
+        path=file.path,
+        old_path=file.old_path,
+        base=file.base,
+        result=file.result,
+        modes=file.modes,
+        binary=file.binary,
+        first=entry.first,
+    )
+
+
+def _wire_fact(hunk: str, fact: Fact) -> m.FactView:
+    return m.FactView(hunk, fact.decision is Decision.ACCEPTED, fact.final)
