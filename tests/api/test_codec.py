@@ -1,0 +1,66 @@
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import pytest
+
+from specwright.api.codec import Malformed, decode, encode
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    at: datetime
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Outer:
+    name: str
+    inner: Inner | None
+    numbers: tuple[int, ...]
+    pair: tuple[str, float]
+    table: dict[str, tuple[int, ...]]
+    ok: bool = False
+
+
+VALUE = Outer("a\u2028b", Inner(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), Colour.RED), (1, 2), ("x", 1.5), {"k": (1,)})
+
+
+def test_a_value_survives_the_way_through_json() -> None:
+    assert decode(Outer, json.loads(json.dumps(encode(VALUE)))) == VALUE
+
+
+def test_times_are_iso_8601_in_utc() -> None:
+    assert encode(VALUE.inner.at if VALUE.inner else None) == "2026-01-02T03:04:05.000Z"
+
+
+def test_unknown_keys_are_ignored_and_defaults_fill_in() -> None:
+    assert decode(Inner, {**encode(VALUE.inner), "new": 1}) == VALUE.inner
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"name": 3}, ".name"),
+        ({"inner": []}, ".inner"),
+        ({"inner": {"at": "2026-01-01T00:00:00Z", "colour": "blue"}}, ".inner.colour"),
+        ({"numbers": ["1"]}, r".numbers\[0\]"),
+        ({"numbers": [True]}, r".numbers\[0\]"),
+        ({"pair": ["x"]}, ".pair"),
+        ({"table": []}, ".table"),
+        ({"ok": "yes"}, ".ok"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_place(change: dict[str, object], place: str) -> None:
+    with pytest.raises(Malformed, match=place):
+        decode(Outer, {**encode(VALUE), **change})
+
+
+def test_a_missing_value_is_refused() -> None:
+    with pytest.raises(Malformed, match="name"):
+        decode(Outer, {})

@@ -1,0 +1,102 @@
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from specwright.api.wire import LIMIT, Connection, Lost, UnknownMethod
+from specwright.errors import Refused, SpecwrightError, WrongUse
+
+
+async def answer(method: str, params: Any) -> Any:
+    match method:
+        case "echo":
+            return params
+        case "refuse":
+            raise Refused("No.")
+        case "wrong":
+            raise WrongUse("Wrong.")
+        case "break":
+            raise ZeroDivisionError
+        case "sleep":
+            await asyncio.sleep(60)
+    raise UnknownMethod
+
+
+@asynccontextmanager
+async def pair(folder: Path) -> AsyncIterator[Connection]:
+    """A connection to a server that answers with `answer`."""
+    served = []
+
+    async def welcome(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        served.append(writer)
+        await Connection(reader, writer, answer).serve()
+
+    server = await asyncio.start_unix_server(welcome, folder / "s", limit=LIMIT)
+    reader, writer = await asyncio.open_unix_connection(folder / "s", limit=LIMIT)
+    connection = Connection(reader, writer, answer)
+    serving = asyncio.create_task(connection.serve())
+    try:
+        yield connection
+    finally:
+        connection.close()
+        await serving
+        server.close()
+        for other in served:
+            other.close()
+
+
+@pytest.mark.parametrize("value", [None, 1, "line\nbreak\u2028\ud83d", {"jsonrpc": [1, {"a": None}]}, "x" * 200_000])
+async def test_a_value_comes_back_as_it_went(tmp_path: Path, value: object) -> None:
+    async with pair(tmp_path) as connection:
+        assert await connection.request("echo", value) == value
+
+
+@pytest.mark.parametrize(("method", "kind"), [("refuse", Refused), ("wrong", WrongUse), ("break", SpecwrightError)])
+async def test_an_error_arrives_as_its_kind(tmp_path: Path, method: str, kind: type[SpecwrightError]) -> None:
+    async with pair(tmp_path) as connection:
+        with pytest.raises(SpecwrightError) as raised:
+            await connection.request(method, None)
+        assert type(raised.value) is kind
+
+
+async def test_a_request_has_a_deadline(tmp_path: Path) -> None:
+    async with pair(tmp_path) as connection:
+        with pytest.raises(TimeoutError):
+            await connection.request("sleep", None, timeout=0.05)
+        assert await connection.request("echo", 1) == 1
+
+
+async def test_many_requests_at_once_get_their_own_answers(tmp_path: Path) -> None:
+    async with pair(tmp_path) as connection:
+        answers = await asyncio.gather(*(connection.request("echo", number) for number in range(200)))
+    assert answers == list(range(200))
+
+
+async def test_what_is_asked_is_lost_with_the_connection(tmp_path: Path) -> None:
+    async with pair(tmp_path) as connection:
+        asked = asyncio.create_task(connection.request("sleep", None))
+        await asyncio.sleep(0.05)
+        connection.close()
+        with pytest.raises(Lost):
+            await asked
+
+
+@pytest.mark.parametrize("line", [b"no json\n", b"[1]\n", b"3\n", b"\xff\xfe\n"])
+async def test_a_line_that_is_no_message_closes_the_connection(tmp_path: Path, line: bytes) -> None:
+    async with pair(tmp_path):
+        reader, writer = await asyncio.open_unix_connection(tmp_path / "s")
+        writer.write(line)
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+        writer.close()
+
+
+async def test_a_message_is_one_line(tmp_path: Path) -> None:
+    async with pair(tmp_path):
+        reader, writer = await asyncio.open_unix_connection(tmp_path / "s")
+        writer.write(json.dumps({"id": 7, "method": "echo", "params": "a\nb"}).encode() + b"\n")
+        assert json.loads(await reader.readline()) == {"jsonrpc": "2.0", "id": 7, "result": "a\nb"}
+        writer.close()

@@ -1,0 +1,96 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from specwright.config import read
+from specwright.config.settings import Gate, SandboxMode, Settings, UserSettings
+
+
+def check_problem(text: str, *parts: str, line: int | None = None) -> None:
+    _, problems = read.project(text)
+    assert len(problems) == 1, problems
+    assert all(part in problems[0].message for part in parts), problems[0].message
+    assert line is None or problems[0].line == line
+
+
+def test_no_text_gives_the_defaults() -> None:
+    assert read.project("") == (Settings(), ())
+
+
+def test_every_key_is_read() -> None:
+    text = """
+agent = "scripted"
+[agents.scripted]
+script = "s.json"
+[gates.tests]
+command = "python -m pytest -q 'a b'"
+report = "junit:out.xml"
+timeout = 5
+required = false
+[limits]
+running = 2
+repairs = 0
+[budget]
+task_tokens = 10
+day_usd = 1.5
+[slots]
+setup = ["uv", "sync"]
+"""
+    settings, problems = read.project(text)
+    assert problems == ()
+    assert settings.agent == "scripted"
+    assert settings.agent_settings("scripted").get("script") == "s.json"
+    assert settings.gates == (
+        Gate("tests", ("python", "-m", "pytest", "-q", "a b"), report="junit:out.xml", timeout=5, required=False),
+    )
+    assert (settings.limits.running, settings.limits.repairs, settings.budget.day_usd) == (2, 0, 1.5)
+    assert settings.slots.setup == ("uv", "sync")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "line"),
+    [
+        ("agnet = 'x'", ["'agnet'", "Did you mean 'agent'"], 1),
+        ("\n[gates.tests]\ncomand = 'x'\ncommand = 'y'", ["'gates.tests.comand'", "'command'"], 3),
+        ("[gates.tests]\nreport = 'junit'", ["no command"], 1),
+        ("[gates.tests]\ncommand = 'a'\nreport = 'xml'", ["junit, sarif"], 3),
+        ("[gates.tests]\ncommand = 'a \"b'", ["no command"], None),
+        ("[limits]\nrunning = -1", ["'limits.running'", "4 is taken"], 2),
+        ("[limits]\nrunning = true", ["'limits.running'"], 2),
+        ("gates = 3", ["[gates]"], 1),
+        ("[gates.a]\ncommand = 'x'\ncwd = '../up'", ["inside the repository"], 3),
+        ("[agents.anthropic]\napi_key = 'k'", ["your own config.toml"], 2),
+        ("[agents.anthropic]\nbase_url = 'http://x'", ["your own config.toml"], 2),
+    ],
+)
+def test_a_bad_value_is_reported_where_it_stands(text: str, parts: list[str], line: int | None) -> None:
+    if "'a \"b'" in text:
+        _, problems = read.project(text)
+        assert "no command" in problems[-1].message
+        return
+    check_problem(text, *parts, line=line)
+
+
+def test_what_is_no_toml_is_one_problem_with_its_line() -> None:
+    settings, problems = read.project("agent = 'x'\n[gates\n")
+    assert settings == Settings()
+    assert (len(problems), problems[0].line) == (1, 2)
+    assert problems[0].message.startswith("This is not TOML")
+
+
+@given(st.text())
+def test_reading_never_fails(text: str) -> None:
+    read.project(text)
+    read.user(text)
+
+
+def test_only_the_users_own_file_weakens_the_sandbox() -> None:
+    assert read.user('[sandbox]\nmode = "none"')[0].sandbox is SandboxMode.NONE
+    _, problems = read.project('[sandbox]\nmode = "none"')
+    assert "Unknown key 'sandbox'" in problems[0].message
+
+
+def test_an_unknown_sandbox_mode_is_the_full_one() -> None:
+    settings, problems = read.user('[sandbox]\nmode = "off"')
+    assert settings == UserSettings()
+    assert "one of full, none" in problems[0].message

@@ -1,0 +1,136 @@
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from specwright.errors import SpecwrightError
+from specwright.store import runs, tasks
+from specwright.store.database import Store, Writing
+from specwright.store.runs import Held
+from specwright.tasks.model import Finding, GateResult, GateRun, Level, Outcome, Phase, Reason, State, Tokens, Wish
+from specwright.tasks.states import Event
+
+Wishes = Callable[..., Wish]
+NONE = frozenset[str]()
+
+
+async def begun(store: Store, wish: Wish) -> runs.Start:
+    task = (await store.write(tasks.submit, wish)).task
+    return next(s for s in await store.write(runs.admit, NONE, {task: Held()}, 99) if s.task == task)
+
+
+async def test_admission_and_recovery_are_one_path(store: Store, wish: Wishes) -> None:
+    start = await begun(store, wish())
+    again = await store.write(runs.admit, NONE, {}, 99)
+    assert again == [runs.Start(start.task, 1, start.epoch + 1)]
+    assert await store.write(runs.admit, frozenset({start.key}), {}, 99) == []
+
+
+async def test_a_run_whose_epoch_moved_on_writes_nothing_more(store: Store, wish: Wishes) -> None:
+    old = await begun(store, wish())
+    [new] = await store.write(runs.admit, NONE, {}, 99)
+    with pytest.raises(runs.Outdated):
+        await store.write(runs.record, old, (0, Phase.AGENT), {"a": 1})
+    assert await store.read(runs.recorded, new) == {}
+    await store.write(runs.record, new, (0, Phase.AGENT), {"a": 1})
+    assert await store.read(runs.recorded, new) == {(0, Phase.AGENT): {"a": 1}}
+
+
+async def test_a_run_is_concluded_once(store: Store, wish: Wishes) -> None:
+    start = await begun(store, wish())
+    ending = runs.Ending(Outcome.PASSED, Event.RESULT, head="1" * 40)
+    await store.write(runs.conclude, start, ending)
+    with pytest.raises(runs.Outdated):
+        await store.write(runs.conclude, start, ending)
+    task = await store.read(tasks.load, start.task)
+    assert (task.state, task.outcome) == (State.REVIEW, Outcome.PASSED)
+
+
+async def test_a_held_run_goes_on_under_its_number(store: Store, wish: Wishes) -> None:
+    start = await begun(store, wish())
+    await store.write(runs.hold, start, Reason.KEY, "no key")
+    held = await store.read(tasks.load, start.task)
+    assert (held.state, held.reasons, held.detail) == (State.WAITING, (Reason.KEY,), "no key")
+    [again] = await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    assert (again.number, again.epoch) == (1, start.epoch + 1)
+
+
+async def test_a_revised_task_gets_a_new_run_from_the_last_result(store: Store, wish: Wishes) -> None:
+    start = await begun(store, wish())
+    await store.write(runs.conclude, start, runs.Ending(Outcome.FAILED, Event.RESULT, head="a" * 40))
+    await store.write(tasks.revise, start.task, "shorter")
+    [second] = await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    assert second.number == 2
+    assert await store.read(tasks.origin, start.task, 2) == "a" * 40
+
+
+async def test_a_retried_task_begins_at_its_base(store: Store, wish: Wishes) -> None:
+    start = await begun(store, wish())
+    await store.write(runs.conclude, start, runs.Ending(Outcome.FAILED, Event.RESULT, head="a" * 40))
+    await store.write(tasks.retry, start.task)
+    await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    assert await store.read(tasks.origin, start.task, 2) is None
+
+
+async def test_what_waits_is_told_all_its_reasons(store: Store, wish: Wishes) -> None:
+    task = (await store.write(tasks.submit, wish())).task
+    held = Held((Reason.TRUST,), "`specwright trust` asks")
+    assert await store.write(runs.admit, NONE, {task: held}, 0) == []
+    waiting = await store.read(tasks.load, task)
+    assert (waiting.reasons, waiting.detail) == ((Reason.TRUST, Reason.LIMIT), "`specwright trust` asks")
+
+
+async def test_a_pass_that_changes_nothing_wakes_nobody(store: Store, wish: Wishes) -> None:
+    task = (await store.write(tasks.submit, wish())).task
+    woken: list[frozenset[str]] = []
+    store.on_commit = woken.append
+    for _ in range(3):
+        await store.write(runs.admit, NONE, {task: Held((Reason.KEY,), "x")}, 4)
+    assert woken == [frozenset({task})]
+
+
+async def test_gates_and_findings_come_back_and_a_repeated_round_replaces_them(store: Store, wish: Wishes) -> None:
+    start = await begun(store, wish())
+    finding = Finding("lint", "E1", Level.MEDIUM, "bad", "a.py", 1, 2, 1, 3)
+    gates = (GateRun("lint", GateResult.FAILED, None, 0.5, (finding,), 1, tree="t"),)
+    for _ in range(2):
+        await store.write(runs.record_gates, start, 0, gates)
+    assert await store.read(runs.gates_of, start.task, 1) == gates
+
+
+async def test_an_unknown_price_makes_the_cost_unknown(store: Store, wish: Wishes) -> None:
+    start = await begun(store, wish())
+    await store.write(runs.spend, start, Tokens(1, 2, 3, 4), 0.5)
+    await store.write(runs.spend, start, Tokens(1, 0, 0, 1), None)
+    [run] = await store.read(runs.load, start.task)
+    assert (run.tokens, run.cost_usd) == (Tokens(2, 2, 3, 5), None)
+
+
+async def test_a_writer_in_between_is_shut_out(store: Store, tmp_path: Path) -> None:
+    """The begin hook is there: a transaction holds the write lock before it has written."""
+
+    def peek(writing: Writing) -> None:
+        other = sqlite3.connect(tmp_path / "specwright.db", timeout=0.05)
+        with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+
+    await store.write(peek)
+
+
+def test_a_newer_store_is_refused_untouched(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    Store(path).close()
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA user_version = 99")
+    before = path.read_bytes()
+    with pytest.raises(SpecwrightError, match="newer Specwright"):
+        Store(path)
+    assert path.read_bytes() == before
+
+
+def test_a_store_that_is_none_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "s.db").write_text("this is no database, but long enough to be looked at by SQLite" * 50)
+    with pytest.raises(SpecwrightError, match="can't be opened"):
+        Store(tmp_path / "s.db")

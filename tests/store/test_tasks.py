@@ -1,0 +1,80 @@
+from collections.abc import Callable
+
+import pytest
+
+from specwright.errors import Refused, WrongUse
+from specwright.store import ids, runs, tasks
+from specwright.store.database import Store
+from specwright.store.runs import Held
+from specwright.tasks.model import Reason, State, Wish
+from specwright.tasks.states import Event
+
+Wishes = Callable[..., Wish]
+
+
+async def begun(store: Store, wish: Wish) -> runs.Start:
+    """A run of a new task."""
+    task = (await store.write(tasks.submit, wish)).task
+    return next(s for s in await store.write(runs.admit, frozenset(), {task: Held()}, 99) if s.task == task)
+
+
+async def test_a_wish_comes_back_as_it_was(store: Store, wish: Wishes) -> None:
+    wanted = wish()
+    submitted = await store.write(tasks.submit, wanted)
+    loaded = await store.read(tasks.load, submitted.task)
+    assert (loaded.wish, loaded.state, loaded.reasons) == (wanted, State.WAITING, (Reason.LIMIT,))
+
+
+async def test_the_same_revision_is_the_same_task_while_it_is_open(store: Store, wish: Wishes) -> None:
+    first = await store.write(tasks.submit, wish("A", "d1", base="1" * 40))
+    second = await store.write(tasks.submit, wish("A", "d1", base="2" * 40))
+    assert (second.task, second.new) == (first.task, False)
+    assert (await store.read(tasks.load, first.task)).wish.base == "2" * 40
+
+
+async def test_a_started_task_keeps_its_base(store: Store, wish: Wishes) -> None:
+    start = await begun(store, wish("A", "d1", base="1" * 40))
+    await store.write(tasks.submit, wish("A", "d1", base="2" * 40))
+    assert (await store.read(tasks.load, start.task)).wish.base == "1" * 40
+
+
+async def test_after_an_end_the_same_revision_is_a_new_task(store: Store, wish: Wishes) -> None:
+    first = await store.write(tasks.submit, wish("A", "d1"))
+    await store.write(tasks.ask_cancel, first.task)
+    assert (await store.write(tasks.submit, wish("A", "d1"))).new
+
+
+async def test_a_new_revision_supersedes_the_one_that_waits(store: Store, wish: Wishes) -> None:
+    old = await store.write(tasks.submit, wish("A", "d1"))
+    await store.write(tasks.submit, wish("a", "d2"))
+    assert (await store.read(tasks.load, old.task)).state is State.CANCELLED
+
+
+async def test_a_new_revision_leaves_a_running_one_alone(store: Store, wish: Wishes) -> None:
+    start = await begun(store, wish("A", "d1"))
+    await store.write(tasks.submit, wish("A", "d2"))
+    assert (await store.read(tasks.load, start.task)).state is State.RUNNING
+
+
+async def test_an_event_that_the_table_lacks_is_refused_with_a_sentence(store: Store, wish: Wishes) -> None:
+    task = (await store.write(tasks.submit, wish())).task
+    with pytest.raises(Refused, match="is waiting; accepting is not possible now"):
+        await store.write(tasks.decide, task, Event.ACCEPT)
+
+
+async def test_an_unknown_task_is_wrong_use(store: Store) -> None:
+    with pytest.raises(WrongUse, match="no task k7f3qa"):
+        await store.read(tasks.load, "k7f3qa")
+
+
+async def test_lists_are_newest_first_and_bounded(store: Store, wish: Wishes) -> None:
+    made = [(await store.write(tasks.submit, wish())).task for _ in range(5)]
+    listed = await store.read(tasks.newest, "/nowhere/project", 3)
+    assert [brief.id for brief in listed] == made[::-1][:3]
+    assert await store.read(tasks.newest, "/elsewhere", 3) == []
+
+
+def test_ids_are_a_letter_and_five_without_look_alikes() -> None:
+    drawn = {ids.draw() for _ in range(500)}
+    assert all(len(task) == 6 and task[0].isalpha() and not set(task) & set("ilou") for task in drawn)
+    assert len(drawn) == 500
