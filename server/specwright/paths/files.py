@@ -17,9 +17,7 @@ def read_text(path: Path, limit: int | None = TEXT_LIMIT) -> str:
             what = "is a folder" if path.is_dir() else "does not exist"
             raise WrongUse(f"{path} {what}; name a text file.")
         if limit is not None and path.stat().st_size > limit:
-            raise WrongUse(
-                f"{path} is over {limit // 1_000_000} MB; open it in an editor, or split it."
-            )
+            raise WrongUse(f"{path} is over {limit // 1_000_000} MB; open it in an editor, or split it.")
         data = path.read_bytes()
     except OSError as error:
         raise WrongUse(f"{path} can't be read: {error.strerror}. Check its permissions.") from error
