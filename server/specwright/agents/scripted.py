@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from specwright.agents.events import call_tool
+from specwright.agents.resume import ended
 from specwright.agents.schemas import check_input
 from specwright.agents.tools import Finish, Tools
 from specwright.tasks.protocols import Brief, End, EndReason, Kit, Turn
@@ -81,8 +82,9 @@ class Scripted:
         steps = self._script.steps(brief.title, brief.round)
         for step in steps[:done]:
             _recall(tools, step)
-        if done and (finish := _finish_of(steps, done)):
-            return _end((await tools.call("finish", finish.given)).finish)
+        last = _finish_of(steps, done)
+        if last and (finish := (await tools.call("finish", last.given)).finish):
+            return ended(finish)
         return await _play(brief, kit, tools, steps[done:])
 
 
@@ -97,7 +99,7 @@ async def _play(brief: Brief, kit: Kit, tools: Tools, steps: tuple[Step, ...]) -
         finish = await _perform(kit, tools, step)
         await kit.checkpoint(Turn(number))
         if finish:
-            return _end(finish)
+            return ended(finish)
     return End(EndReason.FINISHED)
 
 
@@ -112,12 +114,6 @@ async def _perform(kit: Kit, tools: Tools, step: Step) -> Finish | None:
     return None
 
 
-def _end(finish: Finish | None) -> End:
-    if finish and finish.blocked:
-        return End(EndReason.BLOCKED, note=finish.blocked, claim=finish.claim)
-    return End(EndReason.FINISHED, claim=finish.claim if finish else "")
-
-
 def _recall(tools: Tools, step: Step) -> None:
     if isinstance(step, Call) and check_input(step.tool, step.given) is None:
         tools.remember(step.tool, step.given)
@@ -125,7 +121,7 @@ def _recall(tools: Tools, step: Step) -> None:
 
 def _finish_of(steps: tuple[Step, ...], done: int) -> Call | None:
     """The call that ended the round before the start that goes on."""
-    last = steps[done - 1] if done <= len(steps) else None
+    last = steps[done - 1] if 0 < done <= len(steps) else None
     return last if isinstance(last, Call) and last.tool == "finish" else None
 
 
