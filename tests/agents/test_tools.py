@@ -150,3 +150,8 @@ async def test_finish_carries_the_agents_word(tools: Tools) -> None:
 async def test_failures_are_results(tools: Tools, name: str, given: dict[str, object]) -> None:
     result = await tools.call(name, given)
     assert result.is_error is (given.get("path") != "greeting.py/")
+
+
+async def test_names_that_are_no_utf8_are_told_in_utf8(tools: Tools, slot: Path) -> None:
+    (slot / os.fsdecode(b"caf\xe9.txt")).touch()
+    assert (await check(tools, "glob", {"pattern": "caf*"})).encode() == b"caf?.txt"

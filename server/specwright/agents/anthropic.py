@@ -77,8 +77,10 @@ class _Round:
 
     async def work(self) -> End:
         recall(self._transcript, self._tools)
-        end = await ended_before(self._transcript, self._tools) if self._brief.resume else None
-        if not self._brief.resume:
+        end = None
+        if self._brief.resume:
+            end = await ended_before(self._transcript, self._tools)
+        else:
             await self._begin()
         try:
             while end is None:
@@ -93,7 +95,7 @@ class _Round:
         told = self._transcript.told()
         remarks = untold(self._brief.remarks, told)
         brief = replace(self._brief, remarks=remarks)
-        text = prompt.follow_up(brief) if self._transcript.lines else prompt.opening(brief)
+        text = prompt.follow_up(brief) if self._transcript.messages() else prompt.opening(brief)
         line = self._line(Kind.USER, ({"type": "text", "text": text},))
         await self._transcript.append(replace(line, remarks=remarks))
 

@@ -186,7 +186,7 @@ def _client(connection: Connection, patience: Patience) -> "AsyncAnthropic":
 
     return AsyncAnthropic(
         api_key=connection.key,
-        base_url=connection.base_url,
+        base_url=connection.base_url.removesuffix("/").removesuffix("/v1"),  # the SDK adds it
         max_retries=0,
         timeout=_timeout(patience.read, patience.connect),
         open_telemetry=False,

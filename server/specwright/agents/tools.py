@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from specwright.agents import files, globs
@@ -61,6 +61,16 @@ class Tools:
 
     async def call(self, name: str, given: Mapping[str, object]) -> ToolResult:
         """Run one tool with the input that a model gave it; whatever goes wrong is in the result."""
+        result = await self._call(name, given)
+        # names of files need not be UTF-8, and what is sent to a model must
+        return replace(result, text=result.text.encode("utf-8", "replace").decode("utf-8"))
+
+    def remember(self, name: str, given: Mapping[str, object]) -> None:
+        """Count a successful call of an earlier start as made, so that `write` knows what was read."""
+        if name in ("read", "write"):
+            self._known.add(_key(_text(given, "path")))
+
+    async def _call(self, name: str, given: Mapping[str, object]) -> ToolResult:
         fault = check_input(name, given)
         if fault:
             return _error(fault)
@@ -73,11 +83,6 @@ class Tools:
             return _error(f"{name} broke: {type(error).__name__}: {error}. Try another way.")
         self.remember(name, given)
         return result
-
-    def remember(self, name: str, given: Mapping[str, object]) -> None:
-        """Count a successful call of an earlier start as made, so that `write` knows what was read."""
-        if name in ("read", "write"):
-            self._known.add(_key(_text(given, "path")))
 
     async def _bash(self, given: Mapping[str, object]) -> ToolResult:
         seconds = _number(given, "timeout", int(self._limits.command_seconds))

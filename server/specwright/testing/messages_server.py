@@ -53,6 +53,8 @@ class MessagesServer:
         self.scenarios: dict[str, Scenario] = {**SCENARIOS, **(scenarios or {})}
         self.requests: list[Logged] = []
         self.hits: Counter[str] = Counter()
+        self.tokens: Counter[str] = Counter()
+        """What clients were told to have used, by scenario."""
         self.url = ""
         self._default = default
         self._port = port
@@ -139,6 +141,7 @@ class MessagesServer:
         if not body.get("stream"):
             return await _send(writer, answer(200, as_json(replace(message, spoilt=None), model, usage), {}))
         played = play(message, model, usage)
+        self.tokens[self.requests[-1].scenario] += played.tokens
         writer.write(stream_head({"request-id": f"req_{len(self.requests)}"}))
         for event in played.events:
             await asyncio.sleep(self._pace if message.spoilt is Spoilt.SLOW else 0)

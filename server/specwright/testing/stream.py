@@ -18,6 +18,8 @@ class Played:
     """The events that are sent, and whether the stream then ends by a reset, with a silence, or properly."""
 
     events: Sequence[bytes]
+    tokens: int
+    """All that the client is told to have used."""
     reset: bool = False
     stalls: bool = False
 
@@ -26,20 +28,20 @@ def play(message: Message, model: str, usage: Mapping[str, int]) -> Played:
     """All that is sent of a message."""
     start = event("message_start", message={**_frame(model), "usage": {**usage, "output_tokens": 1}})
     body = [piece for index, block in enumerate(_blocks(message)) for piece in _block(index, block, message.spoilt)]
-    whole = [start, *body, *_end(message)]
+    told = sum(usage.values())
     match message.spoilt:
-        case Spoilt.CUT:
-            return Played(whole[: -len(_end(message)) - 2], reset=True)
-        case Spoilt.CUT_CLEAN:
-            return Played(whole[: -len(_end(message)) - 2])
+        case Spoilt.CUT | Spoilt.CUT_CLEAN:
+            return Played([start, *body[:-2]], told + 1, reset=message.spoilt is Spoilt.CUT)
         case Spoilt.CUT_TEXT:
-            return Played(whole[:3], reset=True)
+            return Played([start, *body[:2]], told + 1, reset=True)
         case Spoilt.STALL:
-            return Played(whole[:3], stalls=True)
+            return Played([start, *body[:2]], told + 1, stalls=True)
+        case Spoilt.GARBLED:
+            return Played([start, *body], told + 1)
         case Spoilt.ERROR:
-            error = {"type": "overloaded_error", "message": "Overloaded"}
-            return Played([*whole[:3], event("error", error=error)])
-    return Played(whole)
+            error = event("error", error={"type": "overloaded_error", "message": "Overloaded"})
+            return Played([start, *body[:2], error], told + 1)
+    return Played([start, *body, *_end(message)], told + _written(message))
 
 
 def as_json(message: Message, model: str, usage: Mapping[str, int]) -> dict[str, object]:
