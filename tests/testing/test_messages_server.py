@@ -1,6 +1,7 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -109,16 +110,18 @@ async def test_other_paths_answer_too(server: MessagesServer) -> None:
         assert (await client.get("/v1/else")).status_code == 404
 
 
-async def test_it_runs_as_a_program(tmp_path: Path) -> None:
+async def test_it_runs_as_a_program() -> None:
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "server")}
     pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "specwright.testing", stdout=pipe, env=env)
+    argv = [sys.executable, "-m", "specwright.testing"]
+    process = await asyncio.create_subprocess_exec(*argv, stdout=pipe, stderr=pipe, env=env)
     assert process.stdout
     url = (await process.stdout.readline()).decode().strip()
     async with httpx2.AsyncClient(trust_env=False) as client:
         assert (await client.post(f"{url}/v1/messages", json=ASK)).status_code == 200
-    process.terminate()
-    await process.communicate()
+        process.send_signal(signal.SIGINT)
+        _, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"stopped\n")
 
 
 def test_the_scenarios_of_each_group_are_there() -> None:

@@ -85,6 +85,8 @@ class MessagesServer:
                 pass
         except (ConnectionError, ValueError, asyncio.IncompleteReadError):
             pass
+        except asyncio.CancelledError:
+            pass  # by our own end; asyncio would report it as an error of the connection
         finally:
             writer.transport.abort()
 

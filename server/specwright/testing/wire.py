@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
+from http.client import responses
 
 BODY_LIMIT = 64 * 1024 * 1024
 """Bytes."""
@@ -59,5 +59,4 @@ def event(kind: str, **content: object) -> bytes:
 
 def _head(status: int, headers: Mapping[str, str]) -> bytes:
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Overloaded"
-    return f"HTTP/1.1 {status} {phrase}\r\n{lines}\r\n".encode("latin-1")
+    return f"HTTP/1.1 {status} {responses.get(status, 'Overloaded')}\r\n{lines}\r\n".encode("latin-1")
