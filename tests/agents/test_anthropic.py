@@ -143,19 +143,20 @@ async def test_each_fault_has_its_end(
         assert [round(seconds) for seconds in waits][: len(row.waits)] == list(row.waits)
 
 
-async def test_a_run_that_is_cut_at_any_turn_goes_on_behind_it(
-    agent: Anthropic, brief: Brief, kit: Any, slot: Path, server: MessagesServer
+@pytest.mark.parametrize("answered", [False, True])
+async def test_a_run_that_is_cut_at_any_turn_goes_on_behind_it_and_pays_for_no_answer_twice(
+    agent: Anthropic, brief: Brief, kit: Any, slot: Path, server: MessagesServer, answered: bool
 ) -> None:
     await agent.work(told(brief, "edit"), kit)
     whole, turns = kit.transcript.read_bytes(), list(kit.turns)
     for turn in turns:
-        kit.transcript.write_bytes(whole)
+        kit.transcript.write_bytes(whole if answered else whole[: turn.offset])
         kit.turns.clear()
         server.hits.clear()
         (slot / "greeting.py").write_text(f'"{"hello" if turn.number < 2 else "hallo"}"\n')
         assert await agent.work(replace(told(brief, "edit"), resume=turn), kit) == DONE
         assert [again.number for again in kit.turns] == list(range(turn.number + 1, 5))
-        assert server.hits["edit"] == 4 - turn.number
+        assert server.hits["edit"] == max(0, 4 - turn.number - answered)
         assert changed(slot)
 
 

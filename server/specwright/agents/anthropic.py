@@ -77,11 +77,7 @@ class _Round:
 
     async def work(self) -> End:
         recall(self._transcript, self._tools)
-        end = None
-        if self._brief.resume:
-            end = await ended_before(self._transcript, self._tools)
-        else:
-            await self._begin()
+        end = await self._resume(self._brief.resume) if self._brief.resume else await self._begin()
         try:
             while end is None:
                 answer = await self._answer()
@@ -91,13 +87,22 @@ class _Round:
             if self._meter.open.total:
                 self._transcript.append_now(self._line(Kind.CHARGE))
 
-    async def _begin(self) -> None:
+    async def _resume(self, turn: Turn) -> End | None:
+        answered = self._transcript.answer_behind(turn.offset)
+        if answered is None:
+            return await ended_before(self._transcript, self._tools)
+        taken = ids_of(self._transcript.messages()[:-1])
+        return await self._complete(judge(Answer(answered.content, answered.stop), taken), answered.tokens)
+
+    async def _begin(self) -> End | None:
+        """Tell what is new."""
         told = self._transcript.told()
         remarks = untold(self._brief.remarks, told)
         brief = replace(self._brief, remarks=remarks)
         text = prompt.follow_up(brief) if self._transcript.messages() else prompt.opening(brief)
         line = self._line(Kind.USER, ({"type": "text", "text": text},))
         await self._transcript.append(replace(line, remarks=remarks))
+        return None
 
     async def _answer(self) -> Answer | End:
         """One usable answer, however many calls it takes; all of them are charged to the turn."""
@@ -177,6 +182,9 @@ class _Round:
         tokens = self._meter.settle()
         line = self._line(Kind.ASSISTANT, asked.content)
         await self._transcript.append(replace(line, tokens=tokens, stop=answer.stop))
+        return await self._complete(asked, tokens)
+
+    async def _complete(self, asked: Asked, tokens: Tokens) -> End | None:
         finish = await self._act(asked)
         self._number += 1
         await self._kit.checkpoint(Turn(self._number, tokens, self._transcript.offset))

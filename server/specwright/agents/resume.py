@@ -11,10 +11,12 @@ from specwright.tasks.protocols import End, EndReason
 def recall(transcript: Transcript, tools: Tools) -> None:
     """Let what was read or written in earlier starts be written again."""
     blocks = [block for line in transcript.lines for block in line.content]
-    failed = {block["tool_use_id"] for block in blocks if block.get("is_error")}
+    done = {
+        block["tool_use_id"] for block in blocks if block.get("type") == "tool_result" and not block.get("is_error")
+    }
     for block in blocks:
         given = block.get("input")
-        if block.get("type") == "tool_use" and block["id"] not in failed and isinstance(given, dict):
+        if block.get("type") == "tool_use" and block["id"] in done and isinstance(given, dict):
             tools.remember(str(block["name"]), given)
 
 

@@ -79,6 +79,10 @@ class Transcript:
             os.fsync(file.fileno())
         self._lines.append((line, self.offset + len(data)))
 
+    def answer_behind(self, offset: int) -> Line | None:
+        """The answer whose tools may not have run."""
+        return next((line for line, end in self._lines if end > offset and line.kind is Kind.ASSISTANT), None)
+
     def spent(self, run: str) -> Tokens:
         """What a run used, failed calls included."""
         return sum((line.tokens for line in self.lines if line.run == run), Tokens())
@@ -105,6 +109,7 @@ class Transcript:
 def open_transcript(path: Path, round_number: int, offset: int | None) -> Transcript:
     """The transcript up to `offset`, or up to the begin of a round that starts anew; what it cost is kept.
 
+    An answer right behind `offset` is kept, too: it is paid for, and only its tools must run again.
     Raises `SpecwrightError` when the file is shorter than a durable turn said.
     """
     private_folder(path.parent)
@@ -114,6 +119,9 @@ def open_transcript(path: Path, round_number: int, offset: int | None) -> Transc
     end = kept[-1][1] if kept else 0
     if offset is not None and end != offset:
         raise SpecwrightError(f"{path} does not hold the turn to go on from; retry the task to start it anew.")
+    if offset is not None and len(kept) < len(lines) and lines[len(kept)][0].kind is Kind.ASSISTANT:
+        kept.append(lines[len(kept)])
+        end = kept[-1][1]
     handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         os.ftruncate(handle, end)
