@@ -3,10 +3,11 @@
 Finding the block is the caller's part; here it is a range of line numbers.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
-from specwright.review.edits import LineEdit, joined
+from specwright.review.edits import LineEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,26 @@ def without(lines: Sequence[str], block: range | None) -> tuple[list[str], Gap]:
     return [*lines[: block.start], *lines[block.stop :]], Gap(block.start, len(block))
 
 
-def with_removal(edits: Iterable[LineEdit], block: range) -> list[LineEdit]:
-    """Edits of a whole text that leave the block alone, and the block's removal: one list, bottom to top."""
-    return joined([*edits, LineEdit(block.start, block.stop, ())])
+class Outside(Sequence[str]):
+    """The lines of a text outside a gap, without a copy of the text."""
+
+    __slots__ = ("_gap", "_lines")
+
+    def __init__(self, lines: Sequence[str], gap: Gap) -> None:
+        self._lines = lines
+        self._gap = gap
+
+    def __len__(self) -> int:
+        return len(self._lines) - self._gap.size
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        start, size = self._gap.start, self._gap.size
+        if isinstance(place, int):
+            place = range(len(self))[place]
+            return self._lines[place + size if place >= start else place]
+        first, last, _ = place.indices(len(self))
+        return [*self._lines[first : min(last, start)], *self._lines[max(first, start) + size : last + size]]
