@@ -1,0 +1,147 @@
+"""What a run changed in one file, cut into hunks. Says nothing about what stands in the user's buffer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from specwright.review.block import Gap, without
+from specwright.review.diff import Change, diff
+from specwright.review.spelling import BOM, respelled, terminator_of, without_bom
+from specwright.spec.lines import split_lines
+
+REGULAR_FILE = "100644"
+
+
+class HunkKind(StrEnum):
+    """What a hunk is of; all but `text` are decided whole or not at all."""
+
+    TEXT = "text"  # lines of a file that is there before and after
+    CREATED = "created"  # the file is new
+    DELETED = "deleted"  # the file is gone
+    RENAMED = "renamed"  # the file's path; its text has hunks of its own
+    MODE = "mode"  # the file's mode, or what a symlink or submodule points to
+    BINARY = "binary"  # the file's bytes
+    LINE_ENDS = "line_ends"  # nothing but line terminators or the byte-order mark
+
+
+class Decision(StrEnum):
+    """What the human decided about a hunk."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class HunkState(StrEnum):
+    """What is displayed for a hunk; `plan` has the table."""
+
+    PENDING = "pending"  # not decided, and can be applied or is there already
+    ACCEPTED = "accepted"
+    EDITED = "edited"  # accepted, and the text there was changed by hand
+    REJECTED = "rejected"
+    CONFLICT = "conflict"  # not decided, and the text there is neither base's nor the result's
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """Lines `[old_start, old_end)` of base become `[new_start, new_end)` of the result; 0-based.
+
+    The lines count in the texts of `sides_of`: without the task's own spec block. `id` is `RUN.NUMBER`,
+    unique in the task.
+    """
+
+    id: str
+    path: str
+    old_start: int
+    old_end: int
+    new_start: int
+    new_end: int
+    kind: HunkKind = HunkKind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """One file before and after a run; text None where it does not exist, or is binary and not shown.
+
+    `old_path` is the path in base where it differs; the blocks are the lines of the task's own spec.
+    """
+
+    path: str
+    base: str | None
+    result: str | None
+    old_path: str | None = None
+    modes: tuple[str, str] = (REGULAR_FILE, REGULAR_FILE)
+    binary: bool = False
+    base_block: range | None = None
+    result_block: range | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Base and result lines of a file as hunks and plans compare them: no own block, no byte-order mark.
+
+    Where the run changed the file's line ends, `line_ends` holds both kinds, and `result` has those of base.
+    """
+
+    base: list[str]
+    result: list[str]
+    base_gap: Gap
+    result_gap: Gap
+    line_ends: tuple[str, str] | None
+
+
+def sides_of(file: FileResult) -> Sides:
+    """The lines of both sides; a side that does not exist has none."""
+    base, base_gap = without(without_bom(split_lines(file.base or "")), file.base_block)
+    result, result_gap = without(without_bom(split_lines(file.result or "")), file.result_block)
+    old, new = terminator_of(base), terminator_of(result)
+    if old is None or new is None or old == new:
+        return Sides(base, result, base_gap, result_gap, None)
+    return Sides(base, respelled(result, old), base_gap, result_gap, (old, new))
+
+
+def hunks_of(file: FileResult, run: int, first: int) -> tuple[Hunk, ...]:
+    """The file's hunks, numbered from `first`; those that take the file whole stand first."""
+    sides = sides_of(file)
+    gone = file.base is None or file.result is None
+    everything = Change(0, len(sides.base), 0, len(sides.result))
+    changes = [(kind, everything if gone else Change(0, 0, 0, 0)) for kind in _whole_kinds(file, sides)]
+    if gone:
+        pass
+    elif not file.binary and _is_regular(file):
+        changes += [(HunkKind.TEXT, change) for change in diff(sides.base, sides.result)]
+    return tuple(
+        Hunk(f"{run}.{number}", file.path, *change, kind)
+        for number, (kind, change) in enumerate(changes, first)
+    )
+
+
+def added_removed(hunks: Iterable[Hunk]) -> tuple[int, int]:
+    """How many lines the hunks add and how many they take away."""
+    spans = [(hunk.new_end - hunk.new_start, hunk.old_end - hunk.old_start) for hunk in hunks]
+    return sum(new for new, _ in spans), sum(old for _, old in spans)
+
+
+def unified_position(hunk: Hunk) -> tuple[int, int, int, int]:
+    """`(old_start, old_lines, new_start, new_lines)` as in a unified diff without context, 1-based.
+
+    An empty side names the line before it.
+    """
+    old, new = hunk.old_end - hunk.old_start, hunk.new_end - hunk.new_start
+    return hunk.old_start + bool(old), old, hunk.new_start + bool(new), new
+
+
+def _whole_kinds(file: FileResult, sides: Sides) -> list[HunkKind]:
+    if file.binary or not _is_regular(file):
+        return [HunkKind.BINARY if file.binary else HunkKind.MODE]
+    if file.base is None or file.result is None:
+        return [HunkKind.CREATED] if file.base is None else [HunkKind.DELETED]
+    found = {
+        HunkKind.RENAMED: file.old_path not in (None, file.path),
+        HunkKind.MODE: file.modes[0] != file.modes[1],
+        HunkKind.LINE_ENDS: bool(sides.line_ends) or file.base.startswith(BOM) != file.result.startswith(BOM),
+    }
+    return [kind for kind, changed in found.items() if changed]
+
+
+def _is_regular(file: FileResult) -> bool:
+    return all(mode.startswith("100") for mode in file.modes)
