@@ -11,3 +11,8 @@ def split_lines(text: str) -> list[str]:
     ends = text.count("\n") + text.count("\r") - text.count("\r\n")
     unfinished = bool(text) and not text.endswith(("\n", "\r"))
     return lines if len(lines) == ends + unfinished else _LINE.findall(text)
+
+
+def body(line: str) -> str:
+    """A line without its terminator."""
+    return line.rstrip("\r\n")

@@ -1,0 +1,203 @@
+"""From the logical lines of one run to its specs, with the problems of their syntax."""
+
+import re
+from dataclasses import dataclass, field
+
+from specwright.spec import syntax
+from specwright.spec.grammar import CHECK, HANDLE, OPEN_CHECK, Kind, Line, classify
+from specwright.spec.model import Carrier, Criterion, Field, Point, Problem, Span, Spec
+from specwright.spec.runs import Logical, Run
+
+Words = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Part:
+    """One element of a spec while it grows: its kind, key, and the pieces of text that are joined in the end."""
+
+    kind: Kind
+    key: str
+    start: Point
+    pieces: list[tuple[int, int, str]] = field(default_factory=list)
+    open: bool = True
+    """Whether prose on the next line still belongs to it."""
+
+    @property
+    def text(self) -> str:
+        """All pieces, joined with one space."""
+        return " ".join(text for _, _, text in self.pieces if text)
+
+    @property
+    def span(self) -> Span:
+        """From its bullet to the end of its last line."""
+        if not self.pieces:
+            return Span(self.start, self.start)
+        row, column, text = self.pieces[-1]
+        return Span(self.start, Point(row, column + len(text)))
+
+    def point(self, offset: int) -> Point:
+        """Where a character of the joined text stands in the document."""
+        for row, column, text in (piece for piece in self.pieces if piece[2]):
+            if offset <= len(text):
+                return Point(row, column + offset)
+            offset -= len(text) + 1
+        return self.span.end
+
+
+@dataclass(slots=True)
+class Draft:
+    """A spec while it grows."""
+
+    run: Run
+    word: str
+    marker: Logical
+    title: Line
+    parts: list[Part] = field(default_factory=list)
+    lines: list[Logical] = field(default_factory=list)
+    bullets: bool = False
+    blank: bool = False
+    below_heading: bool = False
+
+
+def specs_in(run: Run, language: str, words: Words) -> tuple[list[Spec], list[Problem]]:
+    """The specs of one run, in order."""
+    specs: list[Spec] = []
+    problems: list[Problem] = []
+    draft: Draft | None = None
+    may_begin = True
+    for line in run.lines:
+        found = classify(line.text, words, line.gutter, line.level)
+        if found.kind in {Kind.MARKER, Kind.BARE} and (draft is not None or may_begin):
+            _finish(draft, language, specs, problems)
+            draft = _begin(run, line, found, problems)
+            may_begin = draft is None
+        elif draft is not None:
+            if not _take(draft, line, found):
+                _finish(draft, language, specs, problems)
+                draft = None
+                may_begin = found.kind in {Kind.END, Kind.BLANK}
+        else:
+            may_begin = found.kind in {Kind.END, Kind.BLANK} or (not line.text and may_begin)
+        if run.whole and draft is None:
+            break
+    _finish(draft, language, specs, problems)
+    return specs, problems
+
+
+def _begin(run: Run, line: Logical, found: Line, problems: list[Problem]) -> Draft | None:
+    if found.kind is Kind.BARE:
+        problems.append(syntax.no_title(line, found.key))
+        return None
+    return Draft(run, found.key, line, found, lines=[line])
+
+
+def _take(draft: Draft, line: Logical, found: Line) -> bool:
+    """Whether a line belongs to the draft; it is taken in then."""
+    if found.kind is Kind.END:
+        draft.lines.append(line)
+        return False
+    if found.kind is Kind.PROSE and draft.blank and draft.bullets and not draft.run.whole:
+        return False
+    if found.kind in {Kind.BLANK, Kind.HEADING}:
+        draft.blank = True
+        draft.below_heading = draft.below_heading or found.kind is Kind.HEADING
+        _close_last(draft)
+    elif found.kind is Kind.PROSE:
+        _prose(draft, line)
+    else:
+        _element(draft, line, found)
+    if found.kind is not Kind.BLANK:
+        draft.lines.append(line)
+    return True
+
+
+def _prose(draft: Draft, line: Logical) -> None:
+    """Goes on with the element before it; else it is goal, or in Markdown below a bullet a note."""
+    last = draft.parts[-1] if draft.parts else None
+    piece = (line.row, line.column, line.text)
+    if draft.bullets or draft.below_heading:
+        if last is None or not last.open:
+            last = Part(Kind.ITEM, "note", Point(line.row, line.column))
+            draft.parts.append(last)
+    elif last is None:
+        last = Part(Kind.PROSE, "goal", Point(line.row, line.column))
+        draft.parts.append(last)
+    last.pieces.append(piece)
+    draft.blank = False
+
+
+def _element(draft: Draft, line: Logical, found: Line) -> None:
+    _close_last(draft)
+    part = Part(found.kind, found.key, Point(line.row, line.column))
+    part.pieces.append((line.row, line.column + found.at, found.text))
+    draft.parts.append(part)
+    draft.bullets, draft.blank = True, False
+
+
+def _close_last(draft: Draft) -> None:
+    if draft.parts and draft.parts[-1].kind is not Kind.PROSE:
+        draft.parts[-1].open = False
+
+
+def _finish(draft: Draft | None, language: str, specs: list[Spec], problems: list[Problem]) -> None:
+    if draft is None:
+        return
+    fields = [Field(part.key, part.text, part.span) for part in _of(draft, Kind.FIELD, Kind.ITEM) if part.key != "goal"]
+    criteria = [_criterion(part, problems) for part in _of(draft, Kind.CRITERION)]
+    goals = [part.text for part in draft.parts if part.key == "goal"]
+    problems += syntax.of_fields(_of(draft, Kind.FIELD))
+    title, handle = _title(draft.title.text)
+    start = Point(draft.marker.row, draft.marker.column)
+    at = draft.marker.column + draft.title.at
+    spec = Spec(
+        title=title,
+        handle=handle,
+        goal=" ".join(goal for goal in goals if goal),
+        criteria=tuple(criteria),
+        fields=tuple(fields),
+        span=Span(start, _end(draft)),
+        title_span=Span(Point(start.line, at), Point(start.line, at + len(title))),
+        carrier=draft.run.carrier,
+        language=language,
+        word=draft.word,
+        body=Span(Point(draft.run.first, 0), Point(draft.run.last + 1, 0)),
+    )
+    problems += syntax.of_carrier(draft.run, draft.lines, language, Span(start, spec.title_span.end))
+    specs.append(spec)
+
+
+def _of(draft: Draft, *kinds: Kind) -> list[Part]:
+    return [part for part in draft.parts if part.kind in kinds]
+
+
+def _end(draft: Draft) -> Point:
+    """Where the spec's last line ends; a fence's own last line is its."""
+    last = draft.lines[-1]
+    if draft.run.carrier is Carrier.FENCE and draft.run.last > last.row:
+        return Point(draft.run.last, 3)
+    return Point(last.row, last.column + len(last.text))
+
+
+def _title(text: str) -> tuple[str, str | None]:
+    found = HANDLE.match(text)
+    return (found["title"], found["handle"]) if found else (text, None)
+
+
+def _criterion(part: Part, problems: list[Problem]) -> Criterion:
+    text = part.text
+    found = CHECK.match(text)
+    command = found["command"].strip() if found and found["command"] else None
+    if found and (found["text"] or "").strip():
+        manual = bool(found["manual"]) or command == "manual"
+        stated = str(found["text"]).rstrip(" \t,;.")
+        return Criterion(stated, None if manual else command, manual, bool(part.key), part.span)
+    unclosed = OPEN_CHECK.search(text)
+    if unclosed and not _is_closed(text, unclosed.start("ticks"), unclosed["ticks"]):
+        problems.append(syntax.unclosed_check(Span(part.point(unclosed.start("ticks")), part.span.end)))
+    return Criterion(text, ticked=bool(part.key), span=part.span)
+
+
+def _is_closed(text: str, at: int, ticks: str) -> bool:
+    """Whether another run of exactly as many back-ticks follows."""
+    rest = text[at + len(ticks) :]
+    return any(run == ticks for run in re.findall("`+", rest))

@@ -1,0 +1,77 @@
+"""The name of a revision: SHA-256 of what the agent is told and judged by, in one canonical form."""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from specwright.spec.model import Carrier, Criterion, Spec
+
+VERSION = 1
+"""Of these rules."""
+TOKENS = ("files", "see", "gates")
+VALUES = ("api", "error", "must", "not")
+ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+SPANS = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+
+
+def digest(spec: Spec) -> str:
+    """64 lower-case hexadecimal digits."""
+    text = json.dumps(canonical(spec), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def canonical(spec: Spec) -> dict[str, object]:
+    """What goes into the digest; absent or empty parts are left out."""
+    markdown = spec.carrier in {Carrier.FENCE, Carrier.HEADING}
+    found: dict[str, object] = {"v": VERSION, "title": normal(spec.title, markdown), "goal": normal(spec.goal, markdown)}
+    found["criteria"] = [_criterion(criterion, markdown) for criterion in spec.criteria]
+    for key in TOKENS:
+        found[key] = sorted({_path(token) if key == "files" else token for token in tokens(spec.values(key))})
+    for key in VALUES:
+        found[key] = sorted({text for value in spec.values(key) if (text := normal(value, markdown))})
+    found["note"] = [text for value in spec.values("note") if (text := normal(value, markdown))]
+    found["template"] = normal(" ".join(spec.values("template")), markdown)
+    return {key: value for key, value in found.items() if value}
+
+
+def normal(text: str, markdown: bool) -> str:
+    """NFC, runs of white space as one space, trimmed; in Markdown without escapes outside code spans."""
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    return _unescaped(text) if markdown and "\\" in text else text
+
+
+def tokens(values: Iterable[str]) -> list[str]:
+    """Tokens of values: separated by white space, a comma at the end dropped; in back-ticks with spaces."""
+    found = []
+    for value in values:
+        for quoted, plain in re.findall(r"`([^`]+)`,?|(\S+)", unicodedata.normalize("NFC", value)):
+            token = quoted.strip() or plain.rstrip(",")
+            found += [token] if token else []
+    return found
+
+
+def _criterion(criterion: Criterion, markdown: bool) -> dict[str, str]:
+    text = normal(criterion.text, markdown)
+    if criterion.manual:
+        return {"text": text, "check": "manual"}
+    if criterion.check is None:
+        return {"text": text}
+    return {"text": text, "check": normal(criterion.check, False)}
+
+
+def _path(token: str) -> str:
+    sign, path = ("!", token[1:]) if token.startswith("!") else ("", token)
+    path = path.removeprefix("./")
+    for tail in ("/...", "/**"):
+        path = f"{path.removesuffix(tail)}/" if path.endswith(tail) else path
+    return sign + ("./" if path in {"", "/", ".", "...", "**"} else path)
+
+
+def _unescaped(text: str) -> str:
+    parts, at = [], 0
+    for span in SPANS.finditer(text):
+        parts += [ESCAPE.sub(r"\1", text[at : span.start()]), span[0]]
+        at = span.end()
+    return "".join([*parts, ESCAPE.sub(r"\1", text[at:])])

@@ -1,0 +1,21 @@
+"""What rules know of the world outside a spec. A rule whose facts are missing stays silent."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Another spec of the checkout; the line of its marker counts from 0."""
+
+    path: str
+    line: int
+    title: str
+    handle: str | None
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Facts about one checkout; None where nobody has looked."""
+
+    specs: tuple[Known, ...] | None = None

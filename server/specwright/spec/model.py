@@ -1,0 +1,100 @@
+"""What a spec is made of, with places. Lines and columns count from 0, columns in code points; ends are exclusive."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a problem matters; only an error keeps a spec from being queued."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    HINT = "hint"
+
+
+class Carrier(StrEnum):
+    """The kind of text that a spec sits in."""
+
+    LINES = "line comment"
+    BLOCK = "block comment"
+    DOCSTRING = "docstring"
+    FENCE = "Markdown fence"
+    HEADING = "Markdown heading"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Point:
+    """A place between two characters."""
+
+    line: int
+    column: int
+
+    def down(self, lines: int) -> "Point":
+        """The same column, some lines further down."""
+        return Point(self.line + lines, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From one point to another."""
+
+    start: Point
+    end: Point
+
+    def down(self, lines: int) -> "Span":
+        """The same span, some lines further down."""
+        return Span(self.start.down(lines), self.end.down(lines)) if lines else self
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One acceptance criterion; `check` is the command without its back-ticks."""
+
+    text: str
+    check: str | None = None
+    manual: bool = False
+    ticked: bool = field(default=False, compare=False)
+    span: Span = field(default=Span(Point(0, 0), Point(0, 0)), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field by its canonical key; notes are fields with the key `note`."""
+
+    key: str
+    value: str
+    span: Span = field(default=Span(Point(0, 0), Point(0, 0)), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One spec. `span` goes from the marker to the end of its last line; two specs are equal by what they say."""
+
+    title: str
+    handle: str | None
+    goal: str
+    criteria: tuple[Criterion, ...]
+    fields: tuple[Field, ...]
+    span: Span = field(compare=False)
+    title_span: Span = field(compare=False)
+    carrier: Carrier = field(compare=False)
+    language: str = field(compare=False)
+    word: str = field(default="spec!", compare=False)
+    body: Span | None = field(default=None, compare=False)
+    """The whole comment, docstring, fence or section that carries it."""
+
+    def values(self, key: str) -> tuple[str, ...]:
+        """The raw values of a field, in order."""
+        return tuple(field.value for field in self.fields if field.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to say about a spec, on the smallest span that shows it."""
+
+    code: str
+    severity: Severity
+    message: str
+    span: Span
+    data: tuple[str, ...] = ()

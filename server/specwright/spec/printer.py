@@ -1,0 +1,26 @@
+"""A spec as plain text: what an agent is told, and what reads back as the same spec."""
+
+from specwright.spec.grammar import KEYS
+from specwright.spec.model import Criterion, Spec
+
+
+def render(spec: Spec) -> str:
+    """Marker, goal on one line, criteria, then fields in the language's order; notes always as `- note:`."""
+    handle = f" (#{spec.handle})" if spec.handle else ""
+    lines = [f"{spec.word} {spec.title}{handle}", *([spec.goal] if spec.goal else [])]
+    lines += [f"- [{'x' if criterion.ticked else ' '}] {_criterion(criterion)}" for criterion in spec.criteria]
+    for key in KEYS:
+        lines += [f"- {key}: {value}" for value in spec.values(key)]
+    return "\n".join(lines) + "\n"
+
+
+def _criterion(criterion: Criterion) -> str:
+    if criterion.manual:
+        return f"{criterion.text}, check: manual"
+    if criterion.check is None:
+        return criterion.text
+    ticks = "`"
+    while ticks in criterion.check:
+        ticks += "`"
+    pad = " " if criterion.check.startswith("`") or criterion.check.endswith("`") else ""
+    return f"{criterion.text}, check: {ticks}{pad}{criterion.check}{pad}{ticks}"

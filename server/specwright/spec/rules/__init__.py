@@ -1,0 +1,1 @@
+"""The rules: each a small pure function from a spec to problems."""

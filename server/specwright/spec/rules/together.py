@@ -1,0 +1,85 @@
+"""Rules that look at all specs of a checkout: SPEC012, SPEC402, SPEC403."""
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+
+from specwright.spec.facts import Known
+from specwright.spec.model import Field, Problem, Severity, Spec
+
+Here = tuple[str, int]
+"""Path and marker line of a spec."""
+
+
+def duplicate_handle(spec: Spec, path: str, known: Sequence[Known]) -> Iterator[Problem]:
+    """SPEC012: the first in path and line order keeps the handle; every other spec with it is told."""
+    if spec.handle is None:
+        return
+    places = sorted((other.path, other.line) for other in known if other.handle == spec.handle)
+    here = (path, spec.span.start.line)
+    if len(places) > 1 and places[0] != here and here in places:
+        message = f"Handle #{spec.handle} is also used at {places[0][0]}:{places[0][1] + 1}."
+        yield Problem("SPEC012", Severity.ERROR, message, spec.title_span)
+
+
+def unknown_reference(spec: Spec, _path: str, known: Sequence[Known]) -> Iterator[Problem]:
+    """SPEC403: `after:` names no spec, or a title that several have."""
+    for field in _after(spec):
+        for reference in references(field.value):
+            found = _targets(reference, known)
+            if not found:
+                near = get_close_matches(reference, [other.title for other in known], 1)
+                hint = f" Did you mean '{near[0]}'?" if near else ""
+                yield Problem("SPEC403", Severity.ERROR, f"No spec '{reference}'.{hint}", field.span, (reference,))
+            elif len(found) > 1 and not reference.startswith("#"):
+                message = f"'{reference}' fits {len(found)} specs. Give the one you mean a handle."
+                yield Problem("SPEC403", Severity.ERROR, message, field.span, (reference,))
+
+
+def cycle(spec: Spec, path: str, known: Sequence[Known]) -> Iterator[Problem]:
+    """SPEC402: by `after:` the spec waits for itself."""
+    here = next((k for k in known if (k.path, k.line) == (path, spec.span.start.line)), None)
+    if here is None or not here.after:
+        return
+    way = _way_back(here, known)
+    if way:
+        names = " -> ".join(other.title for other in (here, *way))
+        span = next(field.span for field in _after(spec))
+        yield Problem("SPEC402", Severity.ERROR, f"Cycle: {names}", span)
+
+
+def references(value: str) -> tuple[str, ...]:
+    """What an `after:` value names: handles with their `#`, or one exact title."""
+    words = [word.rstrip(",") for word in value.split()]
+    if words and words[0].startswith("#"):
+        return tuple(word for word in words if word.startswith("#"))
+    title = value.strip().removesuffix(" stacked")
+    return (title,) if title else ()
+
+
+def _after(spec: Spec) -> list[Field]:
+    return [field for field in spec.fields if field.key == "after"]
+
+
+def _targets(reference: str, known: Sequence[Known]) -> list[Known]:
+    if reference.startswith("#"):
+        return [other for other in known if other.handle == reference[1:]]
+    return [other for other in known if other.title.casefold() == reference.casefold()]
+
+
+def _way_back(here: Known, known: Sequence[Known]) -> list[Known]:
+    """The specs on a way by `after:` from one back to itself; empty where there is none."""
+    ways = [[here]]
+    seen: set[Here] = set()
+    while ways:
+        way = ways.pop()
+        for target in _needs(way[-1], known):
+            if target == here:
+                return [*way[1:], target]
+            if (target.path, target.line) not in seen:
+                seen.add((target.path, target.line))
+                ways.append([*way, target])
+    return []
+
+
+def _needs(spec: Known, known: Sequence[Known]) -> list[Known]:
+    return [target for value in spec.after for reference in references(value) for target in _targets(reference, known)]

@@ -1,0 +1,48 @@
+"""Groups of logical lines that belong together: one comment, docstring, fence or section. The parser reads only these."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from specwright.spec.carriers import Piece
+from specwright.spec.model import Carrier
+
+
+class Logical(NamedTuple):
+    """One line of a run: its row in the document, the column at which its text begins, and the text, trimmed."""
+
+    row: int
+    column: int
+    text: str
+    level: int = 0
+    """Of a Markdown heading; 0 for all other text."""
+    broken: tuple[int, int] | None = None
+    gutter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Logical lines in order; rows count from the document's first line."""
+
+    carrier: Carrier
+    lines: tuple[Logical, ...]
+    first: int
+    last: int
+    """First and last row of the whole comment or section."""
+    unclosed: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether the first line is a title by its carrier: a fence, or a marker heading."""
+        return self.carrier in {Carrier.FENCE, Carrier.HEADING}
+
+
+def logical(row: int, piece: Piece) -> Logical:
+    """A piece of a comment as a logical line."""
+    return Logical(row, piece.column, piece.text, 0, piece.broken, piece.gutter)
+
+
+def comment_run(first: int, pieces: Sequence[Piece], unclosed: bool) -> Run:
+    """The run of a comment whose pieces stand on consecutive rows."""
+    lines = tuple(logical(first + n, piece) for n, piece in enumerate(pieces))
+    return Run(pieces[0].carrier, lines, first, first + len(pieces) - 1, unclosed)

@@ -1,0 +1,86 @@
+"""The problems that the parser itself sees: SPEC001, SPEC003, SPEC005, SPEC011."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from specwright.spec.grammar import ONCE
+from specwright.spec.model import Carrier, Point, Problem, Severity, Span
+from specwright.spec.runs import Logical, Run
+
+if TYPE_CHECKING:
+    from specwright.spec.builder import Part
+
+PRIORITIES = ("high", "normal", "low")
+BUDGET = re.compile(r"\d+(?:\.\d+)?\s*(?:min|m|h)|\$\d+(?:\.\d+)?|\d+\s+changed lines|\d+k?\s+tokens")
+ALLOW = re.compile(r"SPEC\d{3}\s+\S")
+TEMPLATE = re.compile(r"[a-z0-9-]+")
+
+
+def no_title(line: Logical, word: str) -> Problem:
+    """SPEC001: the marker word alone."""
+    span = Span(Point(line.row, line.column), Point(line.row, line.column + len(word)))
+    return Problem("SPEC001", Severity.WARNING, "Spec has no title. Name the change in at most 72 characters.", span)
+
+
+def unclosed_check(span: Span) -> Problem:
+    """SPEC003: a code span behind `check:` that does not end."""
+    return Problem("SPEC003", Severity.ERROR, "The code span after 'check:' is not closed.", span)
+
+
+def of_fields(fields: Sequence["Part"]) -> list[Problem]:
+    """SPEC005: a single field given twice, or a value that its key does not take."""
+    problems = []
+    seen: set[str] = set()
+    for part in fields:
+        if part.key in ONCE and part.key in seen:
+            problems.append(_bad(part.span, f"'{part.key}' is given twice."))
+        seen.add(part.key)
+        if wrong := _wrong_value(part.key, part.text):
+            problems.append(_bad(part.span, wrong))
+    return problems
+
+
+def of_carrier(run: Run, lines: Sequence[Logical], language: str, marker: Span) -> list[Problem]:
+    """SPEC003 for a carrier that does not end, SPEC011 for text that ends or nests its own comment."""
+    problems = []
+    if run.unclosed:
+        sentence = "The block is not closed; everything to the end of the file would be part of it."
+        problems.append(Problem("SPEC003", Severity.ERROR, sentence, marker))
+    if run.carrier is Carrier.BLOCK:
+        problems += [_breaks(line, line.broken, language) for line in lines if line.broken]
+    return problems
+
+
+def _breaks(line: Logical, broken: tuple[int, int], language: str) -> Problem:
+    start, end = broken
+    sentence = f"This ends or nests the comment in {language}. Write 'src/...' instead of a glob, or use line comments."
+    return Problem("SPEC011", Severity.ERROR, sentence, Span(Point(line.row, start), Point(line.row, end)))
+
+
+def _wrong_value(key: str, value: str) -> str | None:
+    tokens = [token.rstrip(",") for token in value.split()]
+    if key == "priority" and value not in PRIORITIES:
+        return f"'{value}' is not one of {', '.join(PRIORITIES)}."
+    if key == "budget" and not all(BUDGET.fullmatch(entry.strip()) for entry in value.split(",")):
+        return f"'{value}' is not one of 15 min, 2 h, $2, 200 changed lines, 300k tokens."
+    if key == "template" and not TEMPLATE.fullmatch(value):
+        return f"'{value}' is not one of the files of .specs/templates/."
+    if key == "allow" and not ALLOW.match(value):
+        return f"'{value}' is not one of: a code, white space, a reason."
+    if key in {"files", "see"}:
+        return next((_outside(token) for token in tokens if _outside(token)), None)
+    return None
+
+
+def _outside(token: str) -> str | None:
+    path = token.strip("`").removeprefix("!")
+    if "://" in path:
+        return None
+    if path.startswith(("/", "~")) or ".." in path.split("#")[0].split("/"):
+        return f"'{path}' is not one of the paths of this repository: write them relative to its root, without '..'."
+    return None
+
+
+def _bad(span: Span, message: str) -> Problem:
+    return Problem("SPEC005", Severity.ERROR, message, span)
