@@ -41,6 +41,4 @@ class WrongUse(SpecwrightError):
     exit_code = Exit.WRONG_USE
 
 
-KINDS: dict[str, type[SpecwrightError]] = {
-    kind.__name__: kind for kind in (SpecwrightError, Refused, WrongUse)
-}
+KINDS: dict[str, type[SpecwrightError]] = {kind.__name__: kind for kind in (SpecwrightError, Refused, WrongUse)}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from hypothesis import strategies as st
+
 from specwright.review.edits import applied
 from specwright.review.hunks import Decision, FileResult, Hunk, HunkState, hunks_of
 from specwright.review.plan import Fact, Plan, accept, plan

@@ -44,7 +44,7 @@ def show(hour: int, minute: int) -> str:
     return f"{hour}:{minute}"
 ''',
     "tests/__init__.py": "",
-    "tests/test_package.py": '''import unittest
+    "tests/test_package.py": """import unittest
 
 import clock
 
@@ -52,7 +52,7 @@ import clock
 class Package(unittest.TestCase):
     def test_it_says_what_it_is_for(self) -> None:
         self.assertIn("times of day", clock.__doc__ or "")
-''',
+""",
     "checks/no_prints.py": '''"""A lint of our own: the package must not print."""
 
 import pathlib
@@ -62,7 +62,7 @@ found = [str(path) for path in pathlib.Path("clock").glob("*.py") if "print(" in
 print("\\n".join(f"{path}: print() in library code" for path in found))
 sys.exit(1 if found else 0)
 ''',
-    "specwright.toml": '''agent = "scripted"                      # plays recorded tool calls; no model, no key, no network
+    "specwright.toml": """agent = "scripted"                      # plays recorded tool calls; no model, no key, no network
 
 [agents.scripted]
 script = "script.json"
@@ -72,7 +72,7 @@ command = "python -m unittest -q"
 
 [gates.lint]
 command = "python checks/no_prints.py"
-''',
+""",
     ".gitignore": "__pycache__/\n",
 }
 
@@ -98,7 +98,7 @@ def parse(text: str) -> int:
     return minutes * 60 + seconds
 '''
 
-TEST_DURATIONS = '''import unittest
+TEST_DURATIONS = """import unittest
 
 from clock.durations import parse
 
@@ -111,9 +111,9 @@ class Durations(unittest.TestCase):
         for text in ("", "soon", "30"):
             with self.assertRaises(ValueError):
                 parse(text)
-'''
+"""
 
-TEST_GREETING = '''import unittest
+TEST_GREETING = """import unittest
 
 from clock.greeting import greet
 
@@ -121,9 +121,9 @@ from clock.greeting import greet
 class Greeting(unittest.TestCase):
     def test_by_the_hour(self) -> None:
         self.assertEqual([greet(9), greet(15)], ["Good morning", "Good day"])
-'''
+"""
 
-TEST_WEEKDAY = '''import unittest
+TEST_WEEKDAY = """import unittest
 
 from clock.weekday import first_day
 
@@ -131,7 +131,7 @@ from clock.weekday import first_day
 class Weekday(unittest.TestCase):
     def test_the_week_begins_on_monday(self) -> None:
         self.assertEqual(first_day(), "Monday")
-'''
+"""
 
 QUESTION = "Does the week begin on Monday (ISO 8601) or on Sunday? The spec leaves it open."
 ANSWER = "Monday, as in ISO 8601."

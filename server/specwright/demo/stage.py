@@ -32,7 +32,9 @@ class Stage:
     @property
     def environment(self) -> dict[str, str]:
         """This interpreter first on PATH, and a home of our own, so that nothing of the user's is touched."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "XDG_", "ANTHROPIC_"))}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "XDG_", "ANTHROPIC_"))
+        }
         programs = str(Path(sys.executable).parent)
         venv = {"VIRTUAL_ENV": sys.prefix} if sys.prefix != sys.base_prefix else {}
         own = {"SPECWRIGHT_HOME": str(self.folder / "home"), "PATH": f"{programs}:{kept.get('PATH', '')}"}

@@ -113,7 +113,9 @@ async def _follow(stage: Stage, tasks: Sequence[str], kill: bool = False) -> lis
             if kill_at and time.monotonic() > kill_at:
                 kill_at = None
                 pid = await stage.kill_daemon()
-                live.console.print(Text(f"kill -9 {pid}: the daemon is dead; the next question starts a new one", "red"))
+                live.console.print(
+                    Text(f"kill -9 {pid}: the daemon is dead; the next question starts a new one", "red")
+                )
             await asyncio.sleep(0.25)
     raise SpecwrightError(f"The demo's tasks did not end within {LONGEST:.0f} s; see {stage.places.log}.")
 

@@ -44,9 +44,7 @@ async def decide(context: Context, request: m.Decide, in_window: InWindow) -> m.
     else:
         await _reject(context, found, chosen, tally, request.viewer)
     state = await settle(context, request.task)
-    return m.Decided(
-        state, tuple(tally.hunks), tuple(tally.conflicts), tuple(tally.written), tuple(tally.in_editor)
-    )
+    return m.Decided(state, tuple(tally.hunks), tuple(tally.conflicts), tuple(tally.written), tuple(tally.in_editor))
 
 
 async def record(context: Context, request: m.Record) -> m.Decided:
@@ -84,7 +82,9 @@ def _chosen(found: Result, request: m.Decide) -> list[Hunk]:
     known = {hunk.id for hunk in found.hunks}
     paths = {entry.file.path for entry in found.files}
     for name in [*(set(request.hunks) - known), *(set(request.files) - paths)]:
-        raise WrongUse(f"Task {request.task} has no hunk or file '{name}'. `specwright show {request.task}` lists them.")
+        raise WrongUse(
+            f"Task {request.task} has no hunk or file '{name}'. `specwright show {request.task}` lists them."
+        )
     everything = not request.hunks and not request.files
     named = [h for h in found.hunks if everything or h.id in request.hunks or h.path in request.files]
     undecided = [hunk for hunk in named if not (fact := found.facts.get(hunk.id)) or not fact.final]

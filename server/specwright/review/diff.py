@@ -129,10 +129,7 @@ def _between(old: list[str], new: list[str], piece: Change, anchors: list[tuple[
 
 def _small(old: list[str], new: list[str], piece: Change) -> list[Change]:
     old_lines, new_lines = old[piece.old_start : piece.old_end], new[piece.new_start : piece.new_end]
-    if (
-        len(old_lines) * len(new_lines) > LARGEST_PIECE
-        or _equal_pairs(old_lines, new_lines) > LARGEST_REPETITION
-    ):
+    if len(old_lines) * len(new_lines) > LARGEST_PIECE or _equal_pairs(old_lines, new_lines) > LARGEST_REPETITION:
         return [piece]
     codes = SequenceMatcher(None, old_lines, new_lines, autojunk=False).get_opcodes()
     return [Change(*spans).moved(piece.old_start, piece.new_start) for tag, *spans in codes if tag != "equal"]
@@ -143,9 +140,7 @@ def _equal_pairs(old_lines: list[str], new_lines: list[str]) -> int:
     return sum(count * in_new[line] for line, count in Counter(old_lines).items())
 
 
-def _come_to_rest(
-    old: Sequence[str], new: Sequence[str], change: Change, done: list[Change]
-) -> Change | None:
+def _come_to_rest(old: Sequence[str], new: Sequence[str], change: Change, done: list[Change]) -> Change | None:
     """Slides `change` down; where it meets the nearest of `done` it takes that in and goes on."""
     while change.old_end > change.old_start or change.new_end > change.new_start:
         change = _slid(old, new, change, done[-1].new_start if done else len(new))

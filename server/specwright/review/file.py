@@ -57,5 +57,3 @@ def review_file(
     lines, gap = (None, Gap()) if live is None else without(split_lines(live), block)
     planned = plan(sides.base, sides.result, lines, hunks, facts)
     return FileReview(file, hunks, sides, planned, gap, block)
-
-

@@ -110,8 +110,7 @@ def hunks_of(file: FileResult, run: int, first: int) -> tuple[Hunk, ...]:
     elif not file.binary and _is_regular(file):
         changes += [(HunkKind.TEXT, change) for change in diff(sides.base, sides.result)]
     return tuple(
-        Hunk(f"{run}.{number}", file.path, *change, kind)
-        for number, (kind, change) in enumerate(changes, first)
+        Hunk(f"{run}.{number}", file.path, *change, kind) for number, (kind, change) in enumerate(changes, first)
     )
 
 

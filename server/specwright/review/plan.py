@@ -95,9 +95,7 @@ def plan(
     return Plan(live, facts, explained, spelling)
 
 
-def explained_by(
-    reading: Reading, edits: tuple[Change, ...], live: Lines, facts: Mapping[str, Fact]
-) -> Explained:
+def explained_by(reading: Reading, edits: tuple[Change, ...], live: Lines, facts: Mapping[str, Fact]) -> Explained:
     """`live` as this reading and the `edits` that lead from its lines to it."""
     found = places(reading, edits, live)
     hunks = reading.proposal.hunks
@@ -181,9 +179,7 @@ def _trouble(explained: Explained) -> int:
     return sum(standing.state in _TROUBLE for standing in explained.standings)
 
 
-def _suppositions(
-    proposal: Proposal, live: list[str], facts: Mapping[str, Fact]
-) -> tuple[frozenset[str], ...]:
+def _suppositions(proposal: Proposal, live: list[str], facts: Mapping[str, Fact]) -> tuple[frozenset[str], ...]:
     """Which hunks may have been put in; whole-file undo and redo are exact."""
     none: frozenset[str] = frozenset()
     every = frozenset(hunk.id for hunk in proposal.hunks)
@@ -201,8 +197,7 @@ def _whole(proposal: Proposal, text: list[str] | None, facts: Mapping[str, Fact]
     """The standings in a file that is created, deleted or gone, `size` live lines long."""
     gone = "file is gone" if text is None else ""
     standings = tuple(
-        _shown(hunk, Place(_whole_text_at(proposal, hunk, text), 0, size), facts, gone)
-        for hunk in proposal.hunks
+        _shown(hunk, Place(_whole_text_at(proposal, hunk, text), 0, size), facts, gone) for hunk in proposal.hunks
     )
     return Explained(reading_of(proposal, frozenset()), (), standings)
 

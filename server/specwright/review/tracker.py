@@ -68,9 +68,7 @@ class _Compared(Sequence[str]):
         return self._spelling.compared(lines)
 
 
-def _edits_after(
-    reading: Reading, edits: tuple[Change, ...], live: _Compared, typed: Typed
-) -> tuple[Change, ...]:
+def _edits_after(reading: Reading, edits: tuple[Change, ...], live: _Compared, typed: Typed) -> tuple[Change, ...]:
     """What leads from the reading to the live text: edits that `typed` does not touch stay as they are."""
     low = bisect_left(edits, typed.first, key=lambda edit: edit.new_end)
     high = bisect_right(edits, typed.last, key=lambda edit: edit.new_start)

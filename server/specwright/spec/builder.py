@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from specwright.spec import syntax
-from specwright.spec.grammar import CHECK, HANDLE, OPEN_CHECK, Kind, Line, classify
+from specwright.spec.grammar import CHECK, HANDLE, KEYS, OPEN_CHECK, Kind, Line, classify
 from specwright.spec.model import Carrier, Criterion, Field, Point, Problem, Span, Spec
 from specwright.spec.runs import Logical, Run
 
@@ -67,6 +67,8 @@ def specs_in(run: Run, language: str, words: Words) -> tuple[list[Spec], list[Pr
     may_begin = True
     for line in run.lines:
         found = classify(line.text, words, line.gutter, line.level)
+        if run.whole and draft is not None and found.kind in {Kind.MARKER, Kind.BARE}:
+            found = Line(Kind.PROSE, text=line.text)
         if found.kind in {Kind.MARKER, Kind.BARE} and (draft is not None or may_begin):
             _finish(draft, language, specs, problems)
             draft = _begin(run, line, found, problems)
@@ -154,7 +156,7 @@ def _finish(draft: Draft | None, language: str, specs: list[Spec], problems: lis
         handle=handle,
         goal=" ".join(goal for goal in goals if goal),
         criteria=tuple(criteria),
-        fields=tuple(fields),
+        fields=tuple(sorted(fields, key=lambda field: KEYS.index(field.key))),
         span=Span(start, _end(draft)),
         title_span=Span(Point(start.line, at), Point(start.line, at + len(title))),
         carrier=draft.run.carrier,

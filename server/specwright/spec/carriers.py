@@ -62,7 +62,9 @@ def _begin(language: Language, text: str, start: re.Match[str], row: int) -> Sca
     if name == "leader":
         if row == 0 and text.startswith("#!"):
             return None, None
-        return None, _piece(Carrier.LINES, text, start.end(), len(text), leader=text[start.start("leader") : start.end()])
+        return None, _piece(
+            Carrier.LINES, text, start.end(), len(text), leader=text[start.start("leader") : start.end()]
+        )
     if name == "doc":
         quotes = text[start.end() - 3 : start.end()]
         return _block(language, text, start.end(), State("doc", closer=quotes), opens=True)
@@ -83,7 +85,11 @@ def _block(language: Language, text: str, at: int, state: State, opens: bool) ->
     closes = after is not None
     rest = text[after:] if after is not None else ""
     carrier = Carrier.DOCSTRING if state.kind == "doc" else Carrier.BLOCK
-    broken = nested or ((end, after) if after is not None and rest.strip(WHITE) else None) or _banned(language, text, at, end, state)
+    broken = (
+        nested
+        or ((end, after) if after is not None and rest.strip(WHITE) else None)
+        or _banned(language, text, at, end, state)
+    )
     gutter = state.kind == "block" and language.row.blocks[state.index].opener == "/*"
     piece = _piece(carrier, text, at, end, opens=opens, closes=closes, broken=broken, gutter=gutter)
     after_state = _code(language, text, after) if after is not None else state._replace(depth=depth)

@@ -25,7 +25,11 @@ def digest(spec: Spec) -> str:
 def canonical(spec: Spec) -> dict[str, object]:
     """What goes into the digest; absent or empty parts are left out."""
     markdown = spec.carrier in {Carrier.FENCE, Carrier.HEADING}
-    found: dict[str, object] = {"v": VERSION, "title": normal(spec.title, markdown), "goal": normal(spec.goal, markdown)}
+    found: dict[str, object] = {
+        "v": VERSION,
+        "title": normal(spec.title, markdown),
+        "goal": normal(spec.goal, markdown),
+    }
     found["criteria"] = [_criterion(criterion, markdown) for criterion in spec.criteria]
     for key in TOKENS:
         found[key] = sorted({_path(token) if key == "files" else token for token in tokens(spec.values(key))})

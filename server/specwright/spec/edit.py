@@ -99,7 +99,10 @@ def _only(lines: Sequence[str], spec: Spec, outer: range) -> bool:
 
 def _is_opener(line: str, row: int, outer: range) -> bool:
     """A docstring's first line may hold a prefix or an attribute before its quotes."""
-    return row == outer.start and re.fullmatch(r"[ \t]*(?:[rRbBfFuU]{0,2}|@\w+[ \t]+(?:~[sS])?)[\"']{3}\s*", line) is not None
+    return (
+        row == outer.start
+        and re.fullmatch(r"[ \t]*(?:[rRbBfFuU]{0,2}|@\w+[ \t]+(?:~[sS])?)[\"']{3}\s*", line) is not None
+    )
 
 
 def _title_as_docstring(lines: Sequence[str], spec: Spec, block: range) -> Edit:

@@ -62,7 +62,7 @@ def _index() -> tuple[dict[str, Row], dict[str, Row]]:
 def _start(row: Row) -> re.Pattern[str]:
     blocks = [f"(?P<block{n}>{_opener(block)})" for n, block in enumerate(row.blocks)]
     docs = f"(?P<doc>{row.docs})" if row.docs else ""
-    return re.compile(rf"[ \t\u00a0\ufeff]*(?:{_any([docs, *blocks, _leader(row)])})")
+    return re.compile(rf"[ \t\u00a0\ufeff]*(?:{_any([docs, *blocks, _leader(row)]) or '(?!)'})")
 
 
 def _opener(block: table.Block) -> str:

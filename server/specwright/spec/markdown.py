@@ -76,7 +76,12 @@ class Reader:
 
     def _in_fence(self, row: int, text: str, fence: str, run: _Open | None) -> None:
         stripped = text.strip()
-        if stripped and set(stripped) == {fence[0]} and len(stripped) >= len(fence) and len(text) - len(text.lstrip()) < 4:
+        if (
+            stripped
+            and set(stripped) == {fence[0]}
+            and len(stripped) >= len(fence)
+            and len(text) - len(text.lstrip()) < 4
+        ):
             self._fence = None
             if run:
                 self._end(run, row)

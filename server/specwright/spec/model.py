@@ -1,6 +1,6 @@
 """What a spec is made of, with places. Lines and columns count from 0, columns in code points; ends are exclusive."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -69,7 +69,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One spec. `span` goes from the marker to the end of its last line; two specs are equal by what they say."""
+    """One spec. `span` goes from the marker to the end of its last line; two specs are equal by what they say.
+
+    `fields` stand in the language's order of keys, those of one key in the order of the text.
+    """
 
     title: str
     handle: str | None
@@ -88,6 +91,19 @@ class Spec:
         """The raw values of a field, in order."""
         return tuple(field.value for field in self.fields if field.key == key)
 
+    def down(self, lines: int) -> "Spec":
+        """The same spec, some lines further down."""
+        if not lines:
+            return self
+        return replace(
+            self,
+            criteria=tuple(replace(criterion, span=criterion.span.down(lines)) for criterion in self.criteria),
+            fields=tuple(replace(field, span=field.span.down(lines)) for field in self.fields),
+            span=self.span.down(lines),
+            title_span=self.title_span.down(lines),
+            body=self.body.down(lines) if self.body else None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -98,3 +114,7 @@ class Problem:
     message: str
     span: Span
     data: tuple[str, ...] = ()
+
+    def down(self, lines: int) -> "Problem":
+        """The same problem, some lines further down."""
+        return replace(self, span=self.span.down(lines)) if lines else self

@@ -1,0 +1,142 @@
+"""A document whose specs are kept current edit by edit; what it holds always equals a full parse.
+
+Markdown, and files that are switched off, are parsed whole again; everything else only where an edit can matter.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from specwright.spec.builder import specs_in
+from specwright.spec.carriers import State, scan
+from specwright.spec.languages import Language
+from specwright.spec.markdown import Reader
+from specwright.spec.model import Problem, Spec
+from specwright.spec.parser import OFF_ROWS, WORDS, is_off, run_at
+from specwright.spec.runs import Run
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """One comment, docstring, fence or section with specs; its rows are `[first, last]`.
+
+    Lines in `specs` and `problems` count from `first`, so that an edit above costs an addition.
+    """
+
+    first: int
+    last: int
+    specs: tuple[Spec, ...]
+    problems: tuple[Problem, ...]
+
+
+class Document:
+    """Rows with their terminators, and the specs in them."""
+
+    def __init__(self, rows: Sequence[str], language: Language, words: tuple[str, ...] = WORDS) -> None:
+        self.rows = list(rows)
+        self.language = language
+        self.blocks: list[Block] = []
+        """In order; never overlapping."""
+        self._words = words
+        self._states: list[State | None] = []
+        self._load()
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        """All specs with their places in the document."""
+        return tuple(spec.down(block.first) for block in self.blocks for spec in block.specs)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All problems of syntax with their places in the document."""
+        return tuple(problem.down(block.first) for block in self.blocks for problem in block.problems)
+
+    def replace(self, first: int, last: int, rows: Sequence[str]) -> list[Block]:
+        """Rows `first` to `last`, both included, became `rows`; the blocks that were parsed again."""
+        self.rows[first : last + 1] = rows
+        if self._whole or first < OFF_ROWS:
+            self._load()
+            return self.blocks
+        return self._reparse(first, last, len(rows) - (last - first + 1), self._rescan(first, last, len(rows)))
+
+    @cached_property
+    def _whole(self) -> bool:
+        return self.language.markdown
+
+    def _load(self) -> None:
+        self._states = []
+        self.blocks = []
+        if self._whole:
+            runs = [] if is_off(self.rows) else Reader(self._words).read(self.rows)
+            self.blocks = [self._block(run) for run in runs]
+            return
+        state: State | None = None
+        for row, line in enumerate(self.rows):
+            state, _ = scan(self.language, line, state, row)
+            self._states.append(state)
+        if not is_off(self.rows):
+            self.blocks = list(self._blocks(0, len(self.rows) - 1))
+
+    def _rescan(self, first: int, last: int, count: int) -> int:
+        """Bring the states up to date; the row (as it was) up to which they differ."""
+        entered = self._states[last] if last < len(self._states) else None
+        state = self._states[first - 1] if first else None
+        fresh: list[State | None] = []
+        for row in range(first, first + count):
+            state, _ = scan(self.language, self.rows[row], state, row)
+            fresh.append(state)
+        self._states[first : last + 1] = fresh
+        row = first + count
+        while row < len(self.rows) and state != entered:
+            entered = self._states[row]
+            state, _ = scan(self.language, self.rows[row], state, row)
+            self._states[row] = state
+            row += 1
+        return row - 1
+
+    def _reparse(self, first: int, last: int, grow: int, changed: int) -> list[Block]:
+        """Parse again what the rows from `first` to `changed` (as they are now) can matter to."""
+        low, high = self._reach(first, changed)
+        gone = [n for n, block in enumerate(self.blocks) if self._touched(block, low, (first, last, high - grow))]
+        for block in self.blocks[gone[-1] + 1 :] if gone else self.blocks:
+            if block.first > last:
+                block.first, block.last = block.first + grow, block.last + grow
+        if gone:
+            low = min(low, self.blocks[gone[0]].first)
+            high = max(high, self.blocks[gone[-1]].last + grow)
+            del self.blocks[gone[0] : gone[-1] + 1]
+        fresh = list(self._blocks(max(0, low), min(high, len(self.rows) - 1)))
+        at = bisect_left([block.first for block in self.blocks], low)
+        self.blocks[at:at] = fresh
+        return fresh
+
+    def _touched(self, block: Block, low: int, edit: tuple[int, int, int]) -> bool:
+        """Whether a block, at its old rows, meets the rows that are parsed again."""
+        first, last, high = edit
+        return block.last >= min(low, first - 1) and block.first <= max(high, last + 1)
+
+    def _reach(self, first: int, changed: int) -> tuple[int, int]:
+        """The rows of all comments that meet the changed rows or stand beside them."""
+        low, high = max(0, first - 1), min(len(self.rows) - 1, changed + 1)
+        for row in {low, min(first, high), max(low, changed), high}:
+            if 0 <= row < len(self.rows) and (run := run_at(self.rows, self._states, self.language, row)):
+                low, high = min(low, run.first), max(high, run.last)
+        return low, high
+
+    def _blocks(self, low: int, high: int) -> Iterator[Block]:
+        """The blocks whose marker words stand in these rows."""
+        done = -1
+        for row in range(low, high + 1):
+            if row > done and any(word in self.rows[row] for word in self._words):
+                run = run_at(self.rows, self._states, self.language, row)
+                if run:
+                    done = run.last
+                    block = self._block(run)
+                    if block.specs or block.problems:
+                        yield block
+
+    def _block(self, run: Run) -> Block:
+        specs, problems = specs_in(run, self.language.id, self._words)
+        up = -run.first
+        return Block(run.first, run.last, tuple(s.down(up) for s in specs), tuple(p.down(up) for p in problems))

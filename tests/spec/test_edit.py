@@ -1,0 +1,94 @@
+from pathlib import Path
+
+import pytest
+
+from specwright.spec.edit import Edit, block_lines, handle_edit, new_handle, removal, ticked
+from specwright.spec.languages import language_of
+from specwright.spec.lines import split_lines
+from specwright.spec.model import Spec
+from specwright.spec.parser import parse
+
+EXAMPLES = Path(__file__).parent.parent.parent / "examples" / "specs"
+FILES = sorted(path for path in EXAMPLES.iterdir() if path.suffix not in {".json", ""})
+
+
+def first(text: str, path: str) -> Spec:
+    return parse(text, language_of(path), path)[0][0]
+
+
+def applied(text: str, edit: Edit) -> str:
+    lines = split_lines(text)
+    return "".join([*lines[: edit.first], edit.text, *lines[edit.last :]])
+
+
+def removed(text: str, path: str = "a.py") -> str:
+    return applied(text, removal(split_lines(text), first(text, path), language_of(path)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "path"),
+    [
+        ("# spec! A\n# - [ ] x\ncode\n", "code\n", "a.py"),
+        ("# head\n#\n# spec! A\n# - [ ] x\ncode\n", "# head\ncode\n", "a.py"),
+        ("# spec! A\n# - [ ] x\n#\n# tail\n", "# tail\n", "a.py"),
+        ("# h\n#\n# spec! A\n# - [ ] x\n#\n# tail\n", "# h\n#\n# tail\n", "a.py"),
+        ("/* spec! A\n * - [ ] x\n */\nint x;\n", "int x;\n", "a.c"),
+        ("/* text\n *\n * spec! A\n * - [ ] x\n */\nint x;\n", "/* text\n *\n */\nint x;\n", "a.c"),
+        ('def f():\n    """spec! A\n    - [ ] x\n    """\n', 'def f():\n    """A."""\n', "a.py"),
+        ('def f():\n    """Doc.\n\n    spec! A\n    - [ ] x\n    """\n', 'def f():\n    """Doc.\n\n    """\n', "a.py"),
+        ("# T\n\n```spec A\n- [ ] x\n```\n\ntext\n", "# T\n\n\ntext\n", "a.md"),
+        ("# T\n## spec! A\n- [ ] x\n## B\n", "# T\n## B\n", "a.md"),
+        ("# spec! A\r\n# - [ ] x\r\ncode\r\n", "code\r\n", "a.py"),
+    ],
+)
+def test_removing_a_block_leaves_the_rest(before: str, after: str, path: str) -> None:
+    assert removed(before, path) == after
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_removing_leaves_a_file_without_that_spec_and_the_others_as_they_were(path: Path) -> None:
+    text = path.read_bytes().decode()
+    specs = parse(text, language_of(path.name))[0]
+    left = removed(text, path.name)
+    assert parse(left, language_of(path.name))[0] == specs[1:]
+    if path.suffix == ".py":
+        compile(left, path.name, "exec")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_removing_and_undoing_gives_the_same_bytes(path: Path) -> None:
+    text = path.read_bytes().decode()
+    edit = removal(split_lines(text), first(text, path.name), language_of(path.name))
+    taken = "".join(split_lines(text)[edit.first : edit.last])
+    left = split_lines(applied(text, edit))
+    back = Edit(edit.first, edit.first + len(split_lines(edit.text)), taken)
+    assert applied("".join(left), back) == text
+
+
+def test_the_own_block_of_a_comment_is_its_lines() -> None:
+    text = "x\n# spec! A\n# - [ ] x\ny\n"
+    assert block_lines(split_lines(text), first(text, "a.py")) == range(1, 3)
+
+
+def test_ticking_touches_the_box_alone() -> None:
+    text = "# spec! A\n# - [ ] x\n# - [x] y\n# - [ ] z\n"
+    edits = ticked(split_lines(text), first(text, "a.py"), {1, 2})
+    assert edits == (Edit(1, 2, "# - [x] x\n"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "line"),
+    [
+        ("# spec! A\n", "a.py", "# spec! A (#abc123)\n"),
+        ("## spec! A ##\n", "a.md", "## spec! A (#abc123) ##\n"),
+        ("/* spec! A */\n", "a.c", "/* spec! A (#abc123) */\n"),
+        ("```spec A\n- [ ] x\n```\n", "a.md", "```spec A (#abc123)\n"),
+    ],
+)
+def test_a_handle_goes_before_what_closes_the_line(text: str, path: str, line: str) -> None:
+    assert handle_edit(split_lines(text), first(text, path), "abc123").text == line
+
+
+def test_a_new_handle_is_unused() -> None:
+    used = {new_handle(()) for _ in range(100)}
+    assert new_handle(used) not in used

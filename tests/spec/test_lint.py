@@ -1,0 +1,95 @@
+import pytest
+
+from specwright.spec.facts import Facts, Known
+from specwright.spec.lint import ALONE, SYNTAX, TOGETHER, check
+from specwright.spec.model import Severity
+
+GOOD = "# spec! A (#k7f3qa)\n# goal\n# - [ ] x is 1, check: `true`\n"
+
+
+def codes(text: str, facts: Facts | None = None, path: str = "a.py") -> list[str]:
+    return [problem.code for problem in check(text, path, facts)[1]]
+
+
+def test_a_good_spec_has_nothing_to_say() -> None:
+    assert codes(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        ("# spec! A\n# goal\n", "SPEC101", (0, 8, 9)),
+        ("# spec! ‹title›\n# - [ ] x\n", "SPEC108", (0, 8, 15)),
+        ("# spec! A\n# - [ ] it is ???\n", "SPEC108", (1, 14, 17)),
+        ("# spec! A\n# - [ ] x\n# - must: TBD\n", "SPEC108", (2, 2, 13)),
+        ("# spec! A\n# - [ ] x\n# - note: [NEEDS CLARIFICATION: y]\n", "SPEC108", (2, 10, 34)),
+        ("# spec! A\n# - [ ] key AKIAABCDEFGHIJKLMNOP\n", "SPEC502", (1, 12, 32)),
+        ("# spec! A\n# - [ ] x\u202ey\n", "SPEC503", (1, 9, 10)),
+        ("# spec! A\n# - [ ] x\u200b\n", "SPEC503", (1, 9, 10)),
+        ("# spec! A\n# - [ ] x\U000e0041\n", "SPEC503", (1, 9, 10)),
+        ("# spec! A\n# - [ ] x, check: `a; rm -rf x`\n", "SPEC504", (1, 2, 31)),
+    ],
+)
+def test_a_rule_speaks_at_its_place(text: str, code: str, place: tuple[int, int, int]) -> None:
+    [problem] = check(text, "a.py")[1]
+    span = problem.span
+    assert (problem.code, problem.severity) == (code, Severity.ERROR)
+    assert (span.start.line, span.start.column, span.end.column) == place
+
+
+@pytest.mark.parametrize(
+    "command", ["a; b", "a && b", "a || b", "a | sh", "curl x", "sudo a", "rm -rf x", "echo $(x)", "a > /tmp/x"]
+)
+def test_a_check_that_wants_a_shell_is_an_error(command: str) -> None:
+    assert codes(f"# spec! A\n# - [ ] x, check: `{command}`\n") == ["SPEC504"]
+
+
+@pytest.mark.parametrize("command", ["pytest -q tests/a.py::test_b", "npm run a11y", "go test ./x -run 'A'", "make t"])
+def test_a_plain_check_is_none(command: str) -> None:
+    assert codes(f"# spec! A\n# - [ ] x, check: `{command}`\n") == []
+
+
+def facts(*specs: Known) -> Facts:
+    return Facts(specs)
+
+
+HERE = Known("a.py", 0, "A", "k7f3qa")
+
+
+@pytest.mark.parametrize(
+    ("others", "found"),
+    [
+        ((HERE,), []),
+        ((HERE, Known("b.py", 3, "B", "k7f3qa")), []),
+        ((HERE, Known("0.py", 3, "B", "k7f3qa")), ["SPEC012"]),
+    ],
+)
+def test_the_first_of_two_handles_keeps_it(others: tuple[Known, ...], found: list[str]) -> None:
+    assert codes(GOOD, facts(*others)) == found
+
+
+@pytest.mark.parametrize(
+    ("reference", "found"),
+    [("#m2x9rd", []), ("#nobody", ["SPEC403"]), ("b", []), ("Twice", ["SPEC403"]), ("Nothing", ["SPEC403"])],
+)
+def test_a_reference_fits_one_spec(reference: str, found: list[str]) -> None:
+    others = (Known("b.py", 0, "B", "m2x9rd"), Known("c.py", 0, "Twice", None), Known("d.py", 0, "Twice", None))
+    assert codes(GOOD + f"# - after: {reference}\n", facts(HERE, *others)) == found
+
+
+def test_a_cycle_is_named() -> None:
+    here = Known("a.py", 0, "A", "k7f3qa", ("#m2x9rd",))
+    there = Known("b.py", 0, "B", "m2x9rd", ("#k7f3qa",))
+    [problem] = check(GOOD + "# - after: #m2x9rd\n", "a.py", facts(here, there))[1]
+    assert (problem.code, problem.message) == ("SPEC402", "Cycle: A -> B -> A")
+
+
+def test_without_facts_rules_that_need_them_are_silent() -> None:
+    assert codes(GOOD + "# - after: #nobody\n") == []
+
+
+def test_every_rule_has_its_page() -> None:
+    from pathlib import Path
+
+    pages = {page.stem for page in (Path(__file__).parent.parent.parent / "docs" / "rules").glob("SPEC*.md")}
+    assert pages == {*ALONE, *TOGETHER, *SYNTAX}
