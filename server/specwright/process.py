@@ -1,14 +1,257 @@
-"""The only place that starts programs (git/ alone starts git)."""
+"""The only place that starts programs (git/ alone starts git): argv list, clean environment, own session, limits.
 
-from collections.abc import Mapping, Sequence
+The whole tree of a program dies with it, and un-boxed programs die with this process.
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+OUTPUT_LIMIT = 10 * 2**20
+"""Bytes kept of each stream: half from its head, half from its tail."""
+GRACE = 2.0
+"""Seconds between the polite signal and the last one."""
+LAST_WORDS = 0.2
+"""Seconds in which what a program said before its end still arrives."""
+MISSING = 127
+PR_SET_PDEATHSIG = 1
+LAUNCHER = (
+    "import ctypes, os, sys\n"
+    f"ctypes.CDLL(None).prctl({PR_SET_PDEATHSIG}, {int(signal.SIGKILL)})\n"
+    "if os.getppid() == int(sys.argv[1]):\n"
+    "    os.execvp(sys.argv[2], sys.argv[2:])\n"
+)
+"""Ties a program to the life of its parent before it becomes it; not a `preexec_fn`, which is unsafe with threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a program ended; `exit_code` is None where a signal ended it or a limit did."""
+
+    exit_code: int | None
+    signal: int | None
+    stdout: bytes
+    stderr: bytes
+    seconds: float
+    truncated: bool = False
+    timed_out: bool = False
+
+
+class _Kept:
+    """Head and tail of a stream, bounded whatever its length."""
+
+    def __init__(self, limit: int) -> None:
+        self._half = limit // 2
+        self._head = bytearray()
+        self._tail = bytearray()
+        self.truncated = False
+
+    def add(self, data: bytes) -> None:
+        room = self._half - len(self._head)
+        self._head += data[:room]
+        self._tail += data[max(0, room) :]
+        if len(self._tail) > 2 * self._half:
+            del self._tail[: -self._half]
+            self.truncated = True
+
+    @property
+    def data(self) -> bytes:
+        if len(self._tail) > self._half:
+            del self._tail[: -self._half]
+            self.truncated = True
+        return bytes(self._head) + (b"\n[...]\n" if self.truncated else b"") + bytes(self._tail)
+
+
+class _Watch(asyncio.SubprocessProtocol):
+    """Keeps what a program says, and knows when it has ended, whoever still holds its pipes."""
+
+    def __init__(self, limit: int) -> None:
+        loop = asyncio.get_running_loop()
+        self.kept = {1: _Kept(limit), 2: _Kept(limit)}
+        self.exited: asyncio.Future[None] = loop.create_future()
+        self.silent: asyncio.Future[None] = loop.create_future()
+        self._open = 2
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        """A piece of output."""
+        self.kept[fd].add(data)
+
+    def pipe_connection_lost(self, fd: int, _error: Exception | None) -> None:
+        """Nobody can say anything there any more."""
+        self._open -= fd != 0
+        if not self._open and not self.silent.done():
+            self.silent.set_result(None)
+
+    def process_exited(self) -> None:
+        """The program itself has ended."""
+        if not self.exited.done():
+            self.exited.set_result(None)
+
+
+async def run(
+    argv: Sequence[str],
+    *,
+    cwd: str | Path,
+    env: Mapping[str, str],
+    timeout: float,
+    stdin: bytes = b"",
+    output_limit: int = OUTPUT_LIMIT,
+) -> Finished:
+    """Run a program to its end; `timeout` in seconds. A program that is not there ends with 127.
+
+    When it ends, is cancelled or takes too long, no process of its tree is left.
+    """
+    began = time.monotonic()
+    program = which(argv[0], env.get("PATH", "")) if "/" not in argv[0] else argv[0]
+    if program is None or not Path(cwd).is_dir():
+        what = f"{argv[0]}: not found on PATH" if program is None else f"{cwd}: no such folder"
+        return Finished(MISSING, None, b"", what.encode(), 0.0)
+    loop = asyncio.get_running_loop()
+    transport, watch = await loop.subprocess_exec(
+        lambda: _Watch(output_limit), *_tied([program, *argv[1:]]), cwd=cwd, env=dict(env), start_new_session=True
+    )
+    timed_out = False
+    try:
+        async with asyncio.timeout(timeout):
+            await _talk(transport, watch, stdin)
+    except TimeoutError:
+        timed_out = True
+    finally:
+        await _end(transport, watch)
+    return _finished(transport.get_returncode(), watch, timed_out, time.monotonic() - began)
+
+
+def _finished(code: int | None, watch: "_Watch", timed_out: bool, seconds: float) -> Finished:
+    out, err = watch.kept[1], watch.kept[2]
+    data = out.data, err.data
+    ended = code is not None and code >= 0 and not timed_out
+    return Finished(
+        exit_code=code if ended else None,
+        signal=-code if code is not None and code < 0 else None,
+        stdout=data[0],
+        stderr=data[1],
+        seconds=seconds,
+        truncated=out.truncated or err.truncated,
+        timed_out=timed_out,
+    )
 
 
 def start_detached(argv: Sequence[str], env: Mapping[str, str], log: Path) -> int:
-    """Start a program that outlives this one; its pid."""
-    raise NotImplementedError
+    """Start a program that outlives this one, with its output in a file; its pid."""
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        child = subprocess.Popen(  # noqa: S603  # a list of ours
+            list(argv), env=dict(env), stdin=subprocess.DEVNULL, stdout=descriptor, stderr=descriptor,
+            cwd="/", start_new_session=True,
+        )  # fmt: skip
+    finally:
+        os.close(descriptor)
+    child.returncode = 0  # it is nobody's to wait for: no warning when this object goes
+    return child.pid
 
 
 def has_ended(pid: int) -> bool:
-    """Whether a process is gone."""
-    raise NotImplementedError
+    """Whether a process is gone, or a child of ours that only waits to be counted."""
+    with contextlib.suppress(ChildProcessError):
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    return not Path(f"/proc/{pid}").exists() if Path("/proc/self").exists() else not _is_alive(pid)
+
+
+def which(program: str, path: str) -> str | None:
+    """The program on this PATH alone."""
+    return shutil.which(program, path=path)
+
+
+def processes_below(folder: Path) -> tuple[int, ...]:
+    """Processes whose current folder lies in a folder, this one aside. Linux; none elsewhere."""
+    found = []
+    for entry in _processes():
+        with contextlib.suppress(OSError):
+            place = Path(os.readlink(f"/proc/{entry}/cwd"))
+            if place.is_relative_to(folder) and entry != os.getpid():
+                found.append(entry)
+    return tuple(found)
+
+
+def kill_all(pids: Iterable[int]) -> None:
+    """End processes at once; those that are gone already are no error."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _tied(argv: list[str]) -> list[str]:
+    """The command that also dies with this process; bubblewrap does so by itself."""
+    if not sys.platform.startswith("linux") or Path(argv[0]).name == "bwrap":
+        return argv
+    return [sys.executable, "-ISc", LAUNCHER, str(os.getpid()), *argv]
+
+
+async def _talk(transport: asyncio.SubprocessTransport, watch: _Watch, stdin: bytes) -> None:
+    """Feed the program and wait until it has ended; a grandchild may hold its pipes on."""
+    feed = transport.get_pipe_transport(0)
+    if isinstance(feed, asyncio.WriteTransport):
+        feed.write(stdin)
+        feed.close()
+    await asyncio.shield(watch.exited)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(watch.silent), LAST_WORDS)
+
+
+async def _end(transport: asyncio.SubprocessTransport, watch: _Watch) -> None:
+    """Leave no process of the tree: politely first where the program itself still runs."""
+    pid = transport.get_pid()
+    family = _descendants(pid)
+    if not watch.exited.done():
+        _signal_group(pid, signal.SIGTERM)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(watch.exited), GRACE)
+        family |= _descendants(pid)
+    _signal_group(pid, signal.SIGKILL)
+    kill_all(family)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(watch.exited), GRACE)
+    transport.close()
+
+
+def _signal_group(pid: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, number)
+
+
+def _descendants(pid: int) -> set[int]:
+    """Children of children, also those that left the session; Linux."""
+    parents: dict[int, list[int]] = {}
+    for entry in _processes():
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            fields = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
+            parents.setdefault(int(fields[1]), []).append(entry)
+    found: set[int] = set()
+    queue = [pid]
+    while queue:
+        children = [child for child in parents.get(queue.pop(), []) if child not in found]
+        found.update(children)
+        queue += children
+    return found
+
+
+def _processes() -> list[int]:
+    if not Path("/proc/self").exists():
+        return []
+    return [int(name) for name in os.listdir("/proc") if name.isdecimal()]  # noqa: PTH208  # names alone, many
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

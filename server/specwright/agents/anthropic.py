@@ -18,6 +18,7 @@ from specwright.agents.tools import Finish, Tools
 from specwright.agents.transcript import Block, Kind, Line, Transcript, compacted, open_transcript
 from specwright.agents.turns import Asked, ids_of, judge, result
 from specwright.errors import SpecwrightError
+from specwright.spec.scope import Scope
 from specwright.tasks.model import Tokens
 from specwright.tasks.protocols import Brief, End, EndReason, Kit, Turn
 
@@ -67,7 +68,7 @@ class _Round:
         self._brief = brief
         self._kit = kit
         self._transcript = transcript
-        self._tools = Tools(kit.box, kit.box.slot, brief.limits)
+        self._tools = Tools(kit.box, kit.box.slot, brief.limits, Scope(brief.scope).allows)
         self._meter = Meter(agent.model, agent.provider, kit, transcript.spent(brief.run))
         self._number = brief.resume.number if brief.resume else 0
         self._ends_at = time.monotonic() + brief.limits.seconds

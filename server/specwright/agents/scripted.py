@@ -10,6 +10,7 @@ from specwright.agents.events import call_tool
 from specwright.agents.resume import ended
 from specwright.agents.schemas import check_input
 from specwright.agents.tools import Finish, Tools
+from specwright.spec.scope import Scope
 from specwright.tasks.protocols import Brief, End, EndReason, Kit, Turn
 
 
@@ -78,7 +79,7 @@ class Scripted:
         """Play the round's turns, behind the last durable one. A failed tool is told and played over."""
         done = brief.resume.number if brief.resume else 0
         kit.emit("started", agent=self.name, model=None, resumed_from=done or None)
-        tools = Tools(kit.box, kit.box.slot, brief.limits)
+        tools = Tools(kit.box, kit.box.slot, brief.limits, Scope(brief.scope).allows)
         steps = self._script.steps(brief.title, brief.round)
         for step in steps[:done]:
             _recall(tools, step)

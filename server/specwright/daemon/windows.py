@@ -42,7 +42,7 @@ class Windows:
         if len(dirty) > 1:
             names = " and ".join(peer.viewer for peer in dirty)
             raise Refused(f"{path} has unsaved changes in two windows ({names}); save one of them, then accept again.")
-        return (dirty or holding[::-1] or [None])[0]
+        return next(iter(dirty or holding[::-1]), None)
 
     def tell_all(self, changed: m.Changed, encoded: object) -> None:
         """Tell every client what changed."""

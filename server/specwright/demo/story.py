@@ -24,6 +24,7 @@ from specwright.tasks.model import Outcome, State
 KILL_AFTER = 3.0
 """Seconds into the runs at which the daemon is killed."""
 LONGEST = 60.0
+TITLES = ("Parse minutes and seconds", "Greet by the hour", "First day of the week")
 GOING_ON = frozenset({State.WAITING, State.RUNNING})
 USAGE = "usage: specwright demo\n\nPlay the whole story in a temporary repository; needs no key and no network.\n"
 
@@ -47,7 +48,7 @@ async def _play(stage: Stage) -> int:
     began = time.monotonic()
     await _begin(stage)
     views = await _run_all(stage)
-    passed, repaired, asked = (await _named(stage, views, title) for title in list(_titles())[:3])
+    passed, repaired, asked = (_named(views, title) for title in TITLES)
     await _look(stage, passed, repaired)
     stage.title("5. Decide: accept one, answer another")
     await stage.type("accept", passed.task)
@@ -148,11 +149,7 @@ def _cells(view: m.TaskView) -> tuple[str, ...]:
     return view.task, view.title, view.state, view.outcome or "", counts, f"{shown}/{len(view.criteria)}", cost
 
 
-def _titles() -> Sequence[str]:
-    return ("Parse minutes and seconds", "Greet by the hour", "First day of the week")
-
-
-async def _named(stage: Stage, views: Sequence[m.TaskView], title: str) -> m.TaskView:
+def _named(views: Sequence[m.TaskView], title: str) -> m.TaskView:
     return next(view for view in views if view.title == title)
 
 

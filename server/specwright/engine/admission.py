@@ -42,7 +42,7 @@ def _key(context: Context, task: Task) -> tuple[Reason, str] | None:
         return None
     if context.keys.refused:
         return Reason.KEY, context.keys.refused
-    return None if context.keys.current.key else (Reason.KEY, NO_KEY)
+    return None if context.keys.current else (Reason.KEY, NO_KEY)
 
 
 async def _trust(context: Context, task: Task) -> tuple[Reason, str] | None:
@@ -53,7 +53,7 @@ async def _trust(context: Context, task: Task) -> tuple[Reason, str] | None:
 
 async def _command_key(context: Context) -> None:
     """Run the user's own `key_command`; its output is a key and is never logged."""
-    if not context.user.key_command or context.keys.current.key:
+    if not context.user.key_command or context.keys.current:
         return
     environment = await asyncio.to_thread(trust.own_environment)
     done = await run_program(context.user.key_command, cwd="/", env=environment, timeout=KEY_SECONDS)

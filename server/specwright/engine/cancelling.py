@@ -5,6 +5,7 @@ import logging
 from specwright.engine.context import Context
 from specwright.store import runs
 from specwright.store import tasks as task_rows
+from specwright.store.database import Writing
 from specwright.tasks.model import Outcome, State
 from specwright.tasks.states import Event
 
@@ -25,7 +26,7 @@ async def finish_all(context: Context) -> None:
             await finish(context, task.id)
 
 
-def _conclude(writing: runs.Writing, task: str) -> None:
+def _conclude(writing: Writing, task: str) -> None:
     start = runs.take_over(writing, task)
     ending = runs.Ending(Outcome.STOPPED, Event.CANCEL, "Cancelled.", head=runs.head(writing.connection, start))
     runs.conclude(writing, start, ending)

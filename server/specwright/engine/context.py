@@ -1,14 +1,16 @@
 """What every part of the story needs at hand: places, the store, the user's settings, keys in memory, the probe."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from specwright.agents import registry
+from specwright.agents.calls import ANTHROPIC_URL, Connection
 from specwright.api.messages import Credentials
 from specwright.config.settings import UserSettings
 from specwright.paths.places import Places
 from specwright.sandbox.probe import Probe
 from specwright.store.database import Store
 from specwright.store.events import RunFiles
+from specwright.tasks.protocols import Agent
 
 
 class Keys:
@@ -31,9 +33,26 @@ class Keys:
         self._commanded = key
 
     @property
-    def current(self) -> Credentials:
-        """Key and address; the key is None where nobody has one."""
-        return Credentials(self._commanded or self._brought.key, self._brought.base_url)
+    def current(self) -> Connection | None:
+        """Key and address; None where nobody has a key."""
+        key = self._commanded or self._brought.key
+        return Connection(key, self._brought.base_url or ANTHROPIC_URL) if key else None
+
+
+class Agents:
+    """Made once for each connection, since the runs of one share its back-off; scripted ones are made anew."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str | None, ...], Agent] = {}
+
+    def agent(self, name: str, needs: registry.Needs) -> Agent:
+        """The agent for a run. Raises `WrongUse` where it can't be made."""
+        if needs.connection is None:
+            return registry.make(name, needs)
+        key = (name, needs.settings.get("model"), needs.connection.key, needs.connection.base_url)
+        if key not in self._kept:
+            self._kept[key] = registry.make(name, needs)
+        return self._kept[key]
 
 
 @dataclass(slots=True)
@@ -45,8 +64,7 @@ class Context:
     user: UserSettings
     probe: Probe
     keys: Keys = field(default_factory=Keys)
-    announce: Callable[[frozenset[str]], None] = field(default=lambda _tasks: None)
-    """Told after each transition which tasks changed."""
+    agents: Agents = field(default_factory=Agents)
 
     def files(self, task: str, number: int) -> RunFiles:
         """The files of one run."""

@@ -12,7 +12,8 @@ from specwright.engine.result import Numbered, Result
 from specwright.errors import Refused, WrongUse
 from specwright.git import trees
 from specwright.review.hunks import Decision, Hunk, HunkState
-from specwright.review.plan import At, Fact, whole_at, whole_file
+from specwright.review.plan import Fact, whole_at, whole_file
+from specwright.review.reading import At
 from specwright.store import tasks as task_rows
 from specwright.store import verdicts
 from specwright.tasks.model import State

@@ -32,7 +32,9 @@ class RunKit:
         )
         if turn.tokens.total:
             model = run.settings.agent_settings(run.task.wish.agent).get("model") or ""
-            cost = await asyncio.to_thread(price, model, turn.tokens)
+            connection = run.context.keys.current
+            provider = connection.provider if connection else None
+            cost = await asyncio.to_thread(price, model, provider, turn.tokens)
             await run.context.store.write(runs.spend, run.start, turn.tokens, cost)
         run.emit("checkpoint", turn=turn.number, tree=tree)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import GateResult, GateRun, Reason, Task
 from specwright.tasks.outcome import outcome_of_gates
-from specwright.tasks.protocols import Box, End, EndReason, Turn
+from specwright.tasks.protocols import Agent, Box, End, EndReason, Turn
 
 Value = dict[str, Any]
 HOLDS = {
@@ -69,7 +70,7 @@ class Performance:
         await asyncio.to_thread(private.bring, repository, task.wish.checkout, task.wish.base, task.id)
         slot = await asyncio.to_thread(slots.take, repository, start.key, start.epoch, task.wish.base)
         box = await _box(context, task, repository, slot)
-        await context.store.write(runs.note, start, sandbox=box.mode)
+        await context.store.write(runs.note_sandbox, start, box.mode)
         before = await context.store.read(runs.rounds_before, start)
         head = await asyncio.to_thread(repository.result, task.id, start.number)
         return cls(context, start, task, settings, before, origin or task.wish.base, repository, slot, box, head)
@@ -100,9 +101,9 @@ class Performance:
         gates = await self.context.store.read(runs.gates_of, self.task.id, self.start.number) if round else ()
         brief = brief_of(self.task, self.start.key, round + self.rounds_before, self.settings, gates)
         kit = RunKit(self, round)
-        end = await self._agent().work(replace(brief, resume=resume), kit)
+        end = await self._within_limits(self._agent().work(replace(brief, resume=resume), kit))
         if end.reason in HOLDS:
-            raise PutBack(HOLDS[end.reason], end.note)
+            raise self._put_back(end)
         return await self._harvest(end)
 
     async def gate(self, round: int, done: Done) -> Value:
@@ -128,13 +129,26 @@ class Performance:
         """Give the slot back; the result is safe under its ref."""
         await asyncio.to_thread(slots.release, self.slot)
 
-    def _agent(self) -> registry.Agent:
-        connection = self.context.keys.current
-        return registry.make(
-            self.task.wish.agent,
-            self.settings.agent_settings(self.task.wish.agent),
-            registry.Means(self.task.wish.script, connection.key, connection.base_url),
-        )
+    def _agent(self) -> Agent:
+        wish = self.task.wish
+        connection = self.context.keys.current if wish.agent != "scripted" else None
+        needs = registry.Needs(self.settings.agent_settings(wish.agent), wish.script or None, connection)
+        return self.context.agents.agent(wish.agent, needs)
+
+    async def _within_limits(self, work: Coroutine[None, None, End]) -> End:
+        """The wall clock over an agent that does not look at it."""
+        limit = self.settings.limits.seconds
+        try:
+            async with asyncio.timeout(limit):
+                return await work
+        except TimeoutError:
+            return End(EndReason.EXHAUSTED, f"It used all of its {limit} s; `[limits] seconds` sets them.")
+
+    def _put_back(self, end: End) -> PutBack:
+        """A refused key holds all runs of the provider until the key or the settings change."""
+        if end.reason is EndReason.KEY:
+            self.context.keys.refused = f"{end.note} Set another key, then reconnect your editor or terminal."
+        return PutBack(HOLDS[end.reason], end.note)
 
     async def _back_to_last_turn(self, round: int, done: Done) -> Turn | None:
         last = await self.context.store.read(runs.last_turn, self.start, round)
@@ -156,17 +170,18 @@ class Performance:
         """The slot's tree as one commit on the base, under the run's ref; its id."""
         ref = self.repository.ref(self.task.id, self.start.number)
         base = self.task.wish.base
-        self.head = await asyncio.to_thread(slots.checkpoint, self.slot, base, ref, message, self.head)
-        return self.head
+        head = await asyncio.to_thread(slots.checkpoint, self.slot, base, ref, message, self.head)
+        self.head = head
+        return head
 
-    async def _gates(self, round: int, changed: tuple[str, ...], tree: str) -> Any:
+    async def _gates(self, round: int, changed: tuple[str, ...], tree: str) -> AsyncIterator[GateRun]:
         folder = self.context.files(self.start.task, self.start.number).make()
         chosen = criteria.chosen(self.settings.gates, self.task.wish.revision.gates)
         checks = [criteria.check_gate(wanted) for wanted in self.task.wish.revision.criteria if wanted.check]
         for gate in [*chosen, *(checks if self.box.mode == "full" else [])]:
             self.emit("gate", name=gate.name)
             output = _empty(folder / f"gates-{round}" / gate.name.replace("/", "_"))
-            result: GateRun = await run_gate(gate, self.box, output, changed, tree)
+            result = await run_gate(gate, self.box, output, changed, tree)
             self.emit("gate_result", name=gate.name, result=result.result, reason=result.reason)
             yield result
 

@@ -12,8 +12,8 @@ from specwright.errors import Refused, WrongUse
 from specwright.git import private, trees
 from specwright.paths.files import read_text
 from specwright.review.file import FileReview, review_file
-from specwright.review.hunks import FileResult, Hunk, hunks_of
-from specwright.review.plan import Decision, Fact
+from specwright.review.hunks import Decision, FileResult, Hunk, hunks_of
+from specwright.review.plan import Fact
 from specwright.spec.own import Own, block
 from specwright.store import runs, verdicts
 from specwright.store import tasks as task_rows

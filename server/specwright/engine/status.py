@@ -17,8 +17,14 @@ async def status(context: Context) -> m.Status:
     """Counts over all checkouts."""
     counts = await context.store.read(task_rows.counts)
     spent = await context.store.read(runs.spent_today)
-    numbers = [counts.get(state, 0) for state in (State.RUNNING, State.WAITING, State.REVIEW, State.FAILED)]
-    return m.Status(*numbers, spentToday=spent, paused=False)
+    return m.Status(
+        running=counts.get(State.RUNNING, 0),
+        waiting=counts.get(State.WAITING, 0),
+        review=counts.get(State.REVIEW, 0),
+        failed=counts.get(State.FAILED, 0),
+        spentToday=spent,
+        paused=False,
+    )
 
 
 async def changed(context: Context, tasks: frozenset[str]) -> m.Changed:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specwright.agents import registry
+from specwright.agents.calls import Connection
 from specwright.api import messages as m
 from specwright.config import read
 from specwright.config.settings import Settings
@@ -24,6 +25,7 @@ from specwright.spec.printer import render
 from specwright.spec.scope import scope_of
 from specwright.tasks.model import Checkout, Place, Revision, Wanted, Wish
 
+DEFAULT_AGENT = "anthropic"
 PRIORITIES = {"high": 1, "normal": 0, "low": -1}
 
 
@@ -78,7 +80,7 @@ def _ground(context: Context, request: m.Queue) -> Ground:
     settings, problems = read.project(text)
     if any(problem.message.startswith("This is not TOML") for problem in problems):
         raise WrongUse(f"{checkout.root}/specwright.toml: {problems[0].message} Mend it, then queue again.")
-    agent = settings.agent or registry.DEFAULT
+    agent = settings.agent or DEFAULT_AGENT
     return Ground(
         checkout=checkout,
         base=checkouts.head(checkout),
@@ -94,12 +96,10 @@ def _ground(context: Context, request: m.Queue) -> Ground:
 def _script(root: str, settings: Settings, agent: str) -> str:
     """What a scripted agent will play; also checks that the agent can be made at all."""
     keys = settings.agent_settings(agent)
-    name = keys.get("script") if agent == "scripted" else None
-    if agent == "scripted" and not name:
-        raise WrongUse('The scripted agent needs a script: put script = "script.json" under [agents.scripted].')
-    script = read_text(Path(root) / name) if name else ""
-    registry.make(agent, keys, registry.Means(script, "", None))
-    return script
+    name = keys.get("script")
+    script = read_text(Path(root) / name) if agent == "scripted" and name else None
+    registry.make(agent, registry.Needs(keys, script, Connection("not asked here")))
+    return script or ""
 
 
 def _find_all(ground: Ground, request: m.Queue) -> list[Found]:

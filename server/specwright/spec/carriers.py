@@ -19,7 +19,7 @@ class State(NamedTuple):
     """What a line ends inside of: a comment of the language's `blocks`, a docstring, or a string over lines."""
 
     kind: str
-    index: int = 0
+    which: int = 0
     depth: int = 1
     closer: str = ""
     quiet: bool = False
@@ -90,7 +90,7 @@ def _block(language: Language, text: str, at: int, state: State, opens: bool) ->
         or ((end, after) if after is not None and rest.strip(WHITE) else None)
         or _banned(language, text, at, end, state)
     )
-    gutter = state.kind == "block" and language.row.blocks[state.index].opener == "/*"
+    gutter = state.kind == "block" and language.row.blocks[state.which].opener == "/*"
     piece = _piece(carrier, text, at, end, opens=opens, closes=closes, broken=broken, gutter=gutter)
     after_state = _code(language, text, after) if after is not None else state._replace(depth=depth)
     return after_state, None if state.quiet else piece
@@ -102,8 +102,8 @@ def _close(language: Language, text: str, at: int, state: State) -> tuple[int, i
         found = text.find(state.closer, at)
         return (len(text), None, 1, None) if found < 0 else (found, found + 3, 0, None)
     depth, nested = state.depth, None
-    closer = language.row.blocks[state.index].closer
-    for match in language.inner[state.index].finditer(text, at):
+    closer = language.row.blocks[state.which].closer
+    for match in language.inner[state.which].finditer(text, at):
         depth += -1 if match[0] == closer else 1
         if match[0] != closer:
             nested = nested or match.span()
@@ -113,7 +113,7 @@ def _close(language: Language, text: str, at: int, state: State) -> tuple[int, i
 
 
 def _banned(language: Language, text: str, at: int, end: int, state: State) -> tuple[int, int] | None:
-    banned = language.row.blocks[state.index].banned if state.kind == "block" else ""
+    banned = language.row.blocks[state.which].banned if state.kind == "block" else ""
     found = text.find(banned, at, end) if banned else -1
     return (found, found + len(banned)) if found >= 0 else None
 
@@ -146,8 +146,8 @@ def _long(language: Language, match: re.Match[str]) -> State:
     index = next(n for n in range(len(language.row.longs)) if match[f"long{n}"] is not None)
     long = language.row.longs[index]
     inner = re.compile(long.opener).match(match[0])
-    groups = inner.groupdict().get("tag") or (inner[1] if inner and inner.re.groups else "") if inner else ""
-    return State("long", index, closer=long.closer.replace("\\0", re.escape(groups or "")))
+    said = "" if inner is None or not inner.re.groups else inner.groupdict().get("tag") or inner[1] or ""
+    return State("long", index, closer=long.closer.replace("\\0", re.escape(said)))
 
 
 def _piece(

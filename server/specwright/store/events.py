@@ -37,11 +37,9 @@ class RunFiles:
         line = json.dumps({"at": encode(datetime.now(UTC)), "event": kind, **payload}, ensure_ascii=True)
         try:
             self.make()
-            with self.events.open("a", opener=_private) as file:
+            descriptor = os.open(self.events, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(descriptor, "w") as file:
                 file.write(line + "\n")
         except OSError as error:
             log.warning("event %s of %s lost: %s", kind, self.folder, error)
 
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -176,9 +176,9 @@ def spend(writing: Writing, start: Start, tokens: Tokens, cost_usd: float | None
     )
 
 
-def note(writing: Writing, start: Start, **values: object) -> None:
-    """Set a run's own columns (`sandbox`, `head`)."""
-    fence(writing, start, **values)
+def note_sandbox(writing: Writing, start: Start, mode: str) -> None:
+    """Which sandbox held."""
+    fence(writing, start, sandbox=mode)
 
 
 def conclude(writing: Writing, start: Start, ending: Ending) -> None:
@@ -270,7 +270,8 @@ def _start(writing: Writing, task: str) -> Start:
 
 def _number(writing: Writing, task: str, unended: bool = False) -> int | None:
     query = select(func.max(RUN.c.number)).where(RUN.c.task == task)
-    return writing.connection.execute(query.where(RUN.c.ended.is_(None)) if unended else query).scalar_one()
+    found: int | None = writing.connection.execute(query.where(RUN.c.ended.is_(None)) if unended else query).scalar_one()
+    return found
 
 
 def _candidate(task: Task, held: Held) -> admission.Candidate:

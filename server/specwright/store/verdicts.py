@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from specwright.review.plan import Decision, Fact
+from specwright.review.hunks import Decision
+from specwright.review.plan import Fact
 from specwright.store.database import Writing
 from specwright.store.schema import CONSENT, VERDICT
 

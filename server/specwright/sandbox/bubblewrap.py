@@ -1,0 +1,117 @@
+"""The full sandbox on Linux: bubblewrap with an allow-list of what is there at all. See SECURITY.md for what it promises."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from specwright import process
+from specwright.sandbox.environment import SYSTEM, environment
+from specwright.sandbox.visible import Visible
+from specwright.tasks.protocols import Done
+
+PROGRAM = "bwrap"
+HOME = "/home/agent"
+TEMPORARY = "/tmp"  # noqa: S108  # the box's own, empty and gone with the command
+ETC = (
+    "ssl", "ca-certificates", "ca-certificates.conf", "alternatives", "nsswitch.conf", "ld.so.cache", "ld.so.conf",
+    "ld.so.conf.d", "localtime", "mime.types", "pki", "crypto-policies",
+)  # fmt: skip
+TMPFS = 512 * 2**20
+"""Bytes of each temporary file system."""
+LIMITS = ("--fsize=2147483648", "--nofile=4096", "--core=0")
+"""Of `prlimit`: file size, open files, core dumps."""
+LAUNCH_SECONDS = 5.0
+
+
+class Bubblewrap:
+    """Runs each command in a box of its own."""
+
+    mode = "full"
+
+    def __init__(self, visible: Visible) -> None:
+        self.slot = visible.slot
+        self._visible = visible
+
+    async def run(
+        self,
+        argv: Sequence[str],
+        *,
+        timeout: float,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        writable: Sequence[Path] = (),
+    ) -> Done:
+        """Run one command in the slot's root; `writable` are further folders that it may write."""
+        visible = self._visible
+        given = environment(
+            dict(visible.environment), visible.slot, visible.roots, visible.variables, visible.slot_name
+        )
+        variables = {**given, "HOME": HOME, "TMPDIR": TEMPORARY, **(env or {})}
+        command = [*_limits(), *arguments(visible, variables, writable), "--", *argv]
+        done = await process.run(
+            command, cwd="/", env={"PATH": os.environ.get("PATH", os.defpath)}, timeout=timeout, stdin=stdin
+        )
+        return Done(done.exit_code, done.stdout, done.stderr, done.seconds, done.truncated, done.timed_out)
+
+
+def arguments(visible: Visible, variables: Mapping[str, str], writable: Sequence[Path] = ()) -> list[str]:
+    """bubblewrap's own words; mounts hold in this order, later ones on top of earlier ones."""
+    return [
+        PROGRAM,
+        "--die-with-parent",
+        "--new-session",
+        *_namespaces(),
+        *_system(),
+        *("--dev", "/dev", "--proc", "/proc"),
+        *_empty(TEMPORARY, "/run", HOME, "/var/tmp"),  # noqa: S108  # empty ones of the box
+        *[word for root in visible.roots for word in ("--ro-bind", str(root), str(root))],
+        *_slot(visible),
+        *[word for folder in writable for word in ("--bind", str(folder), str(folder))],
+        *("--remount-ro", "/", "--cap-drop", "ALL", "--clearenv"),
+        *[word for name, value in variables.items() for word in ("--setenv", name, value)],
+        *("--chdir", str(visible.slot)),
+    ]
+
+
+def _namespaces() -> list[str]:
+    common = ["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--unshare-net"]
+    if os.getuid() == 0:
+        return ["--unshare-user-try", *common]
+    return ["--unshare-user", "--disable-userns", *common] if _can_disable_userns() else ["--unshare-user", *common]
+
+
+def _can_disable_userns() -> bool:
+    """`--disable-userns` came with bubblewrap 0.8; older kernels lack the knob."""
+    return Path("/proc/sys/user/max_user_namespaces").exists()
+
+
+def _system() -> list[str]:
+    """The system's folders read-only; one that is a link is made anew as one. Of /etc only what tools need."""
+    words = []
+    for top in SYSTEM:
+        path = Path(top)
+        if path.is_symlink():
+            words += ["--symlink", os.readlink(path), top]
+        elif path.is_dir():
+            words += ["--ro-bind", top, top]
+    for name in ETC:
+        words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    return words
+
+
+def _empty(*folders: str) -> list[str]:
+    return [word for folder in folders for word in ("--size", str(TMPFS), "--tmpfs", folder)]
+
+
+def _slot(visible: Visible) -> list[str]:
+    words = ["--bind", str(visible.slot), str(visible.slot)]
+    if visible.git_file:
+        words += ["--ro-bind", str(visible.git_file), str(visible.git_file)]
+    if visible.private:
+        words += ["--ro-bind", str(visible.private), str(visible.private)]
+    return words
+
+
+def _limits() -> list[str]:
+    program = process.which("prlimit", os.environ.get("PATH", os.defpath))
+    return [program, *LIMITS, "--"] if program else []

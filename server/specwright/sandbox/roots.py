@@ -1,0 +1,110 @@
+"""Folders outside the system's that a project's programs need: its interpreter and its packages. Each is agreed to."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from specwright.process import which
+from specwright.sandbox.environment import SYSTEM
+
+SECRETS = (".ssh", ".aws", ".gnupg", ".kube", ".docker", ".netrc", ".password-store", ".local/share/keyrings")
+"""What a folder must not hold to be readable in a box."""
+SHIMS = "shims"
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One folder, and what needs it."""
+
+    path: Path
+    why: str
+
+
+def roots_of(checkout: Path, environment: Mapping[str, str], programs: Iterable[str]) -> tuple[Root, ...]:
+    """The folders that programs of a checkout need beyond the system's, in order, none inside another."""
+    path = environment.get("PATH", "")
+    found = [*_virtual_environments(checkout, environment)]
+    for program in dict.fromkeys(["python", "python3", "node", *programs]):
+        real = _real_program(program, path)
+        if real:
+            found += _of_program(program, real)
+    return _outermost(root for root in found if not _is_system(root.path) and root.path.is_dir())
+
+
+def refused(path: Path) -> str | None:
+    """Why a folder is never readable in a box, whatever was agreed; None for one that may be."""
+    real = path.resolve()
+    home = Path.home().resolve()
+    if home.is_relative_to(real):
+        return "it holds your home folder"
+    if any((real / name).exists() for name in SECRETS):
+        return "it holds keys or passwords"
+    if (real / ".git").exists():
+        return "it is a repository"
+    if (real / "specwright.db").exists():
+        return "it holds Specwright's own state"
+    return None
+
+
+def _virtual_environments(checkout: Path, environment: Mapping[str, str]) -> list[Root]:
+    named = [Path(environment[name]) for name in ("VIRTUAL_ENV", "CONDA_PREFIX") if environment.get(name)]
+    return [root for place in (*named, checkout / ".venv") for root in _virtual_environment(place)]
+
+
+def _virtual_environment(place: Path) -> list[Root]:
+    """A virtual environment and the interpreter that it was made of."""
+    config = place / "pyvenv.cfg"
+    if not config.is_file():
+        return [Root(place, "environment")] if (place / "conda-meta").is_dir() else []
+    home = next(
+        (line.partition("=")[2].strip() for line in config.read_text(errors="replace").splitlines()
+         if line.partition("=")[0].strip() == "home"),
+        "",
+    )  # fmt: skip
+    interpreter = [Root(Path(home).resolve().parent, "its interpreter")] if home else []
+    return [Root(place, "virtual environment"), *interpreter]
+
+
+def _real_program(program: str, path: str) -> Path | None:
+    """Where a program really lies; a version manager's shim leads to the version in use."""
+    found = which(program, path)
+    if found is None:
+        return None
+    place = Path(found)
+    return _behind_shim(place) if place.parent.name == SHIMS else place
+
+
+def _behind_shim(shim: Path) -> Path | None:
+    """pyenv and its like: the version that the environment or the manager's `version` file names."""
+    top = shim.parent.parent
+    version = os.environ.get("PYENV_VERSION", "")
+    if not version and (top / "version").is_file():
+        version = (top / "version").read_text().split("\n")[0].strip()
+    real = top / "versions" / version / "bin" / shim.name
+    return real if version and real.exists() else None
+
+
+def _of_program(program: str, place: Path) -> list[Root]:
+    venv = place.parent.parent
+    if (venv / "pyvenv.cfg").is_file():
+        return _virtual_environment(venv)
+    real = place.resolve()
+    top = real.parent.parent if real.parent.name in {"bin", "sbin"} else real.parent
+    beside = [Root(place.parent, f"{program}'s folder")] if place.parent != real.parent else []
+    return [Root(top, f"{program}'s own folder"), *beside]
+
+
+def _is_system(path: Path) -> bool:
+    real = path.resolve()
+    return any(real.is_relative_to(Path(top).resolve()) for top in SYSTEM if Path(top).exists())
+
+
+def _outermost(roots: Iterable[Root]) -> tuple[Root, ...]:
+    kept: dict[Path, Root] = {}
+    for root in roots:
+        kept.setdefault(root.path, root)
+    paths = list(kept)
+    return tuple(
+        kept[path] for path in paths if not any(path != other and path.is_relative_to(other) for other in paths)
+    )

@@ -1,0 +1,41 @@
+"""No sandbox: by the user's own setting alone. The environment is clean and the tree dies; nothing else is kept out."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from specwright import process
+from specwright.sandbox.environment import environment
+from specwright.sandbox.visible import Visible
+from specwright.tasks.protocols import Done
+
+
+class Unboxed:
+    """Runs commands as the user, with an empty home folder of their own."""
+
+    mode = "none"
+
+    def __init__(self, visible: Visible) -> None:
+        self.slot = visible.slot
+        self._visible = visible
+
+    async def run(
+        self,
+        argv: Sequence[str],
+        *,
+        timeout: float,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        writable: Sequence[Path] = (),  # noqa: ARG002  # everything is writable here
+    ) -> Done:
+        """Run one command in the slot's root."""
+        visible = self._visible
+        given = dict(visible.environment)
+        everything = [Path("/")]
+        variables = environment(given, visible.slot, everything, visible.variables, visible.slot_name)
+        with tempfile.TemporaryDirectory(prefix="specwright-home-") as home:
+            private = {"HOME": home, "TMPDIR": home}
+            done = await process.run(
+                argv, cwd=visible.slot, env={**variables, **private, **(env or {})}, timeout=timeout, stdin=stdin
+            )
+        return Done(done.exit_code, done.stdout, done.stderr, done.seconds, done.truncated, done.timed_out)
