@@ -1,0 +1,153 @@
+"""The user's checkout, read only: where it is, what HEAD is, what is changed or going on there."""
+
+import os
+import re
+from pathlib import Path
+
+from specwright.errors import SpecwrightError, WrongUse
+from specwright.git import names
+from specwright.git.run import Answer, GitFailed, Where, attempt, run
+from specwright.paths.places import PRIVATE
+from specwright.tasks.model import Checkout
+
+OLDEST = (2, 38)
+"""The first git that merges trees in memory."""
+TEXT_LIMIT = 5_000_000
+_STATES = {
+    "MERGE_HEAD": "A merge",
+    "rebase-merge": "A rebase",
+    "rebase-apply": "A rebase",
+    "CHERRY_PICK_HEAD": "A cherry-pick",
+    "REVERT_HEAD": "A revert",
+    "BISECT_LOG": "A bisect",
+}
+_OWN_REFS = ("refs/bisect/", "refs/worktree/", "refs/rewritten/")
+"""Refs that each worktree has for itself."""
+_OID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+def find(path: Path) -> Checkout:
+    """The checkout that a file or folder lies in. Raises `WrongUse` where there is none, or none to work in."""
+    folder = path if path.is_dir() else path.parent
+    if not folder.is_dir():
+        raise WrongUse(f"{path} does not exist; name a folder of a git repository.")
+    words = ("--is-bare-repository", "--is-inside-git-dir", "--absolute-git-dir", "--git-common-dir")
+    answer = attempt(Where(folder, of_user=True), "rev-parse", "--path-format=absolute", *words, "--show-toplevel")
+    if not answer.out:
+        raise _nothing_found(folder, answer)
+    bare, inside, *places = os.fsdecode(answer.out).removesuffix("\n").split("\n")
+    if answer.code != 0 or "true" in (bare, inside):
+        what = "is a bare repository" if bare == "true" else "lies inside a .git folder"
+        raise WrongUse(f"{folder} {what}; go to a checkout of it.")
+    if len(places) != 3:
+        raise WrongUse(f"The path of {folder} holds a line break; rename the folder.")
+    if Path(places[1]).match(f"{PRIVATE}/repo.git"):
+        raise WrongUse(f"{folder} is a slot of Specwright's own; go to the project's checkout.")
+    return Checkout(root=places[2], git_dir=places[0], common_dir=places[1])
+
+
+def head(checkout: Checkout) -> str:
+    """The full id of the commit that HEAD is; no process for ordinary refs. Raises `WrongUse` before the first one."""
+    found = _read_head(Path(checkout.git_dir), Path(checkout.common_dir))
+    if found is not None:
+        return found
+    answer = attempt(_where(checkout), "rev-parse", "--quiet", "--verify", "HEAD^{commit}")
+    if answer.code != 0:
+        raise WrongUse(f"{checkout.root} has no commit yet; make the first one, tasks start from it.")
+    return answer.out.decode().strip()
+
+
+def state_problem(checkout: Checkout) -> str | None:
+    """A sentence about a merge, rebase, cherry-pick, revert or bisect that is going on."""
+    for name, what in _STATES.items():
+        if (Path(checkout.git_dir) / name).exists():
+            return (
+                f"{what} is in progress in {checkout.root}; tasks start from HEAD as it is now, without the rest of it."
+            )
+    return None
+
+
+def version_problem() -> str | None:
+    """A sentence where git is missing or too old."""
+    try:
+        said = run(Where(Path("/"), of_user=True), "version").decode(errors="replace")
+    except SpecwrightError as error:
+        return error.sentence
+    found = re.search(r"(\d+)\.(\d+)", said)
+    if found and (int(found[1]), int(found[2])) >= OLDEST:
+        return None
+    return f"This is {said.strip()}; Specwright needs git {OLDEST[0]}.{OLDEST[1]} or newer: install a newer one."
+
+
+def dirty_paths(checkout: Checkout) -> tuple[str, ...]:
+    """Tracked paths that differ from HEAD, in the index or on the disk."""
+    out = run(_where(checkout), "status", "--porcelain", "-z", "--untracked-files=no", "--no-renames")
+    return tuple(os.fsdecode(entry[3:]) for entry in out.split(b"\0") if entry)
+
+
+def tracked_files(checkout: Checkout) -> tuple[str, ...]:
+    """Paths that git tracks, or would: neither ignored nor our own."""
+    out = run(_where(checkout), "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return tuple(dict.fromkeys(os.fsdecode(entry) for entry in out.split(b"\0") if entry))
+
+
+def changed_text(checkout: Checkout, path: str, base: str) -> str | None:
+    """The text that a path has at a commit, to compare the disk with; None where there is no text of bearable size."""
+    name = f"{names.check_oid(base)}:{path}"
+    size = attempt(_where(checkout), "cat-file", "-s", name)
+    if size.code != 0 or int(size.out) > TEXT_LIMIT:
+        return None
+    data = attempt(_where(checkout), "cat-file", "blob", name)
+    try:
+        return data.out.decode() if data.code == 0 and b"\0" not in data.out else None
+    except UnicodeDecodeError:
+        return None
+
+
+def where(checkout: Checkout) -> Where:
+    """For reading the user's repository from a checkout of it."""
+    return _where(checkout)
+
+
+def _where(checkout: Checkout) -> Where:
+    root = Path(checkout.root)
+    return Where(root, Path(checkout.git_dir), root, of_user=True)
+
+
+def _nothing_found(folder: Path, answer: Answer) -> SpecwrightError:
+    if "dubious ownership" in answer.last_line or "safe.directory" in answer.last_line:
+        owner = folder.stat().st_uid
+        return WrongUse(
+            f"{folder} belongs to another user (uid {owner}), and git does not trust it; "
+            f"change its owner, or run git config --global --add safe.directory {folder}."
+        )
+    if "not a git repository" in answer.last_line:
+        return WrongUse(f"{folder} is not in a git repository; run git init there, or go to a checkout.")
+    return GitFailed("rev-parse", answer)
+
+
+def _read_head(git_dir: Path, common_dir: Path) -> str | None:
+    try:
+        content = (git_dir / "HEAD").read_bytes().strip()
+        if not content.startswith(b"ref: "):
+            return _oid(content)
+        name = os.fsdecode(content[5:])
+        names.check_relative_path(name)
+        place = git_dir if name.startswith(_OWN_REFS) else common_dir
+        try:
+            return _oid((place / name).read_bytes().strip())
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            return _packed(common_dir / "packed-refs", content[5:])
+    except (OSError, WrongUse):
+        return None
+
+
+def _packed(path: Path, name: bytes) -> str | None:
+    data = b"\n" + path.read_bytes()
+    end = data.find(b" " + name + b"\n")
+    start = data.rfind(b"\n", 0, end) + 1
+    return _oid(data[start:end]) if end > 0 else None
+
+
+def _oid(content: bytes) -> str | None:
+    return content.decode() if _OID.fullmatch(content) else None

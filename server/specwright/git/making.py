@@ -1,0 +1,150 @@
+"""Making and remaking a private repository: a hard-linked clone of the user's. The caller holds the project's lock."""
+
+import shutil
+import uuid
+from pathlib import Path
+
+from specwright.errors import SpecwrightError
+from specwright.git.run import LOCAL_FETCH, LONG_SECONDS, GitFailed, Where, attempt, run
+from specwright.paths.files import write_whole
+from specwright.paths.places import PRIVATE
+
+NAME = "repo.git"
+KEPT_FOLDERS = (".venv", "node_modules")
+"""Dependencies that stay in a slot from run to run, and never enter a commit unless they are tracked."""
+_TRIES = 3
+_CONFIG = "[core]\n\trepositoryformatversion = {version}\n\tbare = true\n\tlogAllRefUpdates = false\n"
+_SHA256 = "[extensions]\n\tobjectFormat = sha256\n"
+
+
+def tidy(common_dir: Path) -> None:
+    """Remove what a killed clone left, and finish or undo a killed exchange."""
+    folder = common_dir / PRIVATE
+    path, old = folder / NAME, folder / f"{NAME}.old"
+    if old.is_dir() and not path.exists():
+        old.rename(path)
+    for left in [old, *folder.glob(f"{NAME}.new-*")]:
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def make(common_dir: Path) -> Path:
+    """Clone to the place of the private repository, which must be free; its path."""
+    path = common_dir / PRIVATE / NAME
+    _clone(common_dir).rename(path)
+    return path
+
+
+def rebuild(common_dir: Path) -> None:
+    """Make it anew with all its task refs and worktrees. Raises `SpecwrightError`, and changes nothing, if it can't."""
+    path = common_dir / PRIVATE / NAME
+    new = _clone(common_dir)
+    try:
+        refs = _fetch_all(path, new)
+        _copy_worktrees(path, new)
+        if _refs(new) != refs:
+            raise SpecwrightError(f"{path} could not be rebuilt: refs were lost on the way; it stays as it was.")
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    old = path.with_name(f"{NAME}.old")
+    path.rename(old)
+    new.rename(path)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def healthy(path: Path) -> bool:
+    """Whether it answers, and no worktree of it is half-made."""
+    where = Where(path, path)
+    if any(not whole_worktree(folder) for folder in _worktrees(path)):
+        return False
+    named = attempt(where, "for-each-ref", "--format=%(objecttype) %(tree)", "refs/specwright")
+    return named.code == 0 and attempt(where, "worktree", "list", "--porcelain").code == 0
+
+
+def whole_worktree(folder: Path) -> bool:
+    """Whether an admin folder of a worktree has all that git needs: a broken one breaks every fetch."""
+    try:
+        head = (folder / "HEAD").read_text().strip()
+        parts = [(folder / name).read_text().strip() for name in ("commondir", "gitdir")]
+    except (OSError, UnicodeDecodeError):
+        return False
+    return all(parts) and bool(head) and bool(head.strip("0"))
+
+
+def copy_info(common_dir: Path, path: Path) -> None:
+    """What the user ignores without saying so in the tree, and our own kept folders."""
+    texts = {name: _read(common_dir / "info" / name) for name in ("exclude", "attributes")}
+    texts["exclude"] += b"\n" + "".join(f"{name}\n" for name in KEPT_FOLDERS).encode()
+    (path / "info").mkdir(exist_ok=True)
+    for name, data in texts.items():
+        if data != _read(path / "info" / name):
+            write_whole(path / "info" / name, data)
+
+
+def _clone(common_dir: Path) -> Path:
+    folder = common_dir / PRIVATE
+    new = folder / f"{NAME}.new-{uuid.uuid4().hex}"
+    words = ["clone", "-q", "--bare", "--local", "--template=", "--single-branch"]
+    for remaining in reversed(range(_TRIES + 1)):
+        # A gc of the user's at this moment can fail the links, never the copies.
+        extra = [] if remaining else ["--no-hardlinks"]
+        try:
+            run(Where(folder), *words, *extra, "--", str(common_dir), str(new), env=LOCAL_FETCH, seconds=LONG_SECONDS)
+            break
+        except GitFailed:
+            shutil.rmtree(new, ignore_errors=True)
+            if not remaining:
+                raise
+    is_sha256 = run(Where(new, new), "rev-parse", "--show-object-format").strip() == b"sha256"
+    text = _CONFIG.format(version=int(is_sha256)) + (_SHA256 if is_sha256 else "")
+    write_whole(new / "config", text.encode())
+    copy_info(common_dir, new)
+    return new
+
+
+def _fetch_all(path: Path, new: Path) -> bytes:
+    """Bring every ref of ours from the old one; what it held."""
+    words = (
+        "fetch",
+        "-q",
+        "--no-tags",
+        "--no-write-fetch-head",
+        "--",
+        str(path),
+        "+refs/specwright/*:refs/specwright/*",
+    )
+    aside = path / "worktrees.aside"
+    try:
+        run(Where(new, new), *words, env=LOCAL_FETCH, seconds=LONG_SECONDS)
+        return _refs(path)
+    except GitFailed:
+        if not (path / "worktrees").is_dir():
+            raise
+        (path / "worktrees").rename(aside)  # an empty commondir in there breaks every command
+    try:
+        run(Where(new, new), *words, env=LOCAL_FETCH, seconds=LONG_SECONDS)
+        return _refs(path)
+    finally:
+        aside.rename(path / "worktrees")
+
+
+def _refs(path: Path) -> bytes:
+    return run(Where(path, path), "for-each-ref", "--format=%(objectname) %(refname)", "refs/specwright")
+
+
+def _copy_worktrees(path: Path, new: Path) -> None:
+    for folder in _worktrees(path):
+        if whole_worktree(folder):
+            shutil.copytree(folder, new / "worktrees" / folder.name, symlinks=True)
+
+
+def _worktrees(path: Path) -> list[Path]:
+    folder = path / "worktrees"
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

@@ -1,0 +1,214 @@
+"""Slots: detached worktrees of the private repository, reset rather than remade. One run has one at a time."""
+
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from specwright.errors import SpecwrightError
+from specwright.git import journal, making, names, refs, trees
+from specwright.git import slot_files as files
+from specwright.git.journal import Entry, SlotState
+from specwright.git.lock import project_lock
+from specwright.git.private import PrivateRepository
+from specwright.git.run import LONG_SECONDS, Where, run
+
+_KEPT = tuple(word for name in making.KEPT_FOLDERS for word in ("-e", name))
+_TRIES = 3
+
+
+class Tampered(SpecwrightError):
+    """A slot's `.git` file is not what we wrote: whoever works there tried to lead our git elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One slot; absolute paths."""
+
+    path: Path
+    name: str
+    git_dir: Path
+    """Its admin folder in the private repository."""
+    repository: PrivateRepository
+
+    @property
+    def where(self) -> Where:
+        """For commands on its index and tree. Raises `Tampered`, so git is never led elsewhere."""
+        check_untouched(self)
+        return Where(self.path, self.git_dir, self.path, settings=self.repository.settings)
+
+    def ready_for(self, key: str) -> bool:
+        """Whether set-up was done here for this environment; if not, what an earlier one left is deleted."""
+        if _entry(self).env_key == key:
+            return True
+        files.drop_kept(self.path)
+        return False
+
+    def mark_ready(self, key: str) -> None:
+        """Note that set-up was done for this environment, and what its folders look like."""
+        kept = files.digest_of_kept(self.path)
+        journal.write(self.repository.slots, replace(_entry(self), env_key=key, kept=kept))
+
+
+def take(repository: PrivateRepository, run: str, epoch: int, base: str) -> Slot:
+    """The run's slot as it left it; for a run without one, a free or new one, clean and at the base.
+
+    Raises `SpecwrightError`, and `Tampered` when the run's own slot was led elsewhere.
+    """
+    names.check_oid(base)
+    for remaining in reversed(range(_TRIES)):
+        entry = _claim(repository, run, epoch, base)
+        slot = _slot(repository, entry.name)
+        try:
+            check_untouched(slot)
+            if entry.state is SlotState.PREPARING:
+                _prepare(slot, entry, base)
+            return slot
+        except SpecwrightError:
+            with project_lock(repository.common_dir):
+                files.discard(repository, entry.name, keep=entry.state is SlotState.BUSY)
+            if entry.state is SlotState.BUSY or not remaining:
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+def restore(slot: Slot, commit: str) -> None:
+    """Make tree and index those of a commit and remove all else; HEAD stays at the base, dependencies stay."""
+    where = slot.where
+    files.unlock(slot.git_dir)
+    run(where, "read-tree", "--reset", "-u", names.check_oid(commit), seconds=LONG_SECONDS)
+    run(where, "clean", "-ffdxq", *_KEPT, seconds=LONG_SECONDS)
+
+
+def checkpoint(slot: Slot, base: str, ref: str, message: str, expected: str | None) -> str:
+    """The tree as one commit on the base, under a ref that must stand at `expected`; the commit.
+
+    Raises `Tampered`, and `SpecwrightError` for what no commit may hold.
+    """
+    where = slot.where
+    files.unlock(slot.git_dir)
+    files.refuse_repositories(where)
+    run(where, "add", "-A", seconds=LONG_SECONDS)
+    tree = run(where, "write-tree").decode().strip()
+    files.refuse_entries(slot.repository, base, tree)
+    commit = trees.commit_tree(slot.repository, tree, base, message)
+    refs.swap(slot.repository, ref, commit, expected)
+    return commit
+
+
+def release(slot: Slot) -> None:
+    """Give a slot back; what lies in it is gone with the next run. One that was led elsewhere is not used again."""
+    entry = journal.read(slot.repository.slots, slot.name)
+    if entry is None:
+        return
+    try:
+        check_untouched(slot)
+        journal.write(slot.repository.slots, replace(entry, state=SlotState.FREE, run="", epoch=0))
+    except SpecwrightError:
+        with project_lock(slot.repository.common_dir):
+            files.discard(slot.repository, slot.name, keep=True)
+
+
+def repair(repository: PrivateRepository) -> None:
+    """Mend what killed commands left. Work of runs is kept; what is not ours is never touched."""
+    with project_lock(repository.common_dir):
+        making.tidy(repository.common_dir)
+        for entry in journal.entries(repository.slots, repository.project):
+            _mend(repository, entry)
+        files.discard_orphans(repository)
+        if not making.healthy(repository.path):
+            making.rebuild(repository.common_dir)
+
+
+def environment_key(slot: Slot, setup: tuple[str, ...]) -> str:
+    """What set-up depends on: its words, and the manifests and lock files of the tree."""
+    return files.environment_key(slot.where, setup)
+
+
+def check_untouched(slot: Slot) -> None:
+    """Raises `Tampered` unless the slot's `.git` file is the one that we made, and `SpecwrightError` if it is gone."""
+    if not slot.path.is_dir() or not slot.git_dir.is_dir():
+        raise SpecwrightError(f"The slot {slot.path} is gone; retry the task.")
+    if not files.is_our_git_file(slot.path, slot.git_dir):
+        raise Tampered(f"The .git file of {slot.path} was changed by what ran there; the run is ended.")
+
+
+def _slot(repository: PrivateRepository, name: str) -> Slot:
+    return Slot(repository.slots / name, name, repository.path / "worktrees" / name, repository)
+
+
+def _entry(slot: Slot) -> Entry:
+    found = journal.read(slot.repository.slots, slot.name)
+    if found is None:
+        raise SpecwrightError(f"The record of the slot {slot.path} is gone; retry the task.")
+    return found
+
+
+def _claim(repository: PrivateRepository, run: str, epoch: int, base: str) -> Entry:
+    """Under the lock, the record of a slot that is now this run's: busy when it was before, else preparing."""
+    with project_lock(repository.common_dir):
+        known = [
+            entry for entry in journal.entries(repository.slots, repository.project) if _is_here(repository, entry)
+        ]
+        mine = [entry for entry in known if entry.run == run]
+        if mine:
+            return journal.write(repository.slots, replace(mine[0], epoch=epoch))
+        free = [entry for entry in known if entry.state is SlotState.FREE]
+        chosen = min(free, key=lambda entry: entry.base != base) if free else _add(repository, base)
+        claimed = replace(chosen, state=SlotState.PREPARING, run=run, epoch=epoch, base=base)
+        return journal.write(repository.slots, claimed)
+
+
+def _is_here(repository: PrivateRepository, entry: Entry) -> bool:
+    """Whether a slot can be used; what a killed maker left, or somebody deleted, is cleared away."""
+    slot = _slot(repository, entry.name)
+    usable = entry.state in {SlotState.FREE, SlotState.PREPARING, SlotState.BUSY}
+    if usable and slot.path.is_dir() and slot.git_dir.is_dir():
+        return True
+    if entry.common_dir == str(repository.common_dir):
+        files.discard(repository, entry.name, keep=entry.state is SlotState.BUSY)
+    return False
+
+
+def _add(repository: PrivateRepository, base: str) -> Entry:
+    name = f"sw-{secrets.token_hex(4)}"
+    entry = Entry(name, repository.project, str(repository.common_dir), SlotState.ADDING)
+    journal.write(repository.slots, entry)
+    slot = _slot(repository, name)
+    try:
+        run(repository.where, "worktree", "add", "-q", "--detach", "--no-checkout", str(slot.path), base)
+        check_untouched(slot)
+        if not making.whole_worktree(slot.git_dir):
+            raise SpecwrightError(f"The slot {slot.path} was made by halves; try again.")
+    except BaseException:
+        files.discard(repository, name, keep=False)
+        raise
+    return entry
+
+
+def _prepare(slot: Slot, entry: Entry, base: str) -> None:
+    """Reset, clean and check; only then it is busy."""
+    files.unlock(slot.git_dir)
+    if files.digest_of_kept(slot.path) != entry.kept:
+        files.drop_kept(slot.path)
+        entry = replace(entry, env_key="", kept="")
+    where = slot.where
+    run(where, "reset", "-q", "--hard", base, seconds=LONG_SECONDS)
+    run(where, "clean", "-ffdxq", *_KEPT, seconds=LONG_SECONDS)
+    left = run(where, "status", "--porcelain", "-z", "--no-renames").split(b"\0")[0]
+    if left or run(where, "rev-parse", "--verify", "HEAD").decode().strip() != base:
+        what = left[3:].decode(errors="replace") or "HEAD"
+        raise SpecwrightError(
+            f"A fresh checkout of {base[:12]} differs from it at {what}; if that is its line ends, "
+            "commit git add --renormalize . and try again."
+        )
+    journal.write(slot.repository.slots, replace(entry, state=SlotState.BUSY))
+
+
+def _mend(repository: PrivateRepository, entry: Entry) -> None:
+    slot = _slot(repository, entry.name)
+    if not _is_here(repository, entry):
+        return
+    if entry.state is SlotState.FREE and not files.is_our_git_file(slot.path, slot.git_dir):
+        files.discard(repository, entry.name, keep=False)
+    if entry.state is SlotState.PREPARING and not journal.is_written_by_the_living(entry):
+        journal.write(repository.slots, replace(entry, state=SlotState.FREE, run="", epoch=0))

@@ -1,0 +1,159 @@
+"""What differs between two commits of the private repository, texts of their files, and merges in memory."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from specwright.errors import SpecwrightError
+from specwright.git import names
+from specwright.git.private import PrivateRepository
+from specwright.git.run import GitFailed, attempt, run
+
+BLOB_LIMIT = 50_000_000
+"""Bytes above which no file is read."""
+TEXT_LIMIT = 5_000_000
+"""Bytes above which a file is not taken for a text."""
+ABSENT_MODE = "000000"
+_IDENTITY = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "specwright"), ("EMAIL", "specwright@localhost"), ("DATE", "1700000000 +0000"))
+}
+"""Of commits that never leave the private repository; fixed, so that the same tree makes the same commit."""
+_DIFF = ("diff-tree", "-r", "-M", "--no-ext-diff", "--no-textconv", "--no-color")
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One changed file; paths relative with `/`."""
+
+    path: str
+    old_path: str | None
+    """Where it was, when it was renamed."""
+    modes: tuple[str, str]
+    """Before and after, as git writes them; "000000" where there is no file."""
+    added: int
+    """Lines; 0 for a binary file."""
+    removed: int
+    binary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """A merge that worked out, and its tree."""
+
+    tree: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A merge that did not, and the paths where."""
+
+    paths: tuple[str, ...]
+
+
+def changed(repository: PrivateRepository, base: str, head: str) -> tuple[FileChange, ...]:
+    """What `head` changes of `base`, in the order of the paths."""
+    words = (*_DIFF, "-z", "--raw", "--numstat", names.check_oid(base), names.check_oid(head))
+    fields = iter(run(repository.where, *words).decode(errors="surrogateescape").split("\0"))
+    raw, counts = _parse(fields)
+    return tuple(
+        FileChange(
+            path,
+            old,
+            modes,
+            added=_count(counts[path][0]),
+            removed=_count(counts[path][1]),
+            binary=counts[path][0] == "-",
+        )
+        for path, old, modes in raw
+    )
+
+
+def blob(repository: PrivateRepository, commit: str, path: str) -> bytes | None:
+    """A file's bytes, of a link its target; None where there is no file. Raises `SpecwrightError` above the limit."""
+    return _blob(repository, commit, path, BLOB_LIMIT)
+
+
+def text(repository: PrivateRepository, commit: str, path: str) -> str | None:
+    """A file's text; None where it is absent, binary, too long or not UTF-8."""
+    try:
+        data = _blob(repository, commit, path, TEXT_LIMIT)
+        return data.decode() if data is not None and b"\0" not in data else None
+    except (UnicodeDecodeError, TooLarge):
+        return None
+
+
+def tree_of(repository: PrivateRepository, commit: str) -> str:
+    """The id of a commit's tree."""
+    return run(repository.where, "rev-parse", "--verify", f"{names.check_oid(commit)}^{{tree}}").decode().strip()
+
+
+def unified_diff(repository: PrivateRepository, base: str, head: str, paths: Sequence[str] = ()) -> bytes:
+    """The change of these paths, or of all, as `git apply` takes it."""
+    ends = (names.check_oid(base), names.check_oid(head))
+    checked = [names.check_relative_path(path) for path in paths]
+    return run(repository.where, *_DIFF, "-p", "--binary", "--full-index", *ends, "--", *checked)
+
+
+def merge_tree(repository: PrivateRepository, base: str, ours: str, theirs: str) -> Clean | Conflict:
+    """Merge two commits on a named base, in memory: git's own choice of a base can be another one."""
+    start = commit_tree(repository, tree_of(repository, base), None, "base")
+    left, right = (commit_tree(repository, tree_of(repository, one), start, "side") for one in (ours, theirs))
+    answer = attempt(repository.where, "merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", left, right)
+    tree, *paths = answer.out.decode(errors="surrogateescape").rstrip("\0").split("\0")
+    if answer.code == 0:
+        return Clean(tree)
+    if answer.code != 1:
+        raise GitFailed("merge-tree", answer)
+    return Conflict(tuple(dict.fromkeys(paths)))
+
+
+def link_target(repository: PrivateRepository, oid: str) -> str:
+    """Where a link of a tree leads, by the id of its blob."""
+    return os.fsdecode(run(repository.where, "cat-file", "blob", names.check_oid(oid)))
+
+
+def commit_tree(repository: PrivateRepository, tree: str, parent: str | None, message: str) -> str:
+    """A commit under no ref yet, the same for the same tree, parent and message; runs no hook and signs nothing."""
+    parents = ("-p", names.check_oid(parent)) if parent else ()
+    words = ("commit-tree", names.check_oid(tree), *parents, "-F", "-")
+    return run(repository.where, *words, stdin=message.encode(), env=_IDENTITY).decode().strip()
+
+
+class TooLarge(SpecwrightError):
+    """A file is over the limit."""
+
+
+def _parse(fields: Iterator[str]) -> tuple[list[tuple[str, str | None, tuple[str, str]]], dict[str, tuple[str, str]]]:
+    raw: list[tuple[str, str | None, tuple[str, str]]] = []
+    counts: dict[str, tuple[str, str]] = {}
+    for entry in fields:
+        if entry.startswith(":"):
+            before, after, _, _, status = entry[1:].split(" ")
+            first = next(fields)
+            path, old = (next(fields), first) if status[0] in "RC" else (first, None)
+            raw.append((path, old, (before, after)))
+        elif entry:
+            added, removed, path = entry.split("\t", 2)
+            if not path:
+                next(fields)
+                path = next(fields)
+            counts[path] = (added, removed)
+    return raw, counts
+
+
+def _count(field: str) -> int:
+    return 0 if field == "-" else int(field)
+
+
+def _blob(repository: PrivateRepository, commit: str, path: str, limit: int) -> bytes | None:
+    name = f"{names.check_oid(commit)}:{path}"
+    size = attempt(repository.where, "cat-file", "-s", name)
+    if size.code != 0:
+        return None
+    if int(size.out) > limit:
+        raise TooLarge(f"{Path(path).name} is over {limit // 1_000_000} MB; look at it with git itself.")
+    data = attempt(repository.where, "cat-file", "blob", name)
+    return data.out if data.code == 0 else None
