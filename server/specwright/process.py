@@ -175,7 +175,7 @@ def processes_below(folder: Path) -> tuple[int, ...]:
     found = []
     for entry in _processes():
         with contextlib.suppress(OSError):
-            place = Path(os.readlink(f"/proc/{entry}/cwd"))
+            place = Path(f"/proc/{entry}/cwd").readlink()
             if place.is_relative_to(folder) and entry != os.getpid():
                 found.append(entry)
     return tuple(found)

@@ -1,5 +1,7 @@
 """Incremental equals full, after any edits."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -62,6 +64,6 @@ def ranges(problems: tuple[Problem, ...]) -> list[tuple[int, int]]:
 def test_ranges_lie_in_the_document_in_order_and_do_not_overlap(rows: list[str], path: str) -> None:
     document = Document(rows or ["\n"], language_of(path))
     spans = [spec.span for spec in document.specs]
-    assert all(a.end.line < b.start.line for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end.line < b.start.line for a, b in pairwise(spans))
     assert all(0 <= span.start.line <= span.end.line < len(document.rows) for span in spans)
     assert all(end < len(document.rows) for _, end in ranges(document.problems))

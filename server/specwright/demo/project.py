@@ -20,7 +20,8 @@ def parse(text: str) -> int:
 
 
 # spec! Greet by the hour
-# - [ ] before 12 it is "Good morning", else "Good day", check: `python -m unittest -q tests.test_greeting`
+# - [ ] before 12 it is "Good morning", else "Good day"
+#   check: `python -m unittest -q tests.test_greeting`
 # - files: clock/greeting.py tests/test_greeting.py
 def greet(hour: int) -> str:
     return "Hello"

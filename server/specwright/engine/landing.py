@@ -1,4 +1,4 @@
-"""Accepted hunks into files of the checkout that no window holds: planned on what is there, written whole or not at all."""
+"""Accepted hunks into files that no window holds: planned on what is there, written whole or not at all."""
 
 import stat
 from collections.abc import Sequence

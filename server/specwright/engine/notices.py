@@ -45,7 +45,8 @@ def _dirty(task: Task, dirty: tuple[str, ...]) -> str | None:
     if not named:
         return None
     more = f" and {len(named) - SHOWN} more" if len(named) > SHOWN else ""
-    return f"'{task.wish.revision.title}' starts from HEAD, without your uncommitted changes in {', '.join(named[:SHOWN])}{more}."
+    title, files = task.wish.revision.title, ", ".join(named[:SHOWN])
+    return f"'{title}' starts from HEAD, without your uncommitted changes in {files}{more}."
 
 
 def _only_specs(task: Task, path: str) -> bool:

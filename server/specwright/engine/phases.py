@@ -19,7 +19,8 @@ from specwright.errors import SpecwrightError
 from specwright.gates import criteria
 from specwright.gates.run import run_gate
 from specwright.git import private, slots, trees
-from specwright.sandbox.box import Visible, make_box
+from specwright.sandbox.box import make_box
+from specwright.sandbox.visible import Visible
 from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import GateResult, GateRun, Reason, Task

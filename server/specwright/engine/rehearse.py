@@ -1,4 +1,4 @@
-"""`init`: what gates a project has, and whether set-up and each of them runs on HEAD, in the sandbox, as a run would."""
+"""`init`: what gates a project has, and whether set-up and each of them runs on HEAD as in a run."""
 
 import asyncio
 import tempfile
@@ -20,7 +20,8 @@ from specwright.gates.run import run_gate
 from specwright.gates.settings_text import commented_settings
 from specwright.git import checkout as checkouts
 from specwright.git import private, refs, slots
-from specwright.sandbox.box import Visible, make_box
+from specwright.sandbox.box import make_box
+from specwright.sandbox.visible import Visible
 from specwright.store import verdicts
 from specwright.store.ids import draw
 from specwright.tasks.model import Checkout, GateResult

@@ -40,7 +40,7 @@ def wanted(root: str, settings: Settings, environment: dict[str, str], extra_roo
     )
     programs = tuple(dict.fromkeys(word[0] for word in words if word))
     found = roots_of(Path(root), environment, programs) + tuple(Root(Path(p), "your settings") for p in extra_roots)
-    reasons = {root.path: refused(root) for root in found}
+    reasons = {root.path: refused(root.path) for root in found}
     good = tuple(root for root in found if reasons[root.path] is None)
     named = {name: _content(Path(root) / name) for word in words for name in word[1:] if _is_file(root, name)}
     content = json.dumps([commands, [str(root.path) for root in good], named], sort_keys=True)

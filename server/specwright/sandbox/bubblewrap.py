@@ -1,4 +1,4 @@
-"""The full sandbox on Linux: bubblewrap with an allow-list of what is there at all. See SECURITY.md for what it promises."""
+"""The full sandbox on Linux: bubblewrap with an allow-list of what is there at all."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from specwright import process
 from specwright.sandbox.environment import SYSTEM, environment
-from specwright.sandbox.visible import Visible
+from specwright.sandbox.visible import Visible, reading
 from specwright.tasks.protocols import Done
 
 PROGRAM = "bwrap"
@@ -53,6 +53,10 @@ class Bubblewrap:
         )
         return Done(done.exit_code, done.stdout, done.stderr, done.seconds, done.truncated, done.timed_out)
 
+    def reader(self) -> "Bubblewrap":
+        """A box that sees our own program alone."""
+        return Bubblewrap(reading(self._visible))
+
 
 def arguments(visible: Visible, variables: Mapping[str, str], writable: Sequence[Path] = ()) -> list[str]:
     """bubblewrap's own words; mounts hold in this order, later ones on top of earlier ones."""
@@ -65,11 +69,11 @@ def arguments(visible: Visible, variables: Mapping[str, str], writable: Sequence
         *("--dev", "/dev", "--proc", "/proc"),
         *_empty(TEMPORARY, "/run", HOME, "/var/tmp"),  # noqa: S108  # empty ones of the box
         *[word for root in visible.roots for word in ("--ro-bind", str(root), str(root))],
-        *_slot(visible),
+        *(_slot(visible) if visible.git_file or visible.private else []),
         *[word for folder in writable for word in ("--bind", str(folder), str(folder))],
         *("--remount-ro", "/", "--cap-drop", "ALL", "--clearenv"),
         *[word for name, value in variables.items() for word in ("--setenv", name, value)],
-        *("--chdir", str(visible.slot)),
+        *("--chdir", str(visible.slot) if visible.git_file or visible.private else "/"),
     ]
 
 
@@ -91,7 +95,7 @@ def _system() -> list[str]:
     for top in SYSTEM:
         path = Path(top)
         if path.is_symlink():
-            words += ["--symlink", os.readlink(path), top]
+            words += ["--symlink", str(path.readlink()), top]
         elif path.is_dir():
             words += ["--ro-bind", top, top]
     for name in ETC:

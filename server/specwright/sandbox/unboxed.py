@@ -6,7 +6,7 @@ from pathlib import Path
 
 from specwright import process
 from specwright.sandbox.environment import environment
-from specwright.sandbox.visible import Visible
+from specwright.sandbox.visible import Visible, reading
 from specwright.tasks.protocols import Done
 
 
@@ -26,7 +26,7 @@ class Unboxed:
         timeout: float,
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
-        writable: Sequence[Path] = (),  # noqa: ARG002  # everything is writable here
+        writable: Sequence[Path] = (),  # everything is writable here
     ) -> Done:
         """Run one command in the slot's root."""
         visible = self._visible
@@ -39,3 +39,7 @@ class Unboxed:
                 argv, cwd=visible.slot, env={**variables, **private, **(env or {})}, timeout=timeout, stdin=stdin
             )
         return Done(done.exit_code, done.stdout, done.stderr, done.seconds, done.truncated, done.timed_out)
+
+    def reader(self) -> "Unboxed":
+        """The same, where our own program is found."""
+        return Unboxed(reading(self._visible))

@@ -1,7 +1,11 @@
 """What a command may see."""
 
+import sys
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
+
+import specwright
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +24,11 @@ class Visible:
     slot_name: str = ""
     variables: tuple[str, ...] = ()
     """Further variables that the user lets through."""
+
+
+def reading(visible: Visible) -> Visible:
+    """Our own program and nothing of the project: for reading what its commands wrote."""
+    package = Path(specwright.__file__).resolve().parent.parent
+    places = [package, Path(sysconfig.get_path("purelib")), Path(sys.prefix), Path(sys.base_prefix)]
+    roots = tuple(dict.fromkeys(place for place in places if not place.is_relative_to("/usr")))
+    return Visible(package, roots=roots)

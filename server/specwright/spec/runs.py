@@ -1,4 +1,4 @@
-"""Groups of logical lines that belong together: one comment, docstring, fence or section. The parser reads only these."""
+"""Groups of logical lines that belong together: one comment, docstring, fence or section."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -42,4 +42,3 @@ class RunFiles:
                 file.write(line + "\n")
         except OSError as error:
             log.warning("event %s of %s lost: %s", kind, self.folder, error)
-

@@ -270,7 +270,9 @@ def _start(writing: Writing, task: str) -> Start:
 
 def _number(writing: Writing, task: str, unended: bool = False) -> int | None:
     query = select(func.max(RUN.c.number)).where(RUN.c.task == task)
-    found: int | None = writing.connection.execute(query.where(RUN.c.ended.is_(None)) if unended else query).scalar_one()
+    found: int | None = writing.connection.execute(
+        query.where(RUN.c.ended.is_(None)) if unended else query
+    ).scalar_one()
     return found
 
 

@@ -40,6 +40,9 @@ class Box(Protocol):
     ) -> Done:
         """Run one command in the slot's root; `timeout` in seconds, `env` added to the box's own."""
 
+    def reader(self) -> "Box":
+        """A box of the same kind that sees no slot but our own program, to read what commands wrote."""
+
 
 class EndReason(StrEnum):
     """Why an agent stopped; none of these is an outcome by itself."""

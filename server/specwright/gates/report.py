@@ -1,0 +1,77 @@
+"""Reads a report in a boxed child, since it is the output of an agent's code, and checks what comes back."""
+
+import hashlib
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from specwright.api.codec import Malformed, decode
+from specwright.gates.records import Record, Report
+from specwright.gates.tools import Wanted
+from specwright.tasks.model import Finding, Level
+from specwright.tasks.protocols import Box
+
+LIMIT = 10 * 2**20
+SECONDS = 20.0
+MOST_FINDINGS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a report said; `problem` is a sentence where it can't be believed."""
+
+    kind: str
+    findings: tuple[Finding, ...] = ()
+    looked_at: int = 0
+    problem: str | None = None
+
+
+async def read_report(wanted: Wanted, box: Box, started: float) -> Reading:
+    """The findings of a report that must be newer than the gate's start (seconds of the epoch)."""
+    path = wanted.path if wanted.path.is_absolute() else box.slot / wanted.path
+    data = _bytes(path, started)
+    if isinstance(data, str):
+        return Reading(wanted.kind, problem=data)
+    done = await box.reader().run(
+        [sys.executable, "-P", "-m", "specwright.gates.report_child", wanted.kind, str(box.slot)],
+        timeout=SECONDS,
+        stdin=data,
+    )
+    try:
+        report = decode(Report, json.loads(done.stdout)) if done.exit_code == 0 else None
+    except (ValueError, Malformed):
+        report = None
+    if report is None or len(report.findings) > MOST_FINDINGS:
+        return Reading(wanted.kind, problem=f"The {wanted.kind} report could not be read within its limits.")
+    findings = tuple(_finding(record) for record in report.findings)
+    return Reading(wanted.kind, findings, report.looked_at, report.problem or None)
+
+
+def _bytes(path: Path, started: float) -> bytes | str:
+    """The report, or the sentence that says why it does not count."""
+    if path.is_symlink() or not path.is_file():
+        return f"It wrote no report to {path.name}."
+    status = path.stat()
+    if status.st_mtime < started - 1:
+        return f"The report {path.name} is older than this run of the gate."
+    if not 0 < status.st_size <= LIMIT:
+        return f"The report {path.name} is empty or over {LIMIT // 2**20} MB."
+    return path.read_bytes()
+
+
+def _finding(record: Record) -> Finding:
+    level = Level(record.level) if record.level in set(Level) else Level.MEDIUM
+    name = "\n".join([record.rule, record.path or "", " ".join(record.message.split())])
+    return Finding(
+        gate="",
+        rule=record.rule[:300],
+        level=level,
+        message=record.message,
+        path=record.path,
+        line=record.line,
+        column=record.column,
+        end_line=record.end_line,
+        end_column=record.end_column,
+        fingerprint=hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:16],
+    )

@@ -1,0 +1,117 @@
+"""Runs one gate on a run's tree and says what it means: exit codes and reports decide, never words."""
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from specwright.config.settings import Gate
+from specwright.gates import tools
+from specwright.gates.report import Reading, read_report
+from specwright.gates.text import tail, to_log
+from specwright.tasks.model import Finding, GateResult, GateRun, Level
+from specwright.tasks.protocols import Box, Done
+
+NOTHING_TO_DO = {"pytest": 5, "nextest": 4}
+"""Exit codes by which a test runner says that it found no test."""
+NOT_FOUND, NOT_EXECUTABLE = 127, 126
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a gate came to; the sentence belongs to `error`, `skipped` and a `failed` without findings."""
+
+    result: GateResult
+    reason: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+async def run_gate(gate: Gate, box: Box, output: Path, changed: Sequence[str], tree: str) -> GateRun:
+    """What a gate says. `output` is a new empty folder of its own. A gate's fault is its result, never an exception."""
+    began = time.monotonic()
+    ran = GateRun(gate.name, GateResult.SKIPPED, None, 0.0, tree=tree, required=gate.required)
+    if not _is_concerned(gate, changed):
+        return replace(ran, reason="No file of its kind changed.")
+    command, report = tools.command_of(gate, output, changed)
+    started = time.time()
+    done = await box.run(_in_folder(gate, command), timeout=float(gate.timeout), writable=(output,))
+    log = output / "log.txt"
+    log.write_text(to_log(done), encoding="utf-8")
+    reading = await read_report(report, box, started) if report and done.exit_code is not None else None
+    verdict = _judge(gate, done, reading)
+    return replace(
+        ran,
+        result=verdict.result,
+        reason=verdict.reason,
+        duration_s=time.monotonic() - began,
+        findings=tuple(replace(finding, gate=gate.name) for finding in verdict.findings),
+        exit_code=done.exit_code,
+        log=str(log),
+    )
+
+
+def _judge(gate: Gate, done: Done, reading: Reading | None) -> Verdict:
+    if done.timed_out:
+        return _error(f"It took longer than {gate.timeout} s; raise `timeout` under [gates.{gate.name}].")
+    if done.exit_code is None or done.exit_code > 128:
+        return _error(f"A signal ended it{_said(done)}")
+    if done.exit_code in {NOT_FOUND, NOT_EXECUTABLE} or _no_module(gate, done):
+        return _error(f"{gate.command[0]} could not be run in the sandbox{_said(done)}")
+    if done.exit_code == NOTHING_TO_DO.get(tools.name_of(gate.command), -1):
+        return Verdict(GateResult.SKIPPED, "It found no test to run.")
+    if reading is not None and reading.problem and done.exit_code in {*gate.ok_codes, *gate.finding_codes}:
+        return _error(reading.problem)
+    if done.exit_code in gate.ok_codes:
+        return _good(reading)
+    if done.exit_code in gate.finding_codes:
+        return _bad(gate, done, reading)
+    return _error(f"It ended with exit code {done.exit_code}, which says neither good nor bad{_said(done)}")
+
+
+def _good(reading: Reading | None) -> Verdict:
+    if reading is None:
+        return Verdict(GateResult.PASSED)
+    if reading.findings and reading.kind == "sarif":
+        return Verdict(GateResult.FAILED, None, reading.findings)
+    if reading.findings:
+        return _error(f"Tool and report disagree: exit code good, {len(reading.findings)} failures in the report.")
+    if reading.kind == "junit" and reading.looked_at == 0:
+        return Verdict(GateResult.SKIPPED, "No test ran: there is none, or all were skipped.")
+    return Verdict(GateResult.PASSED)
+
+
+def _bad(gate: Gate, done: Done, reading: Reading | None) -> Verdict:
+    if reading is not None and not reading.findings:
+        return _error("Tool and report disagree: exit code bad, nothing wrong in the report.")
+    if reading is not None:
+        return Verdict(GateResult.FAILED, None, reading.findings)
+    message = tail(done)
+    finding = Finding(gate.name, gate.name, Level.HIGH, message or f"exit code {done.exit_code}")
+    return Verdict(GateResult.FAILED, None, (finding,))
+
+
+def _error(sentence: str) -> Verdict:
+    return Verdict(GateResult.ERROR, sentence)
+
+
+def _said(done: Done) -> str:
+    last = tail(done).split("\n")[-1]
+    return f": {last[:300]}" if last else "."
+
+
+def _no_module(gate: Gate, done: Done) -> bool:
+    """`python -m x` without x ends with 1, which would look like findings."""
+    module = gate.command[gate.command.index("-m") + 1] if "-m" in gate.command[:-1] else ""
+    return bool(module) and f"No module named {module.split('.')[0]}\n" in done.stderr.decode(errors="replace")
+
+
+def _is_concerned(gate: Gate, changed: Sequence[str]) -> bool:
+    if not gate.paths or not changed:
+        return True
+    patterns = [re.compile(tools.glob_pattern(glob)) for glob in gate.paths]
+    return any(pattern.fullmatch(path) for pattern in patterns for path in [*changed])
+
+
+def _in_folder(gate: Gate, command: Sequence[str]) -> Sequence[str]:
+    return ["env", f"--chdir={gate.cwd}", *command] if gate.cwd else command

@@ -1,0 +1,30 @@
+"""What a tool printed, as text that is safe to keep and to show."""
+
+import re
+
+from specwright.tasks.protocols import Done
+
+ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+KEPT = 64 * 1024
+"""Characters of a log, half from its head, half from its tail."""
+TAIL_LINES = 12
+
+
+def plain(data: bytes) -> str:
+    """Text without control sequences; lines end with `\\n`."""
+    text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    return UNSEEN.sub("�", ESCAPES.sub("", text))
+
+
+def to_log(done: Done) -> str:
+    """Everything that a command printed, bounded."""
+    parts = [plain(done.stdout), plain(done.stderr)]
+    text = "\n".join(part.rstrip("\n") for part in parts if part.strip()) + "\n"
+    return text if len(text) <= KEPT else f"{text[: KEPT // 2]}\n[...]\n{text[-KEPT // 2 :]}"
+
+
+def tail(done: Done) -> str:
+    """The last lines that say something."""
+    lines = [line.rstrip() for line in to_log(done).split("\n") if line.strip()]
+    return "\n".join(lines[-TAIL_LINES:])[-2000:]
