@@ -28,6 +28,20 @@ def with_daemon(ask: Callable[[Client], Awaitable[Answer]], listener: Listener |
     return asyncio.run(talk())
 
 
+def confirm(question: str, default: bool) -> bool:
+    """The answer to a question; no where nobody can be asked."""
+    try:
+        return click.confirm(question, default=default)
+    except click.Abort:
+        click.echo("")
+        return False
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 hunk`, `2 hunks`."""
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
 def here() -> str:
     """The current folder."""
     return str(Path.cwd())

@@ -6,7 +6,7 @@ import click
 
 from specwright.api import messages as m
 from specwright.api.client import Client
-from specwright.cli.common import json_option, print_json, safe, with_daemon
+from specwright.cli.common import json_option, plural, print_json, safe, with_daemon
 from specwright.errors import Exit
 
 Verb = Callable[..., int]
@@ -36,7 +36,7 @@ def verb(accept: bool, doc: str) -> click.Command:
 
 def _print(task: str, decided: m.Decided, accept: bool) -> None:
     word = "accepted" if accept else "rejected"
-    click.echo(f"{word} {len(decided.hunks)} hunks of {task}, which is {decided.state} now")
+    click.echo(f"{word} {plural(len(decided.hunks), 'hunk')} of {task}, which is {decided.state} now")
     for path in decided.written:
         click.echo(f"  wrote {safe(path)}")
     for path in decided.in_editor:

@@ -7,7 +7,7 @@ import click
 from specwright.api import messages as m
 from specwright.api.client import Client, Listener, tool_environment
 from specwright.cli import trust
-from specwright.cli.common import here, json_option, print_json, safe, with_daemon
+from specwright.cli.common import confirm, here, json_option, print_json, safe, with_daemon
 from specwright.errors import Exit, Refused
 from specwright.paths.files import write_whole
 from specwright.tasks.model import GateResult
@@ -25,7 +25,7 @@ def command(yes: bool, as_json: bool) -> int:
     if not as_json:
         _show(proposal)
     if not proposal.exists:
-        if not yes and (as_json or not click.confirm(f"Write {proposal.root}/specwright.toml?", default=True)):
+        if not yes and (as_json or not confirm(f"Write {proposal.root}/specwright.toml?", default=True)):
             raise Refused("Nothing was written. `specwright init --yes` writes without asking.")
         write_whole(Path(proposal.root) / "specwright.toml", proposal.text.encode(), mode=0o644)
     _agree(proposal, yes, as_json)
@@ -54,7 +54,7 @@ def _agree(proposal: m.Proposal, yes: bool, as_json: bool) -> None:
         return
     if not as_json:
         trust.show(wanted)
-    if proposal.exists and not yes and (as_json or not click.confirm("Agree?", default=False)):
+    if proposal.exists and not yes and (as_json or not confirm("Agree?", default=False)):
         raise Refused("Without your agreement nothing of this project is run. `specwright trust` asks again.")
     with_daemon(lambda client: trust.agree(client, wanted.digest))
 

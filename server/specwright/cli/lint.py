@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from specwright.api.codec import encode
-from specwright.cli.common import json_option, print_json, safe
+from specwright.cli.common import json_option, plural, print_json, safe
 from specwright.errors import Exit, WrongUse
 from specwright.paths.files import checkout_root, read_text
 from specwright.paths.walk import text_files
@@ -125,4 +125,4 @@ def _print(checked: list[Checked]) -> None:
             place = f"{file.path}:{start.line + 1}:{start.column + 1}"
             click.echo(safe(f"{place}: {problem.severity} {problem.code}: {problem.message}"))
     specs, problems = sum(len(f.specs) for f in checked), sum(len(f.problems) for f in checked)
-    click.echo(f"{specs} spec{'s' * (specs != 1)}, {problems} problem{'s' * (problems != 1)}", err=True)
+    click.echo(f"{plural(specs, 'spec')}, {plural(problems, 'problem')}", err=True)

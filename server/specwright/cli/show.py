@@ -4,7 +4,7 @@ import click
 
 from specwright.api import messages as m
 from specwright.api.client import Client
-from specwright.cli.common import json_option, print_json, safe, with_daemon
+from specwright.cli.common import json_option, plural, print_json, safe, with_daemon
 
 
 @click.command()
@@ -41,7 +41,7 @@ def _runs(view: m.TaskView) -> list[str]:
         found.append(f"run {run.run}  {run.agent}  {run.outcome or 'running'}  {cost}")
         found += [f"  {run.reason}"] if run.reason else []
         for gate in run.gates:
-            findings = f", {gate.findings} new findings" if gate.findings else ""
+            findings = f", {plural(gate.findings, 'new finding')}" if gate.findings else ""
             reason = f": {gate.reason}" if gate.reason else ""
             found.append(f"  {gate.result:<8} {gate.name}  {gate.duration_s:.1f} s{findings}{reason}")
     return found

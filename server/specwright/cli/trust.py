@@ -4,7 +4,7 @@ import click
 
 from specwright.api import messages as m
 from specwright.api.client import Client, tool_environment
-from specwright.cli.common import here, json_option, print_json, safe, with_daemon
+from specwright.cli.common import confirm, here, json_option, print_json, safe, with_daemon
 from specwright.errors import Exit
 
 
@@ -53,4 +53,7 @@ async def agree(client: Client, digest: str) -> m.ConsentList:
 
 
 def _asked(as_json: bool) -> bool:
-    return not as_json and click.confirm("Agree?", default=False)
+    if as_json or not confirm("Agree?", default=False):
+        click.echo("Not agreed; nothing of this project is run. `specwright trust --yes` agrees without asking.", err=True)
+        return False
+    return True

@@ -47,12 +47,12 @@ class Stage:
 
     def say(self, text: str) -> None:
         """A sentence of the story."""
-        self.console.print(Text(text))
+        self.console.print(Text(text), soft_wrap=True)
 
     def title(self, text: str) -> None:
         """A step of the story."""
         self.console.print()
-        self.console.print(Text(text, style="bold"))
+        self.console.print(Text(text, style="bold"), soft_wrap=True)
 
     async def type(self, *words: str, lines: int = 40) -> str:
         """Type a `specwright` command, show it with what it prints (at most some lines), and return that."""

@@ -184,7 +184,7 @@ class Performance:
             output = _empty(folder / f"gates-{round}" / gate.name.replace("/", "_"))
             result = await run_gate(gate, self.box, output, changed, tree)
             self.emit("gate_result", name=gate.name, result=result.result, reason=result.reason)
-            yield result
+            yield replace(result, criterion=criteria.number_of(gate))
 
 
 async def _box(context: Context, task: Task, repository: private.PrivateRepository, slot: slots.Slot) -> Box:

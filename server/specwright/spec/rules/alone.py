@@ -23,9 +23,11 @@ SECRETS = {
     "JSON web token": re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
 }
 """Key patterns that are known; the names are told to the user."""
-SHELL = re.compile(
-    r";|&&|\|\||\||\$\(|`|\bcurl\b|\bwget\b|\bsudo\b|\brm\s+-[a-z]*r[a-z]*f?\b|>>?\s*(?:/|~|\.\.)|[<>]\("
-)
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+OPERATORS = re.compile(r";|&&|\||`|>>?\s*(?:/|~|\.\.)|[<>]\(")
+"""What only a shell understands; inside quotes it is text for the program."""
+DANGEROUS = re.compile(r"\$\(|\bcurl\b|\bwget\b|\bsudo\b|\brm\s+-[a-z]*[rf][a-z]*\b")
+"""What no check needs, quoted or not."""
 INVISIBLE = {"\u00ad", "\u034f", "\u061c", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u180e", "\u3164", "\uffa0"}
 
 
@@ -69,7 +71,8 @@ def invisible(spec: Spec, lines: Sequence[str]) -> Iterator[Problem]:
 def shell_in_check(spec: Spec, _lines: Sequence[str]) -> Iterator[Problem]:
     """SPEC504: a check that wants a shell, or does more than check."""
     for criterion in spec.criteria:
-        if criterion.check and SHELL.search(criterion.check):
+        command = criterion.check or ""
+        if OPERATORS.search(QUOTED.sub("", command)) or DANGEROUS.search(command):
             message = "A check is a single command run in the worktree. Name a task of the project instead."
             yield Problem("SPEC504", Severity.ERROR, message, criterion.span)
 
