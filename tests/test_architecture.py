@@ -10,7 +10,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "server" / "specwright"
 RANKS = {
-    **dict.fromkeys(["errors", "paths", "process", "testing", "__init__"], 0),
+    **dict.fromkeys(["errors", "__init__"], -1),
+    **dict.fromkeys(["paths", "process", "testing"], 0),
     "config": 1,
     "spec": 2,
     **dict.fromkeys(["tasks", "review"], 3),

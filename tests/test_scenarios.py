@@ -81,8 +81,6 @@ def play(stage: Stage, script: str) -> str:
         if line.startswith("$ "):
             output, code = stage.type(line[2:])
             seen += [line, *([output] if output else []), *([f"? {code}"] if code else [])]
-        elif line.startswith("#"):
-            seen.append(line)
     return "\n".join(seen) + "\n"
 
 

@@ -38,13 +38,27 @@ def test_a_rule_speaks_at_its_place(text: str, code: str, place: tuple[int, int,
 
 
 @pytest.mark.parametrize(
-    "command", ["a; b", "a && b", "a || b", "a | sh", "curl x", "sudo a", "rm -rf x", "echo $(x)", "a > /tmp/x", "bash -c 'curl x'"]
+    "command",
+    [
+        "a; b",
+        "a && b",
+        "a || b",
+        "a | sh",
+        "curl x",
+        "sudo a",
+        "rm -rf x",
+        "echo $(x)",
+        "a > /tmp/x",
+        "bash -c 'curl x'",
+    ],
 )
 def test_a_check_that_wants_a_shell_is_an_error(command: str) -> None:
     assert codes(f"# spec! A\n# - [ ] x, check: `{command}`\n") == ["SPEC504"]
 
 
-@pytest.mark.parametrize("command", ["pytest -q tests/a.py::test_b", "npm run a11y", "go test ./x -run 'A|B'", "python -c 'a; b'"])
+@pytest.mark.parametrize(
+    "command", ["pytest -q tests/a.py::test_b", "npm run a11y", "go test ./x -run 'A|B'", "python -c 'a; b'"]
+)
 def test_a_plain_check_is_none(command: str) -> None:
     assert codes(f"# spec! A\n# - [ ] x, check: `{command}`\n") == []
 

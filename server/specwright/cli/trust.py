@@ -54,6 +54,8 @@ async def agree(client: Client, digest: str) -> m.ConsentList:
 
 def _asked(as_json: bool) -> bool:
     if as_json or not confirm("Agree?", default=False):
-        click.echo("Not agreed; nothing of this project is run. `specwright trust --yes` agrees without asking.", err=True)
+        click.echo(
+            "Not agreed; nothing of this project is run. `specwright trust --yes` agrees without asking.", err=True
+        )
         return False
     return True

@@ -63,7 +63,7 @@ found = [str(path) for path in pathlib.Path("clock").glob("*.py") if "print(" in
 print("\\n".join(f"{path}: print() in library code" for path in found))
 sys.exit(1 if found else 0)
 ''',
-    "specwright.toml": """agent = "scripted"                      # plays recorded tool calls; no model, no key, no network
+    "specwright.toml": """agent = "scripted"  # plays recorded tool calls; no model, no key, no network
 
 [agents.scripted]
 script = "script.json"
