@@ -41,6 +41,8 @@ class Listener:
 
     changed: Callable[[m.Changed], None] = field(default=lambda _changed: None)
     progress: Callable[[m.Progress], None] = field(default=lambda _progress: None)
+    ending: Callable[[m.Empty], None] = field(default=lambda _empty: None)
+    """The daemon ends because somebody asked it to; nobody needs to start another."""
     apply: Asked | None = None
 
 

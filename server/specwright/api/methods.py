@@ -37,5 +37,6 @@ WINDOW: dict[str, tuple[type, type]] = {
 NOTIFICATIONS: dict[str, type] = {
     "changed": m.Changed,
     "progress": m.Progress,
+    "ending": m.Empty,
 }
 """What the daemon tells a client."""

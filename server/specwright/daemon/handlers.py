@@ -90,10 +90,15 @@ class Handlers:
         return await decide.decide(self._context, request, self._apply_in_window)
 
     async def _apply_in_window(self, path: str, wanted: m.ApplyInWindow) -> m.AppliedInWindow | None:
-        """What the window that holds a file did; None where no window holds it."""
+        """What the window that holds a file did; None where no window holds it.
+
+        The window that asks decides on its own buffers by itself: here nothing of them is touched.
+        """
         peer = self._daemon.windows.holder(path)
-        if peer is None or peer is self.peer:
+        if peer is None:
             return None
+        if peer is self.peer:
+            return m.AppliedInWindow((), wanted.hunks)
         try:
             answer = await peer.connection.request("window/apply", encode(wanted), WINDOW_SECONDS)
         except TimeoutError as error:

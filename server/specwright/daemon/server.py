@@ -101,7 +101,8 @@ class Daemon:
             loop.add_signal_handler(number, self.stop)
 
     def stop(self) -> None:
-        """End at the next chance; runs keep their state."""
+        """End at the next chance, and tell the clients that it is meant; runs keep their state."""
+        self.windows.tell_all("ending", {})
         self._stop.set()
 
     async def over(self) -> None:
@@ -143,7 +144,7 @@ class Daemon:
         while self._to_tell:
             tasks, self._to_tell = frozenset(self._to_tell), set()
             changed = await status.changed(self.context, tasks)
-            self.windows.tell_all(changed, encode(changed))
+            self.windows.tell_all("changed", encode(changed))
 
 
 def _user_settings(path: Path) -> UserSettings:

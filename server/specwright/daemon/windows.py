@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 
-from specwright.api import messages as m
 from specwright.api.wire import Connection
 from specwright.errors import Refused
 
@@ -44,10 +43,10 @@ class Windows:
             raise Refused(f"{path} has unsaved changes in two windows ({names}); save one of them, then accept again.")
         return next(iter(dirty or holding[::-1]), None)
 
-    def tell_all(self, changed: m.Changed, encoded: object) -> None:
-        """Tell every client what changed."""
+    def tell_all(self, notification: str, encoded: object) -> None:
+        """Tell every client something that `api.methods.NOTIFICATIONS` names."""
         for peer in self.peers:
-            peer.connection.notify("changed", encoded)
+            peer.connection.notify(notification, encoded)
 
     def leave(self, peer: Peer) -> None:
         """A client is gone."""

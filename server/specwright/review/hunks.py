@@ -10,6 +10,8 @@ from specwright.review.spelling import BOM, respelled, terminator_of, without_bo
 from specwright.spec.lines import split_lines
 
 REGULAR_FILE = "100644"
+ABSENT = "000000"
+"""The mode of a side on which the file does not exist."""
 
 
 class HunkKind(StrEnum):
@@ -143,4 +145,4 @@ def _whole_kinds(file: FileResult, sides: Sides) -> list[HunkKind]:
 
 
 def _is_regular(file: FileResult) -> bool:
-    return all(mode.startswith("100") for mode in file.modes)
+    return all(mode.startswith("100") or mode == ABSENT for mode in file.modes)

@@ -1,5 +1,6 @@
 """A task's own spec in the texts of its file: which one it is, and which lines its block takes."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from specwright.spec.digest import digest
@@ -26,8 +27,8 @@ def find(own: Own, path: str, text: str) -> tuple[Spec, range] | None:
     if path != own.path:
         return None
     specs, _ = parse(text, language_of(path), path)
-    spec = _matching(own, specs)
-    return None if spec is None else (spec, block_lines(split_lines(text), spec))
+    number = matching(own, specs, [digest(spec) for spec in specs])
+    return None if number is None else (specs[number], block_lines(split_lines(text), specs[number]))
 
 
 def block(own: Own, path: str, text: str) -> range | None:
@@ -36,13 +37,15 @@ def block(own: Own, path: str, text: str) -> range | None:
     return found[1] if found else None
 
 
-def _matching(own: Own, specs: tuple[Spec, ...]) -> Spec | None:
-    tests = (
-        lambda spec: own.handle is not None and spec.handle == own.handle,
-        lambda spec: digest(spec) == own.digest,
-        lambda spec: slug(spec.title) == slug(own.title),
+def matching(own: Own, specs: Sequence[Spec], digests: Sequence[str]) -> int | None:
+    """The number of the spec: by handle, else digest, else title; None unless exactly one fits."""
+    title = slug(own.title)
+    tests: tuple[Callable[[int], bool], ...] = (
+        lambda number: own.handle is not None and specs[number].handle == own.handle,
+        lambda number: digests[number] == own.digest,
+        lambda number: slug(specs[number].title) == title,
     )
     for test in tests:
-        if found := [spec for spec in specs if test(spec)]:
+        if found := [number for number in range(len(specs)) if test(number)]:
             return found[0] if len(found) == 1 else None
     return None

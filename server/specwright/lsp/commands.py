@@ -1,0 +1,208 @@
+"""The commands: each converts its one argument, asks once, and says what a person must know."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types as t
+
+from specwright.api import editor as e
+from specwright.api import messages as m
+from specwright.api.client import tool_environment
+from specwright.api.codec import encode
+from specwright.errors import Refused, WrongUse
+from specwright.lsp import edits, verdicts
+from specwright.lsp.convert import Wire
+from specwright.lsp.document import Document
+from specwright.lsp.shown import diff_file, log_file
+
+if TYPE_CHECKING:
+    from specwright.lsp.server import Server
+
+Command = Callable[["Server", Any], Awaitable[Wire | None]]
+INFO, WARNING = t.MessageType.Info, t.MessageType.Warning
+MOST_REASONS = 5
+"""Problems of a refused spec that a message names."""
+
+
+async def queue(server: "Server", at: e.QueueAt) -> Wire:
+    """Queue the spec at a line of the live text."""
+    return await _queue(server, server.document(at.uri), at.line + 1)
+
+
+async def queue_file(server: "Server", file: e.File) -> Wire:
+    """Queue all specs of the live text."""
+    return await _queue(server, server.document(file.uri), None)
+
+
+async def cancel(server: "Server", of: e.OfTask) -> Wire:
+    """Cancel a task that waits or runs."""
+    return await _step(server, "cancel", m.TaskNamed(of.task))
+
+
+async def retry(server: "Server", of: e.OfTask) -> Wire:
+    """Run a task again from its base."""
+    return await _step(server, "retry", m.TaskNamed(of.task))
+
+
+async def revise(server: "Server", remarks: e.Remarks) -> Wire | None:
+    """Request changes, or answer; where the editor can't ask for the text, say how it is typed."""
+    if remarks.text is not None:
+        return await _step(server, "revise", m.Revise(remarks.task, remarks.text))
+    server.say(INFO, f'Type in a terminal: specwright revise {remarks.task} -m "what to change, or your answer"')
+    return None
+
+
+async def accept_hunk(server: "Server", of: e.OfHunk) -> Wire:
+    """Put one hunk in."""
+    return await _decide(server, of.task, verdicts.Choice(accept=True, hunks=(of.hunk,)))
+
+
+async def reject_hunk(server: "Server", of: e.OfHunk) -> Wire:
+    """Leave one hunk out."""
+    return await _decide(server, of.task, verdicts.Choice(accept=False, hunks=(of.hunk,)))
+
+
+async def accept_file(server: "Server", of: e.OfFile) -> Wire:
+    """Put a file's hunks in."""
+    return await _decide(server, of.task, verdicts.Choice(accept=True, path=of.path))
+
+
+async def reject_file(server: "Server", of: e.OfFile) -> Wire:
+    """Leave a file's hunks out."""
+    return await _decide(server, of.task, verdicts.Choice(accept=False, path=of.path))
+
+
+async def accept(server: "Server", of: e.OfTask) -> Wire:
+    """Put all undecided hunks in."""
+    return await _decide(server, of.task, verdicts.Choice(accept=True))
+
+
+async def reject(server: "Server", of: e.OfTask) -> Wire:
+    """Leave all undecided hunks out; a question without a change is rejected, too."""
+    return await _decide(server, of.task, verdicts.Choice(accept=False))
+
+
+async def open_review(server: "Server", of: e.OfTask) -> Wire:
+    """Show this task's hunks, and go to the first of them."""
+    window = server.window
+    window.desk.wanted = of.task
+    window.desk.forget([of.task])
+    review = await window.review(of.task)
+    window.desk.shown = review
+    window.show()
+    first = next(iter(review.undecided), None)
+    path = first.path if first and (Path(review.result.checkout) / first.path).exists() else review.own.path
+    line = first.old_start if first and path == first.path else 0
+    await server.open_file(Path(review.result.checkout) / path, line)
+    return {"task": of.task}
+
+
+async def open_diff(server: "Server", of: e.OfTask) -> Wire:
+    """Show the whole change as a unified diff."""
+    return await server.open_file(await diff_file(server.window.link, of.task))
+
+
+async def open_log(server: "Server", of: e.OfTask) -> Wire:
+    """Show what the last run did."""
+    return await server.open_file(await log_file(server.window.link, of.task))
+
+
+async def trust(server: "Server", consent: e.Consent) -> Wire:
+    """Show what the project would run, and agree to exactly that."""
+    folder = m.Folder(server.folder(), tool_environment())
+    wanted = await server.window.link.ask("consent", folder, m.ConsentList)
+    agreed = consent.agree or (wanted.digest if not wanted.agreed and await _agrees(server, wanted) else None)
+    if agreed:
+        agree = m.Agree(folder.folder, folder.environment, agreed)
+        wanted = await server.window.link.ask("agree", agree, m.ConsentList)
+    return {**encode(wanted)}
+
+
+COMMANDS: dict[str, Command] = {
+    "specwright.queue": queue,
+    "specwright.queueFile": queue_file,
+    "specwright.cancel": cancel,
+    "specwright.retry": retry,
+    "specwright.revise": revise,
+    "specwright.acceptHunk": accept_hunk,
+    "specwright.rejectHunk": reject_hunk,
+    "specwright.acceptFile": accept_file,
+    "specwright.rejectFile": reject_file,
+    "specwright.accept": accept,
+    "specwright.reject": reject,
+    "specwright.openReview": open_review,
+    "specwright.openDiff": open_diff,
+    "specwright.openLog": open_log,
+    "specwright.trust": trust,
+}
+"""By the names of `api.editor.COMMANDS`."""
+
+
+async def _queue(server: "Server", document: Document, line: int | None) -> Wire:
+    if not document.root:
+        raise WrongUse(
+            f"{document.path} is not in a git repository. Tasks work in git worktrees: `git init`, and commit."
+        )
+    item = m.QueueItem(document.real_path, line, document.source, document.language_id)
+    request = m.Queue(document.root, (item,), tool_environment())
+    queued = await server.window.link.ask("queue", request, m.Queued)
+    if queued.refused:
+        server.say(WARNING, "Not queued: " + " ".join(_reasons(queued)[:MOST_REASONS]))
+    if queued.queued:
+        server.window.spawn(_notices(server, tuple(task.task for task in queued.queued)))
+    return {"task": queued.queued[0].task if queued.queued else None, **encode(queued)}
+
+
+def _reasons(queued: m.Queued) -> list[str]:
+    return [f"line {p.line}: {p.message}" for spec in queued.refused for p in spec.problems if p.severity == "error"]
+
+
+async def _notices(server: "Server", tasks: tuple[str, ...]) -> None:
+    """What the user should know of what was queued, after the answer."""
+    notices = await server.window.link.ask("notices", m.TasksNamed(tasks), m.Sentences)
+    for text in notices.texts:
+        server.say(INFO, text)
+
+
+async def _step(server: "Server", method: str, request: m.TaskNamed | m.Revise) -> Wire:
+    line = await server.window.link.ask(method, request, m.TaskLine)
+    return {"task": line.task, "state": line.state}
+
+
+async def _decide(server: "Server", task: str, choice: verdicts.Choice) -> Wire:
+    done = await verdicts.decide(server.window, server.apply, task, choice)
+    if done.conflicts:
+        names = ", ".join(done.conflicts)
+        server.say(WARNING, f"Left as they were, the text there was changed by hand: {names}.")
+    server.window.spawn(server.window.refresh({task}))
+    return {"task": task, "hunks": list(done.hunks), "conflicts": list(done.conflicts), "written": list(done.written)}
+
+
+async def _agrees(server: "Server", wanted: m.ConsentList) -> bool:
+    """The one question, where the editor can ask it; else the sentence that tells how to answer it."""
+    listed = "; ".join([*wanted.commands, *(f"may read {root}" for root in wanted.roots)])
+    text = f"This project's files would run, in the sandbox: {listed}. Agree?"
+    if not server.can_ask:
+        server.say(INFO, f"{text} Type in a terminal: specwright trust")
+        return False
+    buttons = [t.MessageActionItem(title="Agree"), t.MessageActionItem(title="Not now")]
+    answer = await server.window_show_message_request_async(
+        t.ShowMessageRequestParams(type=INFO, message=text, actions=buttons)
+    )
+    return answer is not None and answer.title == "Agree"
+
+
+async def for_daemon(server: "Server", wanted: m.ApplyInWindow) -> m.AppliedInWindow:
+    """A verdict given in a terminal or another window."""
+    return await verdicts.apply_for_daemon(server.window, server.apply, wanted)
+
+
+def apply_with(server: "Server") -> verdicts.Apply:
+    """How verdicts send their edits."""
+    return lambda made, label: edits.send(server, made, label)
+
+
+def refused_kind(error: Exception) -> t.MessageType:
+    """How loudly a sentence is said."""
+    return WARNING if isinstance(error, Refused | WrongUse) else t.MessageType.Error

@@ -1,0 +1,105 @@
+"""What this window knows of the daemon's tasks: how they stand at their specs, and the results that wait for it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from specwright.api import messages as m
+from specwright.review.hunks import Decision, FileResult, Hunk, Sides, hunks_of, sides_of
+from specwright.review.plan import Fact
+from specwright.spec.own import Own, block
+from specwright.tasks.model import State
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedFile:
+    """One changed file of a result, cut into hunks."""
+
+    file: FileResult
+    hunks: tuple[Hunk, ...]
+    sides: Sides
+
+
+@dataclass(slots=True)
+class Review:
+    """A task's result with what was decided on it so far."""
+
+    result: m.Result
+    own: Own
+    files: Mapping[str, ReviewedFile]
+    facts: dict[str, Fact]
+
+    @property
+    def task(self) -> str:
+        """The task's id."""
+        return self.result.task
+
+    @property
+    def hunks(self) -> tuple[Hunk, ...]:
+        """All hunks, in the order of the files."""
+        return tuple(hunk for file in self.files.values() for hunk in file.hunks)
+
+    @property
+    def undecided(self) -> tuple[Hunk, ...]:
+        """The hunks that nobody has decided."""
+        return tuple(hunk for hunk in self.hunks if hunk.id not in self.facts)
+
+    def hunk(self, name: str) -> Hunk | None:
+        """The hunk of this id."""
+        return next((hunk for hunk in self.hunks if hunk.id == name), None)
+
+
+def review_of(result: m.Result) -> Review:
+    """A result as it is reviewed. Reads both texts of every file: not for the loop."""
+    own = Own(result.spec_path, result.digest, result.title, result.handle)
+    files = {entry.path: _reviewed(entry, own, result.run) for entry in result.files}
+    facts = {f.hunk: Fact(Decision.ACCEPTED if f.accepted else Decision.REJECTED, f.final) for f in result.facts}
+    return Review(result, own, files, facts)
+
+
+def _reviewed(entry: m.ResultFile, own: Own, run: int) -> ReviewedFile:
+    file = FileResult(
+        path=entry.path,
+        base=entry.base,
+        result=entry.result,
+        old_path=entry.old_path,
+        modes=entry.modes,
+        binary=entry.binary,
+        base_block=None if entry.base is None else block(own, entry.old_path or entry.path, entry.base),
+        result_block=None if entry.result is None else block(own, entry.path, entry.result),
+    )
+    return ReviewedFile(file, hunks_of(file, run, entry.first), sides_of(file))
+
+
+@dataclass(slots=True)
+class Desk:
+    """The tasks of the window's checkouts, and the one whose hunks are shown."""
+
+    marks: dict[str, tuple[m.SpecPlace, ...]] = field(default_factory=dict)
+    """By the root of a checkout; newest first."""
+    reviews: dict[str, Review] = field(default_factory=dict)
+    """By task, as they were last asked for."""
+    shown: Review | None = None
+    """The one task whose hunks are shown."""
+    wanted: str | None = None
+    """The task that the user asked to review."""
+    version: int = 0
+    """Counts what changed here."""
+
+    def marks_at(self, root: str, path: str) -> list[m.SpecPlace]:
+        """The tasks whose specs stand in a file, newest first."""
+        return [mark for mark in self.marks.get(root, ()) if mark.path == path]
+
+    def mark(self, task: str) -> m.SpecPlace | None:
+        """How a task stands."""
+        return next((mark for marks in self.marks.values() for mark in marks if mark.task == task), None)
+
+    def inbox(self) -> list[str]:
+        """The tasks that wait for a decision: the one asked for, then the oldest first."""
+        waiting = [mark.task for marks in self.marks.values() for mark in marks if mark.state is State.REVIEW][::-1]
+        first = [task for task in waiting if task == self.wanted]
+        return [*first, *(task for task in waiting if task != self.wanted)]
+
+    def forget(self, tasks: Iterable[str]) -> None:
+        """These changed: ask for their results again."""
+        for task in tasks:
+            self.reviews.pop(task, None)

@@ -1,0 +1,182 @@
+"""An open document: rows with their ends, edited where an edit touches them, with its specs kept current.
+
+pygls' own splits the whole text again at each change, and at form feeds, which are no line ends to an editor.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from lsprotocol import types as t
+from pygls.workspace import TextDocument
+
+from specwright.lsp.convert import Units
+from specwright.paths.files import checkout_root
+from specwright.review.tracker import Typed
+from specwright.spec.digest import digest
+from specwright.spec.document import Block
+from specwright.spec.document import Document as Specs
+from specwright.spec.edit import block_lines
+from specwright.spec.identity import slug
+from specwright.spec.languages import language_of
+from specwright.spec.lines import split_lines
+from specwright.spec.lint import lint_spec, order
+from specwright.spec.model import Problem, Spec
+from specwright.spec.own import Own, matching
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is known of a block until it is parsed again; rows count from the block's first."""
+
+    problems: tuple[Problem, ...]
+    digests: tuple[str, ...]
+    slugs: tuple[str, ...]
+
+
+class Document(TextDocument):
+    """One text that the editor holds, saved or not."""
+
+    def __init__(self, uri: str, source: str, version: int | None, language_id: str | None, units: Units) -> None:
+        super().__init__(uri, source="", version=version, language_id=language_id)
+        self.units = units
+        self.dirty = False
+        """Whether it was changed since it was opened or saved, as far as is known."""
+        self.typed: list[Typed | None] = []
+        """The changes since somebody looked; None for one that replaced the whole text."""
+        self.generation = 0
+        """Counts the times that a block came, went or was parsed again."""
+        self.typing: Block | None = None
+        """The block that is being typed in: its unfinished parts are hints until typing rests."""
+        self._read: dict[Block, Read] = {}
+        self._own: tuple[int, Own, Block | None, range] | None = None
+        self._load(source)
+
+    @property
+    def rows(self) -> list[str]:
+        """The lines with their ends; a text that ends with a line end has no empty one behind it."""
+        return self.specs.rows
+
+    @property
+    def source(self) -> str:
+        """The whole text."""
+        return "".join(self.rows)
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The same as `rows`, under the name that pygls knows."""
+        return self.rows
+
+    @cached_property
+    def real_path(self) -> str:
+        """The path on the disk with links resolved; empty for a text that has none."""
+        return os.path.realpath(self.path) if self.uri.startswith("file:") else ""
+
+    @cached_property
+    def root(self) -> str:
+        """The checkout that the file lies in; empty outside of one."""
+        found = checkout_root(Path(self.real_path).parent) if self.real_path else None
+        return str(found) if found else ""
+
+    @cached_property
+    def relative(self) -> str:
+        """The path relative to the checkout, with `/`."""
+        return Path(self.real_path).relative_to(self.root).as_posix() if self.root else self.real_path
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks with specs, in order."""
+        return self.specs.blocks
+
+    def read(self, block: Block) -> Read:
+        """What the rules say of a block, and how its specs are known."""
+        if block not in self._read:
+            rows = self.rows[block.first : block.last + 1]
+            found = [*block.problems, *(problem for spec in block.specs for problem in lint_spec(spec, rows))]
+            digests, slugs = tuple(map(digest, block.specs)), tuple(slug(spec.title) for spec in block.specs)
+            self._read[block] = Read(tuple(sorted(found, key=order)), digests, slugs)
+        return self._read[block]
+
+    def placed(self) -> Iterator[tuple[Block, int, Spec]]:
+        """Each spec with its block and its number there; its rows count from the block's first."""
+        for block in self.blocks:
+            for number, spec in enumerate(block.specs):
+                yield block, number, spec
+
+    def spec_at(self, line: int) -> tuple[Block, int, Spec] | None:
+        """The spec whose lines hold this one."""
+        for block, number, spec in self.placed():
+            if spec.span.start.line <= line - block.first <= spec.span.end.line:
+                return block, number, spec
+        return None
+
+    def own_block(self, own: Own) -> range | None:
+        """The lines of a task's own spec here; None where it is not, or not exactly once."""
+        if own.path != self.relative:
+            return None
+        if self._own is None or self._own[:2] != (self.generation, own):
+            self._own = (self.generation, own, *self._find_own(own))
+        _, _, block, lines = self._own
+        return range(lines.start + block.first, lines.stop + block.first) if block else None
+
+    def take_typed(self) -> list[Typed | None]:
+        """The changes since the last call."""
+        typed, self.typed = self.typed, []
+        return typed
+
+    def at(self, position: t.Position) -> tuple[int, int]:
+        """Row and column in code points, clamped to the text."""
+        if position.line < len(self.rows):
+            return position.line, self.units.column(self.rows[position.line], position.character)
+        return self._end()
+
+    def _end(self) -> tuple[int, int]:
+        rows = self.rows
+        unfinished = bool(rows) and not rows[-1].endswith(("\n", "\r"))
+        return (len(rows) - 1, len(rows[-1])) if unfinished else (len(rows), 0)
+
+    def _find_own(self, own: Own) -> tuple[Block | None, range]:
+        known = list(self.placed())
+        digests = [self.read(block).digests[number] for block, number, _ in known]
+        number = matching(own, [spec for _, _, spec in known], digests)
+        if number is None:
+            return None, range(0)
+        block, _, spec = known[number]
+        lines = block_lines(self.rows, spec.down(block.first))
+        return block, range(lines.start - block.first, lines.stop - block.first)
+
+    def _load(self, source: str) -> None:
+        self.specs = Specs(split_lines(source), language_of(self.path, self.language_id))
+        self._changed(None)
+
+    def _apply_full_change(self, change: t.TextDocumentContentChangeEvent) -> None:
+        self._load(change.text)
+        self.typed.append(None)
+        self.dirty = True
+
+    def _apply_incremental_change(self, change: t.TextDocumentContentChangePartial) -> None:
+        rows = self.rows
+        (first, a), (last, b) = self.at(change.range.start), self.at(change.range.end)
+        head = rows[first][:a] if first < len(rows) else ""
+        tail = rows[last][b:] if last < len(rows) else ""
+        text = head + change.text + tail
+        if first and text.startswith("\n") and rows[first - 1].endswith("\r"):  # \r and \n became one line end
+            first -= 1
+            text = rows[first] + text
+        self._replace(first, min(last, len(rows) - 1), split_lines(text))
+
+    def _replace(self, first: int, last: int, rows: list[str]) -> None:
+        fresh = self.specs.replace(first, last, rows)
+        self.typed.append(Typed(first, last + 1, len(rows)))
+        self.dirty = True
+        self._changed(fresh)
+
+    def _changed(self, fresh: Sequence[Block] | None) -> None:
+        """Forget what was known of blocks that are gone."""
+        kept = {block: self._read[block] for block in self.blocks if block in self._read}
+        if fresh is None or fresh or len(kept) != len(self._read):
+            self.generation += 1
+        self._read = kept
+        self.typing = fresh[0] if fresh else None

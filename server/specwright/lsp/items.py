@@ -1,0 +1,177 @@
+"""What an editor shows of a document: problems of its specs, the state of their tasks, pending hunks, findings."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from specwright.api import messages as m
+from specwright.lsp.convert import SEVERITIES, Wire, diagnostic, lines_span, to_range
+from specwright.lsp.desk import Desk, Review, ReviewedFile
+from specwright.lsp.document import Document
+from specwright.lsp.pending import Pending
+from specwright.review.hunks import Hunk, HunkKind, HunkState, added_removed
+from specwright.review.plan import Standing
+from specwright.spec.document import Block
+from specwright.spec.identity import slug
+from specwright.spec.lines import body
+from specwright.spec.lint import WHILE_TYPING
+from specwright.spec.model import Severity, Spec
+from specwright.tasks.model import OPEN, Outcome, State
+
+INFORMATION, WARNING, HINT = 3, 2, 4
+OUTDATED = "outdated: the spec has changed since it was queued"
+PREVIEW = 60
+"""Characters of a hunk's first line that its message shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A task at its spec, or at the line where it stood when the spec is gone."""
+
+    mark: m.SpecPlace
+    line: int
+    outdated: bool
+
+
+def marked(document: Document, marks: Iterable[m.SpecPlace]) -> list[Marked]:
+    """Each spec's newest task; open tasks whose spec is gone keep their line."""
+    places = _Places(document)
+    taken: dict[int, Marked] = {}
+    lost = []
+    for mark in marks:
+        number = places.find(mark)
+        if number is None and mark.state in OPEN:
+            lost.append(Marked(mark, min(mark.line, len(document.rows)) - 1, False))
+        elif number is not None:
+            block, at, spec = places.known[number]
+            outdated = document.read(block).digests[at] != mark.digest
+            taken.setdefault(number, Marked(mark, block.first + spec.span.start.line, outdated))
+    return [*taken.values(), *lost]
+
+
+class _Places:
+    """The specs of a document by handle, digest and title."""
+
+    def __init__(self, document: Document) -> None:
+        self.known: list[tuple[Block, int, Spec]] = list(document.placed())
+        self._by: dict[str, int] = {}
+        for number, (block, at, spec) in enumerate(self.known):
+            read = document.read(block)
+            for key in (f"#{spec.handle}" if spec.handle else "", read.digests[at], f"={read.slugs[at]}"):
+                self._by.setdefault(key, number)
+
+    def find(self, mark: m.SpecPlace) -> int | None:
+        keys = (f"#{mark.handle}" if mark.handle else None, mark.digest, f"={slug(mark.title)}")
+        return next((self._by[key] for key in keys if key in self._by), None)
+
+
+def items(document: Document, desk: Desk, at_specs: Iterable[Marked], pending: Pending | None) -> list[Wire]:
+    """Everything, in the order in which it is made: problems, tasks, hunks, findings."""
+    found = [*_problems(document), *_tasks(document, at_specs)]
+    if pending:
+        found += [*_hunks(pending), *_findings(pending)]
+    return found + list(_files_elsewhere(document, desk, at_specs))
+
+
+def _problems(document: Document) -> Iterator[Wire]:
+    rows, units = document.rows, document.units
+    for block in document.blocks:
+        for problem in document.read(block).problems:
+            typing = block is document.typing and problem.code in WHILE_TYPING
+            severity = SEVERITIES[Severity.HINT if typing else problem.severity]
+            where = to_range(rows, problem.span.down(block.first), units)
+            yield diagnostic(where, severity, problem.code, problem.message)
+
+
+def _tasks(document: Document, at_specs: Iterable[Marked]) -> Iterator[Wire]:
+    for entry in at_specs:
+        mark = entry.mark
+        if mark.state in OPEN or mark.state is State.FAILED:
+            span = lines_span(document.rows, entry.line, entry.line + 1)
+            where = to_range(document.rows, span, document.units)
+            note = f" ({OUTDATED})" if entry.outdated else ""
+            yield diagnostic(where, _gravity(mark), "task", f"{mark.summary} [{mark.task}]{note}", task=mark.task)
+
+
+def _gravity(mark: m.SpecPlace) -> int:
+    if mark.state is State.REVIEW:
+        return INFORMATION if mark.outcome is Outcome.PASSED else WARNING
+    return WARNING if mark.state is State.FAILED else INFORMATION
+
+
+def _hunks(pending: Pending) -> Iterator[Wire]:
+    document, review = pending.document, pending.review
+    for standing in pending.open:
+        span = lines_span(document.rows, standing.start, standing.end)
+        where = to_range(document.rows, span, document.units)
+        severity = WARNING if standing.state is HunkState.CONFLICT else INFORMATION
+        message = described(review, pending.file, standing.hunk, standing)
+        yield diagnostic(
+            where, severity, "hunk", message, task=review.task, run=review.result.run, hunk=standing.hunk.id
+        )
+
+
+def _findings(pending: Pending) -> Iterator[Wire]:
+    """What gates found in this file of the result, at the hunk that brings it."""
+    review, document = pending.review, pending.document
+    for finding in review.result.findings:
+        standing = _bringing(pending, finding) if finding.path == pending.file.file.path else None
+        if standing:
+            span = lines_span(document.rows, standing.start, standing.end)
+            message = f"{finding.gate}: {finding.message} ({finding.rule}, in hunk {standing.hunk.id})"
+            data = {"task": review.task, "run": review.result.run, "hunk": standing.hunk.id}
+            yield diagnostic(to_range(document.rows, span, document.units), WARNING, "gate", message, **data)
+
+
+def _bringing(pending: Pending, finding: m.FindingView) -> Standing | None:
+    line = (finding.line or 1) - 1
+    gap = pending.file.sides.result_gap
+    for standing in pending.open:
+        start, end = gap.outer(standing.hunk.new_start, standing.hunk.new_end)
+        if start <= line < max(end, start + 1):
+            return standing
+    return None
+
+
+def _files_elsewhere(document: Document, desk: Desk, at_specs: Iterable[Marked]) -> Iterator[Wire]:
+    """At the spec under review, the hunks that have no place in a text: new files, deleted, renamed, binary ones."""
+    review = desk.shown
+    entry = next((entry for entry in at_specs if review and entry.mark.task == review.task), None)
+    if review is None or entry is None:
+        return
+    span = lines_span(document.rows, entry.line, entry.line + 1)
+    where = to_range(document.rows, span, document.units)
+    for file in review.files.values():
+        for hunk in file.hunks:
+            if hunk.kind is not HunkKind.TEXT and hunk.id not in review.facts:
+                data = {"task": review.task, "run": review.result.run, "hunk": hunk.id}
+                yield diagnostic(where, INFORMATION, "hunk", described(review, file, hunk), **data)
+
+
+def described(review: Review, file: ReviewedFile, hunk: Hunk, standing: Standing | None = None) -> str:
+    """One line that tells what a hunk does."""
+    added, removed = added_removed([hunk])
+    note = f" ({standing.note})" if standing and standing.note else ""
+    conflict = " conflicts with your text here" if standing and standing.state is HunkState.CONFLICT else ""
+    return f"Hunk {hunk.id} of '{review.result.title}'{conflict}{note}: {_what(file, hunk)} (+{added} −{removed})"
+
+
+def _what(file: ReviewedFile, hunk: Hunk) -> str:
+    path, old = file.file.path, file.file.old_path
+    match hunk.kind:
+        case HunkKind.CREATED:
+            return f"new file {path}"
+        case HunkKind.DELETED:
+            return f"deletes {path}"
+        case HunkKind.RENAMED:
+            return f"renames {old} to {path}"
+        case HunkKind.TEXT:
+            return _preview(file, hunk)
+    return f"changes the {hunk.kind.replace('_', ' ')} of {path}"
+
+
+def _preview(file: ReviewedFile, hunk: Hunk) -> str:
+    lines = [body(line).strip() for line in file.sides.result[hunk.new_start : hunk.new_end]]
+    first = next((line for line in lines if line), "")
+    if not first:
+        return "removes lines" if hunk.old_end > hunk.old_start else "adds blank lines"
+    return first if len(first) <= PREVIEW else first[: PREVIEW - 1] + "…"

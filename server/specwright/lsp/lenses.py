@@ -1,0 +1,73 @@
+"""Lenses and hovers: the same facts and commands as diagnostics and actions, for editors that show them."""
+
+import re
+
+from lsprotocol import types as t
+
+from specwright.lsp.actions import can_be_queued, hunk_at, hunk_commands, queue, task_at, task_commands
+from specwright.lsp.convert import lines_span, to_range
+from specwright.lsp.document import Document
+from specwright.lsp.items import described
+from specwright.lsp.pending import Pending
+from specwright.lsp.window import Window
+from specwright.review.plan import Standing
+from specwright.review.reading import At
+
+MOST_LENSES = 3
+"""Commands above one spec."""
+MOST_LINES = 60
+"""Lines of a hunk that a hover shows."""
+
+
+def lenses(window: Window, document: Document) -> list[t.CodeLens]:
+    """Commands above each spec and each hunk under review."""
+    found: list[t.CodeLens] = []
+    shown = window.desk.shown
+    for block, _, spec in document.placed():
+        line = block.first + spec.span.start.line
+        entry = task_at(window, document, line)
+        is_shown = bool(entry and shown and shown.task == entry.mark.task)
+        commands = task_commands(entry.mark, is_shown)[:MOST_LENSES] if entry else []
+        if not commands and can_be_queued(document, line):
+            commands = [queue(document, line)]
+        found += [_lens(document, line, command) for command in commands]
+    if pending := window.pending(document):
+        for standing in pending.open:
+            line = lines_span(document.rows, standing.start, standing.end).start.line
+            found += [_lens(document, line, command) for command in hunk_commands(pending, standing)]
+    return found
+
+
+def hover(window: Window, document: Document, position: t.Position) -> t.Hover | None:
+    """What a hunk would change, or how a spec's task stands."""
+    if pending := window.pending(document):
+        for standing in hunk_at(pending, position.line, position.line):
+            told = described(pending.review, pending.file, standing.hunk, standing)
+            return _hover(f"{_plain(told)}\n\n{_diff(pending, standing)}")
+    entry = task_at(window, document, position.line)
+    return _hover(_plain(f"{entry.mark.title}: {entry.mark.summary} [{entry.mark.task}]")) if entry else None
+
+
+def _lens(document: Document, line: int, command: t.Command) -> t.CodeLens:
+    where = to_range(document.rows, lines_span(document.rows, line, line + 1), document.units)
+    start, end = t.Position(**where["start"]), t.Position(**where["end"])
+    return t.CodeLens(range=t.Range(start=start, end=end), command=command)
+
+
+def _hover(text: str) -> t.Hover:
+    return t.Hover(contents=t.MarkupContent(kind=t.MarkupKind.Markdown, value=text))
+
+
+def _diff(pending: Pending, standing: Standing) -> str:
+    proposal = pending.plan.plan.proposal
+    old, new = proposal.lines(standing.hunk, At.BASE), proposal.lines(standing.hunk, At.RESULT)
+    lines = [f"-{line.rstrip()}" for line in old] + [f"+{line.rstrip()}" for line in new]
+    more = [f"… {len(lines) - MOST_LINES} more lines"] if len(lines) > MOST_LINES else []
+    text = "\n".join(lines[:MOST_LINES] + more)
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}diff\n{text}\n{fence}"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown must not read: an agent's words are no links."""
+    return re.sub(r"([\\`*_{}\[\]()#+.!|<>~-])", r"\\\1", text)

@@ -1,0 +1,90 @@
+"""The connection to the daemon: kept while the editor lives, made anew when the daemon was killed."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from specwright.api import messages as m
+from specwright.api.client import Client, Listener, NoDaemon, connect
+from specwright.errors import SpecwrightError
+from specwright.paths.places import places
+
+PAUSES = (0.2, 1.0, 5.0)
+"""Seconds between tries to connect again; the last one goes on."""
+ANSWER_SECONDS = 30.0
+
+Answer = TypeVar("Answer")
+log = logging.getLogger(__name__)
+
+
+class Link:
+    """Asks the daemon; `joined` is called after each connection, `away` with the reason while there is none."""
+
+    def __init__(self, listener: Listener, joined: Callable[[], Awaitable[None]], away: Callable[[str], None]) -> None:
+        listener.ending = self._ending
+        self._listener, self._joined, self._away = listener, joined, away
+        self._client: Client | None = None
+        self._ready = asyncio.Event()
+        self._needed = asyncio.Event()
+        self._meant = False
+        """The daemon was stopped on purpose: another is started only when it is needed."""
+        self._keeping: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Connect, and stay connected."""
+        self._keeping = asyncio.create_task(self._keep())
+
+    async def stop(self) -> None:
+        """Leave the daemon."""
+        if self._keeping:
+            self._keeping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._keeping
+
+    async def ask(self, method: str, params: Any, answer: type[Answer], timeout: float = ANSWER_SECONDS) -> Answer:
+        """One request, for which a daemon is started where none runs. Raises the daemon's sentence."""
+        if self._client is None:
+            self._needed.set()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ready.wait(), timeout)
+        if self._client is None:
+            raise SpecwrightError("The daemon can't be reached. `specwright daemon start` says why.")
+        try:
+            return await self._client.ask(method, params, answer, timeout)
+        except TimeoutError as error:
+            raise SpecwrightError(
+                f"The daemon did not answer within {timeout:.0f} s; what was queued is kept."
+            ) from error
+
+    def _ending(self, _empty: m.Empty) -> None:
+        self._meant = True
+
+    async def _keep(self) -> None:
+        tries = 0
+        while True:
+            try:
+                await self._stay(start=not self._meant or self._needed.is_set())
+                tries = 0
+            except NoDaemon:
+                self._away("no daemon runs")
+            except SpecwrightError as error:
+                self._away(error.sentence)
+            except Exception:  # the boundary of the connection: a fault in it must not end the window's linting
+                log.exception("the connection to the daemon broke")
+            self._client = None
+            self._ready.clear()
+            self._needed.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._needed.wait(), PAUSES[min(tries, len(PAUSES) - 1)])
+            tries += 1
+
+    async def _stay(self, start: bool) -> None:
+        """Connected until the daemon goes away."""
+        async with await connect(places(), "lsp", self._listener, start=start) as client:
+            self._client, self._meant = client, False
+            self._ready.set()
+            await self._joined()
+            await client.ended()
+            self._away("the daemon went away")

@@ -1,0 +1,85 @@
+"""Where the hunks of the task under review stand in one document, followed while the user types."""
+
+from collections.abc import Iterable, Sequence
+
+from specwright.lsp.desk import Review, ReviewedFile
+from specwright.lsp.document import Document
+from specwright.review.buffer import Buffer, BufferPlan, follow, plan_buffer
+from specwright.review.diff import diff
+from specwright.review.edits import LineEdit, applied
+from specwright.review.file import WHOLE_BY_BYTES
+from specwright.review.hunks import Hunk, HunkKind, HunkState
+from specwright.review.plan import Standing
+from specwright.review.reading import At
+from specwright.review.tracker import Typed
+from specwright.spec.digest import digest
+from specwright.spec.edit import removal
+from specwright.spec.lines import split_lines
+from specwright.spec.own import find
+
+OPEN = frozenset({HunkState.PENDING, HunkState.CONFLICT})
+NOT_BY_LINES = WHOLE_BY_BYTES | {HunkKind.DELETED}
+"""Hunks that no edit of a buffer can make."""
+
+
+class Pending:
+    """The plan of one file on one document."""
+
+    def __init__(self, review: Review, path: str, document: Document) -> None:
+        self.review = review
+        self.file: ReviewedFile = review.files[path]
+        self.document = document
+        self.plan: BufferPlan = self._planned()
+
+    @property
+    def open(self) -> list[Standing]:
+        """The hunks that can be decided here, in the order of the lines."""
+        return [standing for standing in self.plan.standings if standing.state in OPEN]
+
+    @property
+    def elsewhere(self) -> list[Hunk]:
+        """Undecided hunks that no edit of the buffer can make."""
+        return [h for h in self.file.hunks if h.kind in NOT_BY_LINES and h.id not in self.review.facts]
+
+    def follow(self, typed: Sequence[Typed | None]) -> None:
+        """Plan the touched region again; the whole text where that is not enough."""
+        only = typed[0] if len(typed) == 1 else None
+        self.plan = (follow(self.plan, self._buffer(), only) if only else None) or self._planned()
+
+    def replan(self) -> None:
+        """Plan on the whole text, as before each edit that is sent."""
+        self.plan = self._planned()
+
+    def accepting(self, ids: Iterable[str], block: bool) -> list[LineEdit]:
+        """The edits that put hunks in, and take the task's own block out with them if asked to."""
+        edits = self.plan.accept(ids)
+        return without_block(self.document, self.review, edits) if block else edits
+
+    def rejecting(self, ids: Iterable[str]) -> list[LineEdit]:
+        """The edits that take accepted hunks out again; none for those that are not in."""
+        return self.plan.reject(ids)
+
+    def settled(self, ids: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Which provisionally accepted hunks stand in the text, and which were taken back."""
+        standings = {standing.hunk.id: standing for standing in self.plan.standings}
+        back = tuple(name for name in ids if name in standings and standings[name].at is At.BASE)
+        return tuple(name for name in ids if name in standings and name not in back), back
+
+    def _buffer(self) -> Buffer:
+        return Buffer(self.document.rows, self.document.own_block(self.review.own))
+
+    def _planned(self) -> BufferPlan:
+        return plan_buffer(self.file.sides, self._buffer(), self.file.hunks, self.review.facts)
+
+
+def without_block(document: Document, review: Review, edits: Sequence[LineEdit]) -> list[LineEdit]:
+    """These edits of a document and the removal of the task's own block, if it still says what was queued."""
+    rows = document.rows
+    lines = applied(rows, edits)
+    found = find(review.own, document.relative, "".join(lines))
+    if found is None or digest(found[0]) != review.own.digest:
+        return list(edits)
+    edit = removal(lines, found[0], document.specs.language)
+    done = applied(lines, [LineEdit(edit.first, edit.last, tuple(split_lines(edit.text)))])
+    changes = diff(rows, done)[::-1]
+    return [LineEdit(c.old_start, c.old_end, tuple(done[c.new_start : c.new_end])) for c in changes]

@@ -1,0 +1,262 @@
+"""`specwright lsp`: pygls with our documents and our commands. Handlers convert, ask once, and convert back."""
+
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import attrs
+from lsprotocol import types as t
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, PyglsError
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
+from pygls.uris import to_fs_path
+from pygls.workspace import TextDocument, Workspace
+
+from specwright import __version__
+from specwright.api import editor as e
+from specwright.api import messages as m
+from specwright.api.codec import Malformed, decode, encode
+from specwright.errors import Exit, SpecwrightError, WrongUse
+from specwright.lsp import actions, commands, lenses, shown, verdicts
+from specwright.lsp.convert import UTF16, Units, Wire
+from specwright.lsp.document import Document
+from specwright.lsp.window import Window
+from specwright.paths.files import checkout_root
+
+log = logging.getLogger(__name__)
+
+
+@attrs.define
+class OwnMessage:
+    """A message of ours; pygls would make named tuples of its parameters."""
+
+    method: str
+    jsonrpc: str
+    params: Any = None
+    id: str | int | None = None
+
+
+class Protocol(LanguageServerProtocol):
+    """Knows our own methods, and makes our own documents."""
+
+    def get_message_type(self, method: str) -> type[Any] | None:  # type: ignore[override]  # theirs is cached
+        """The type that a message is read as."""
+        return OwnMessage if method in e.REQUESTS else super().get_message_type(method)
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace, whose documents are ours."""
+        found = super().workspace
+        if "_create_text_document" not in vars(found):
+            found._create_text_document = self._document  # type: ignore[method-assign]  # the one way in; pinned
+        return found
+
+    def _document(
+        self, doc_uri: str, source: str | None = None, version: int | None = None, language_id: str | None = None
+    ) -> TextDocument:
+        units = Units(str(super().workspace.position_encoding or UTF16))
+        return Document(doc_uri, source or "", version, language_id, units)
+
+
+class Server(LanguageServer):
+    """One window's server."""
+
+    def __init__(self) -> None:
+        super().__init__("specwright", __version__, protocol_cls=Protocol)
+        self.window = Window(self)
+        self.window.listener.apply = lambda wanted: commands.for_daemon(self, wanted)
+        self.apply = commands.apply_with(self)
+
+    @property
+    def units(self) -> Units:
+        """How the client counts columns."""
+        return Units(str(self.workspace.position_encoding or UTF16))
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether the client shows messages with buttons."""
+        window = self.client_capabilities.window
+        return bool(window and window.show_message)
+
+    def documents(self) -> Iterator[Document]:
+        """The open documents."""
+        return (d for d in list(self.workspace.text_documents.values()) if isinstance(d, Document))
+
+    def document(self, uri: str) -> Document:
+        """An open document. Raises `WrongUse` for one that is not open."""
+        found = self.workspace.text_documents.get(unquote(uri))
+        if not isinstance(found, Document):
+            raise WrongUse(f"{uri} is not open in this editor.")
+        return found
+
+    def folders(self) -> Iterator[Path]:
+        """The folders of the workspace."""
+        uris = [folder.uri for folder in self.workspace.folders.values()] or [self.workspace.root_uri or ""]
+        return (Path(path) for uri in uris if (path := to_fs_path(uri)))
+
+    def folder(self) -> str:
+        """The checkout that questions without a place are about."""
+        roots = [checkout_root(folder) for folder in self.folders()]
+        found = next((str(root) for root in roots if root), None) or next((d.root for d in self.documents()), None)
+        if not found:
+            raise WrongUse("No folder of this window is in a git repository.")
+        return os.path.realpath(found)
+
+    def send(self, message: Wire) -> None:
+        """Send a message whose JSON is made already; attrs classes cost more than a keystroke may."""
+        self.protocol._send_data(message)
+
+    def tell(self, method: str, params: Any) -> None:
+        """Send a notification of ours."""
+        self.send({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def say(self, kind: t.MessageType, text: str) -> None:
+        """A sentence for the person."""
+        self.window_show_message(t.ShowMessageParams(type=kind, message=text))
+
+    def refresh_lenses(self) -> None:
+        """Ask the client for lenses again, where it can be asked to."""
+        workspace = self.client_capabilities.workspace
+        if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
+            self.workspace_code_lens_refresh(None)
+
+    async def open_file(self, path: Path, line: int = 0) -> Wire:
+        """Open a file in the editor; where it can't be asked to, name the file."""
+        window = self.client_capabilities.window
+        if window and window.show_document and window.show_document.support:
+            at = t.Position(line=line, character=0)
+            params = t.ShowDocumentParams(uri=path.as_uri(), take_focus=True, selection=t.Range(start=at, end=at))
+            await self.window_show_document_async(params)
+        else:
+            self.say(t.MessageType.Info, f"Open {path}")
+        return {"path": str(path)}
+
+    def report_server_error(self, error: Exception, source: type[PyglsError] | type[JsonRpcException]) -> None:
+        """To the log: a message for each failed notification would drown the person."""
+        log.error("%s", error, exc_info=error)
+
+
+def main() -> int:
+    """Serve one editor on standard input and output until it leaves; the exit code."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    logging.getLogger("pygls").setLevel(logging.ERROR)
+    make().start_io()
+    return Exit.DONE
+
+
+def make() -> Server:
+    """A server with its features, commands and requests."""
+    server = Server()
+    for method, handler, options in FEATURES:
+        server.feature(method, options)(handler)
+    for name, command in commands.COMMANDS.items():
+        server.command(name)(_command(e.COMMANDS[name], command))
+    for method, request in REQUESTS.items():
+        server.feature(method)(_request(e.REQUESTS[method][0], request))
+    return server
+
+
+def _command(kind: type, command: commands.Command) -> Callable[..., Any]:
+    async def run(ls: Server, argument: Any = None) -> Wire | None:
+        try:
+            return await command(ls, _decoded(kind, argument))
+        except SpecwrightError as error:
+            ls.say(commands.refused_kind(error), error.sentence)
+            return None
+
+    return run
+
+
+def _request(kind: type, request: Callable[[Server, Any], Awaitable[Any]]) -> Callable[..., Any]:
+    async def answer(ls: Server, params: Any) -> Any:
+        try:
+            return encode(await request(ls, _decoded(kind, params)))
+        except SpecwrightError as error:
+            raise JsonRpcException(error.sentence, code=-32803) from error
+
+    return answer
+
+
+def _decoded(kind: type, value: Any) -> Any:
+    try:
+        return decode(kind, value or {})
+    except Malformed as error:
+        raise JsonRpcInvalidParams(str(error)) from error
+
+
+async def _initialized(ls: Server, _params: t.InitializedParams) -> None:
+    ls.window.start()
+
+
+async def _shutdown(ls: Server, _params: None) -> None:
+    await ls.window.stop()
+
+
+def _opened(ls: Server, params: t.DidOpenTextDocumentParams) -> None:
+    ls.window.opened(ls.document(params.text_document.uri))
+
+
+def _changed(ls: Server, params: t.DidChangeTextDocumentParams) -> None:
+    ls.window.changed(ls.document(params.text_document.uri))
+
+
+async def _saved(ls: Server, params: t.DidSaveTextDocumentParams) -> None:
+    document = ls.document(params.text_document.uri)
+    document.dirty = False
+    document.typing = None
+    ls.window.publish(document)
+    await verdicts.saved(ls.window, document)
+
+
+async def _closed(ls: Server, params: t.DidCloseTextDocumentParams) -> None:
+    document = ls.window.closed(params.text_document.uri)
+    if document:
+        await verdicts.closed(ls.window, document)
+
+
+def _actions(ls: Server, params: t.CodeActionParams) -> list[t.CodeAction]:
+    return actions.actions(ls.window, ls.document(params.text_document.uri), params)
+
+
+def _lenses(ls: Server, params: t.CodeLensParams) -> list[t.CodeLens]:
+    return lenses.lenses(ls.window, ls.document(params.text_document.uri))
+
+
+def _hover(ls: Server, params: t.HoverParams) -> t.Hover | None:
+    return lenses.hover(ls.window, ls.document(params.text_document.uri), params.position)
+
+
+async def _tasks(ls: Server, _params: m.Empty) -> m.TaskList:
+    return await ls.window.link.ask("list", m.ListTasks(ls.folder()), m.TaskList)
+
+
+async def _task(ls: Server, of: e.OfTask) -> m.TaskView:
+    return await ls.window.link.ask("show", m.TaskNamed(of.task), m.TaskView)
+
+
+async def _document(ls: Server, of: e.DocumentOf) -> e.Document:
+    return await shown.document(ls.window.link, of)
+
+
+KINDS = t.CodeActionOptions(code_action_kinds=[t.CodeActionKind.QuickFix, t.CodeActionKind.Source])
+FEATURES: tuple[tuple[str, Callable[..., Any], Any], ...] = (
+    (t.INITIALIZED, _initialized, None),
+    (t.SHUTDOWN, _shutdown, None),
+    (t.TEXT_DOCUMENT_DID_OPEN, _opened, None),
+    (t.TEXT_DOCUMENT_DID_CHANGE, _changed, None),
+    (t.TEXT_DOCUMENT_DID_SAVE, _saved, t.SaveOptions(include_text=False)),
+    (t.TEXT_DOCUMENT_DID_CLOSE, _closed, None),
+    (t.TEXT_DOCUMENT_CODE_ACTION, _actions, KINDS),
+    (t.TEXT_DOCUMENT_CODE_LENS, _lenses, t.CodeLensOptions(resolve_provider=False)),
+    (t.TEXT_DOCUMENT_HOVER, _hover, None),
+)
+REQUESTS: dict[str, Callable[[Server, Any], Awaitable[Any]]] = {
+    "specwright/tasks": _tasks,
+    "specwright/task": _task,
+    "specwright/document": _document,
+}
+"""By the names of `api.editor.REQUESTS`."""

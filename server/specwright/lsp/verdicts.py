@@ -1,0 +1,206 @@
+"""Verdicts given in an editor: on live buffers by one versioned edit, on files that no buffer holds by the daemon."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+
+from specwright.api import messages as m
+from specwright.errors import Refused
+from specwright.lsp.desk import Review
+from specwright.lsp.document import Document
+from specwright.lsp.pending import NOT_BY_LINES, Pending, without_block
+from specwright.lsp.window import Window
+from specwright.review.edits import LineEdit
+from specwright.review.hunks import Decision, Hunk, HunkState
+
+Edits = dict[Document, list[LineEdit]]
+Apply = Callable[[Edits, str], Awaitable[bool]]
+"""Sends one edit of several documents under a label; whether the editor applied it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is to be decided: hunks by id or by path, or all that are undecided."""
+
+    accept: bool
+    hunks: tuple[str, ...] = ()
+    path: str | None = None
+
+
+@dataclass(slots=True)
+class Split:
+    """The chosen hunks by who can decide them."""
+
+    here: dict[Document, list[str]] = field(default_factory=dict)
+    elsewhere: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Hunks that were decided, hunks that the user's own text stands in the way of, files written to the disk."""
+
+    hunks: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    written: tuple[str, ...]
+
+
+async def decide(window: Window, apply: Apply, task: str, choice: Choice) -> Done:
+    """Decide hunks wherever they are. Raises `Refused` when nothing is left to decide, or what stands in the way."""
+    window.desk.forget([task])
+    review = await window.review(task)
+    split = _split(window, review, _chosen(review, choice), choice.accept)
+    on_disk = await _elsewhere(window, review, split, choice)
+    conflicts = (*split.conflicts, *on_disk.conflicts)
+    whole = choice.accept and not conflicts and _all_accepted(review, split)
+    here = await _here(window, apply, review, split, choice.accept, whole)
+    return Done((*here, *on_disk.hunks), conflicts, on_disk.written)
+
+
+async def apply_for_daemon(window: Window, apply: Apply, wanted: m.ApplyInWindow) -> m.AppliedInWindow:
+    """A verdict from a terminal or another window, on the buffers of this one."""
+    window.desk.forget([wanted.task])
+    review = await window.review(wanted.task)
+    if not wanted.hunks:
+        await _take_block(window, apply, review)
+        return m.AppliedInWindow((), ())
+    hunks = [hunk for hunk in review.hunks if hunk.id in wanted.hunks]
+    split = _split(window, review, hunks, wanted.accept)
+    whole = wanted.accept and not split.conflicts and _all_accepted(review, split)
+    done = await _here(window, apply, review, split, wanted.accept, whole)
+    return m.AppliedInWindow(tuple(done), tuple(hunk.id for hunk in hunks if hunk.id not in done))
+
+
+async def saved(window: Window, document: Document) -> None:
+    """A file is on the disk as its buffer is: provisional verdicts in it are final now, or lapse."""
+    final: dict[str, tuple[str, ...]] = {}
+    lapsed: dict[str, tuple[str, ...]] = {}
+    for review in list(window.desk.reviews.values()):
+        names = _provisional(review, document)
+        if names:
+            stands, back = Pending(review, document.relative, document).settled(names)
+            final, lapsed = final | {review.task: stands}, lapsed | {review.task: back}
+    await _tell_saved(window, document, final, lapsed)
+
+
+async def closed(window: Window, document: Document) -> None:
+    """A buffer went away: what was decided in it and never saved is pending again."""
+    if document.dirty:
+        lapsed = {r.task: names for r in window.desk.reviews.values() if (names := _provisional(r, document))}
+        await _tell_saved(window, document, {}, lapsed)
+    await window.let_go(document)
+
+
+async def _tell_saved(
+    window: Window, document: Document, final: dict[str, tuple[str, ...]], lapsed: dict[str, tuple[str, ...]]
+) -> None:
+    if window.trouble is None and document.real_path:
+        await window.link.ask("window/saved", m.SavedFile(document.real_path, final, lapsed), m.Empty)
+
+
+def _provisional(review: Review, document: Document) -> tuple[str, ...]:
+    if document.root != review.result.checkout or document.relative not in review.files:
+        return ()
+    hunks = review.files[document.relative].hunks
+    return tuple(hunk.id for hunk in hunks if (fact := review.facts.get(hunk.id)) and not fact.final)
+
+
+def _chosen(review: Review, choice: Choice) -> list[Hunk]:
+    """The hunks that a choice names and that are not decided for good. Raises `Refused` where there are none."""
+    everything = not choice.hunks and choice.path is None
+    named = [h for h in review.hunks if everything or h.id in choice.hunks or h.path == choice.path]
+    left = [hunk for hunk in named if not (fact := review.facts.get(hunk.id)) or not fact.final]
+    if not left:
+        raise Refused(f"Nothing is left to decide there; '{review.result.title}' stays as it is.")
+    return left
+
+
+def _split(window: Window, review: Review, hunks: Iterable[Hunk], accept: bool) -> Split:
+    split = Split()
+    buffers = _buffers(window, review)
+    for hunk in hunks:
+        pending = buffers.get(hunk.path)
+        if pending is None or (not accept and hunk.kind in NOT_BY_LINES):
+            split.elsewhere.append(hunk.id)
+        elif hunk.kind in NOT_BY_LINES:
+            raise Refused(
+                f"{hunk.path} is open here, and this change takes the file whole: close it, then accept again."
+            )
+        elif accept and pending.plan.plan.standing(hunk.id).state is HunkState.CONFLICT:
+            split.conflicts.append(hunk.id)
+        else:
+            split.here.setdefault(pending.document, []).append(hunk.id)
+    return split
+
+
+def _buffers(window: Window, review: Review) -> dict[str, Pending]:
+    """Fresh plans of the files that this window holds, by path."""
+    return {
+        document.relative: Pending(review, document.relative, document)
+        for document in window.editor.documents()
+        if document.root == review.result.checkout and document.relative in review.files
+    }
+
+
+def _all_accepted(review: Review, split: Split) -> bool:
+    """Whether with these every hunk is accepted."""
+    new = {name for names in split.here.values() for name in names} | set(split.elsewhere)
+    facts = review.facts
+    return all(
+        hunk.id in new or ((fact := facts.get(hunk.id)) is not None and fact.decision is Decision.ACCEPTED)
+        for hunk in review.hunks
+    )
+
+
+async def _elsewhere(window: Window, review: Review, split: Split, choice: Choice) -> Done:
+    """What the daemon did to files that no buffer of this window holds."""
+    if not split.elsewhere:
+        return Done((), (), ())
+    request = m.Decide(review.task, choice.accept, hunks=tuple(split.elsewhere), viewer="lsp")
+    decided = await window.link.ask("decide", request, m.Decided)
+    return Done(decided.hunks, decided.conflicts, decided.written)
+
+
+async def _here(window: Window, apply: Apply, review: Review, split: Split, accept: bool, whole: bool) -> list[str]:
+    """Decide the hunks of open buffers by one edit, and record what the editor applied."""
+    edits = _edits(window, review, split, accept, whole)
+    verb = "Accept" if accept else "Reject"
+    if any(edits.values()) and not await apply(edits, f"{verb} '{review.result.title}'"):
+        raise Refused("The editor did not apply the edit, so nothing was decided in its buffers. Try again.")
+    done = [name for names in split.here.values() for name in names]
+    for final in (True, False):
+        names = [n for d, ids in split.here.items() for n in ids if final is (not accept or _is_saved(d, edits))]
+        if names:
+            record = m.Record(review.task, review.result.run, accept, tuple(names), "lsp", final)
+            await window.link.ask("record", record, m.Decided)
+    return done
+
+
+def _is_saved(document: Document, edits: Edits) -> bool:
+    """Whether the disk already holds what was accepted."""
+    return not edits.get(document) and not document.dirty
+
+
+def _edits(window: Window, review: Review, split: Split, accept: bool, whole: bool) -> Edits:
+    buffers = _buffers(window, review)
+    edits: Edits = {}
+    for document, names in split.here.items():
+        pending = buffers[document.relative]
+        own = whole and document.relative == review.own.path
+        edits[document] = pending.accepting(names, own) if accept else pending.rejecting(names)
+    holder = _holder(window, review)
+    if whole and holder and holder not in edits:
+        edits[holder] = without_block(holder, review, [])
+    return edits
+
+
+async def _take_block(window: Window, apply: Apply, review: Review) -> None:
+    holder = _holder(window, review)
+    edits = without_block(holder, review, []) if holder else []
+    if holder and edits:
+        await apply({holder: edits}, f"Remove the spec '{review.result.title}'")
+
+
+def _holder(window: Window, review: Review) -> Document | None:
+    """The document that holds the task's own spec."""
+    same = (review.result.checkout, review.own.path)
+    return next((d for d in window.editor.documents() if (d.root, d.relative) == same), None)

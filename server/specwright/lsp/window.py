@@ -1,0 +1,277 @@
+"""One editor window: its documents, what it knows of the daemon's tasks, and what it shows of both."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+from specwright.api import messages as m
+from specwright.api.client import Listener
+from specwright.api.codec import encode
+from specwright.errors import Refused, SpecwrightError, WrongUse
+from specwright.lsp.convert import Units, Wire
+from specwright.lsp.desk import Desk, Review, review_of
+from specwright.lsp.document import Document
+from specwright.lsp.items import Marked, items, marked
+from specwright.lsp.link import Link
+from specwright.lsp.pending import Pending
+from specwright.lsp.publisher import Publisher
+from specwright.paths.files import checkout_root, read_text
+
+REST = 0.5
+"""Seconds without a keystroke after which unfinished specs get their real severity, and hunks a full plan."""
+MOST_MARKS = 200
+MOST_CLOSED = 20
+"""Files that no buffer holds whose hunks are shown."""
+
+log = logging.getLogger(__name__)
+
+
+class Editor(Protocol):
+    """What a window needs of the server."""
+
+    @property
+    def units(self) -> Units:
+        """How the client counts columns."""
+
+    def documents(self) -> Iterator[Document]:
+        """The open documents."""
+
+    def folders(self) -> Iterator[Path]:
+        """The folders of the workspace."""
+
+    def send(self, message: Wire) -> None:
+        """Send one message as it is."""
+
+    def tell(self, method: str, params: Any) -> None:
+        """Send a notification of our own."""
+
+    def refresh_lenses(self) -> None:
+        """Ask the client to ask for lenses again, where it can."""
+
+
+class Window:
+    """Kept by the server; everything runs on its loop."""
+
+    def __init__(self, editor: Editor) -> None:
+        self.editor = editor
+        self.desk = Desk()
+        self.trouble: str | None = "not connected yet"
+        """Why the daemon can't be asked; None while it can."""
+        self.listener = Listener(changed=self._changed)
+        self.link = Link(self.listener, self._joined, self._away)
+        self._publisher = Publisher(editor.send)
+        self._documents: dict[str, Document] = {}
+        self._pending: dict[str, Pending] = {}
+        self._marked: dict[str, tuple[tuple[int, int], list[Marked]]] = {}
+        self._rests: dict[str, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stale: set[str] | None = None
+        self._closed: set[str] = set()
+
+    def start(self) -> None:
+        """Connect to the daemon."""
+        self.link.start()
+
+    async def stop(self) -> None:
+        """Leave the daemon, and end what is under way."""
+        for timer in self._rests.values():
+            timer.cancel()
+        for task in list(self._tasks):
+            task.cancel()
+        await self.link.stop()
+
+    def opened(self, document: Document) -> None:
+        """A file was opened."""
+        self._documents[document.uri] = document
+        self._closed.discard(document.uri)
+        self._plan(document)
+        self.publish(document)
+        if document.real_path:
+            self.spawn(self._tell_open(document))
+            if document.root and document.root not in self.desk.marks:
+                self.spawn(self.refresh(set()))
+
+    def changed(self, document: Document) -> None:
+        """A document was edited."""
+        if pending := self._pending.get(document.uri):
+            pending.follow(document.take_typed())
+        document.take_typed()
+        self.publish(document)
+        if timer := self._rests.pop(document.uri, None):
+            timer.cancel()
+        self._rests[document.uri] = asyncio.get_running_loop().call_later(REST, self._rested, document)
+
+    def closed(self, uri: str) -> Document | None:
+        """A document is no longer open; the document that it was."""
+        self._pending.pop(uri, None)
+        self._marked.pop(uri, None)
+        if timer := self._rests.pop(uri, None):
+            timer.cancel()
+        self._publisher.close(uri)
+        return self._documents.pop(uri, None)
+
+    def pending(self, document: Document) -> Pending | None:
+        """The hunks under review in a document."""
+        return self._pending.get(document.uri)
+
+    def marked(self, document: Document) -> list[Marked]:
+        """The tasks at a document's specs."""
+        key = (document.generation, self.desk.version)
+        kept = self._marked.get(document.uri)
+        if kept is None or kept[0] != key:
+            kept = key, marked(document, self.desk.marks_at(document.root, document.relative))
+            self._marked[document.uri] = kept
+        return kept[1]
+
+    def publish(self, document: Document) -> None:
+        """Show what there is to show of a document, if it differs."""
+        found = items(document, self.desk, self.marked(document), self.pending(document))
+        self._publisher.publish(document.uri, found, document.version)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside the handlers; what is expected to fail is logged."""
+        task = asyncio.create_task(_guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def review(self, task: str) -> Review:
+        """A task's result; raises `Refused` where there is none."""
+        if task not in self.desk.reviews:
+            result = await self.link.ask("result", m.TaskNamed(task), m.Result)
+            self.desk.reviews[task] = await asyncio.to_thread(review_of, result)
+        return self.desk.reviews[task]
+
+    async def refresh(self, tasks: set[str]) -> None:
+        """Ask the daemon how things stand and show it; calls that come while one is under way become one more."""
+        if self._stale is not None:
+            self._stale |= tasks
+            return
+        self._stale = tasks
+        try:
+            while self._stale is not None:
+                now, self._stale = self._stale, set()
+                await self._refresh(now)
+                self._stale = self._stale or None
+        finally:
+            self._stale = None
+
+    def show(self) -> None:
+        """Plan and publish every document again."""
+        self.desk.version += 1
+        for document in self.editor.documents():
+            self._plan(document)
+            self.publish(document)
+        self.editor.refresh_lenses()
+        self.spawn(self._show_closed())
+
+    async def _refresh(self, tasks: set[str]) -> None:
+        self.desk.forget(tasks)
+        for root in self._roots():
+            with contextlib.suppress(WrongUse):  # a folder that git can't work in has no tasks
+                found = await self.link.ask("marks", m.ListTasks(root, MOST_MARKS), m.Marks)
+                self.desk.marks[root] = found.tasks
+        self.desk.shown = await self._next_review()
+        self.show()
+
+    async def _next_review(self) -> Review | None:
+        """The first of the inbox that has a hunk nobody decided."""
+        for task in self.desk.inbox():
+            with contextlib.suppress(Refused):  # a question without a change
+                review = await self.review(task)
+                if review.undecided:
+                    return review
+        return None
+
+    def _roots(self) -> list[str]:
+        folders = [checkout_root(folder) for folder in self.editor.folders()]
+        roots = [str(folder) for folder in folders if folder]
+        return list(dict.fromkeys([*roots, *(d.root for d in self.editor.documents() if d.root)]))
+
+    def _plan(self, document: Document) -> None:
+        review = self.desk.shown
+        document.take_typed()
+        if review and review.result.checkout == document.root and document.relative in review.files:
+            self._pending[document.uri] = Pending(review, document.relative, document)
+        else:
+            self._pending.pop(document.uri, None)
+
+    def _rested(self, document: Document) -> None:
+        self._rests.pop(document.uri, None)
+        document.typing = None
+        if pending := self._pending.get(document.uri):
+            pending.replan()
+        self.publish(document)
+
+    async def _show_closed(self) -> None:
+        """Hunks of files that no buffer holds, planned on the disk's text."""
+        review = self.desk.shown
+        opened = {document.uri for document in self.editor.documents()}
+        wanted = {}
+        for path in list(review.files)[:MOST_CLOSED] if review else []:
+            uri = (Path(review.result.checkout) / path).as_uri() if review else ""
+            if review and uri not in opened:
+                wanted[uri] = await asyncio.to_thread(_items_on_disk, review, path, uri, self.editor.units)
+        for uri in self._closed - set(wanted) - opened:
+            self._publisher.close(uri)
+        self._closed = set(wanted)
+        if review is self.desk.shown:
+            for uri, found in wanted.items():
+                if uri not in {document.uri for document in self.editor.documents()}:
+                    self._publisher.publish(uri, found)
+
+    async def _joined(self) -> None:
+        self.trouble = None
+        for document in self.editor.documents():
+            await self._tell_open(document)
+        status = await self.link.ask("status", m.Empty(), m.DaemonStatus)
+        self.editor.tell("specwright/status", encode(status.status))
+        self.spawn(self.refresh(set(self.desk.reviews)))
+
+    def _away(self, reason: str) -> None:
+        if reason != self.trouble:
+            log.warning("%s", reason)
+        self.trouble = reason
+
+    def _changed(self, changed: m.Changed) -> None:
+        self.editor.tell("specwright/status", encode(changed.status))
+        self.editor.tell("specwright/tasksChanged", {"tasks": list(changed.tasks)})
+        self.spawn(self.refresh(set(changed.tasks)))
+
+    async def _tell_open(self, document: Document) -> None:
+        if document.real_path:
+            await self._tell(("window/open", m.OpenFile(document.real_path, document.dirty)))
+
+    async def let_go(self, document: Document) -> None:
+        """Tell the daemon that this window no longer holds a file."""
+        if document.real_path:
+            await self._tell(("window/close", m.ClosedFile(document.real_path)))
+        await self._show_closed()
+
+    async def _tell(self, message: tuple[str, Any]) -> None:
+        if self.trouble is None:
+            await self.link.ask(*message, m.Empty)
+
+
+def _items_on_disk(review: Review, path: str, uri: str, units: Units) -> list[Wire]:
+    try:
+        text = read_text(Path(review.result.checkout) / path, None)
+    except WrongUse:
+        return []
+    document = Document(uri, text, None, None, units)
+    return [
+        item
+        for item in items(document, Desk(), (), Pending(review, path, document))
+        if item["code"] in {"hunk", "gate"}
+    ]
+
+
+async def _guarded(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except SpecwrightError as error:
+        log.warning("%s", error.sentence)
+    except Exception:  # the boundary of what runs beside the handlers: told in the log, the window goes on
+        log.exception("something beside the handlers failed")
