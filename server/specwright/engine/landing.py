@@ -9,9 +9,9 @@ from specwright.engine.result import Numbered, Result, disk_text
 from specwright.errors import Refused, WrongUse
 from specwright.git import names, trees
 from specwright.paths.files import write_whole
+from specwright.review.buffer import BufferPlan
 from specwright.review.edits import LineEdit, applied
-from specwright.review.file import WHOLE_BY_BYTES, FileReview
-from specwright.review.hunks import HunkKind, HunkState
+from specwright.review.hunks import BY_LINES, HunkKind, HunkState
 from specwright.spec.digest import digest
 from specwright.spec.edit import removal
 from specwright.spec.languages import language_of
@@ -40,31 +40,30 @@ def land(found: Result, wanted: Sequence[tuple[Numbered, tuple[str, ...]]], remo
 
 def _land_file(found: Result, entry: Numbered, ids: tuple[str, ...], landed: Landed) -> None:
     path = _inside(found, entry.file.path)
-    review = found.on_disk(entry)
-    whole = tuple(hunk.id for hunk in entry.hunks if hunk.id in ids and hunk.kind in WHOLE_BY_BYTES)
-    if whole:
+    if any(hunk.id in ids and hunk.kind not in BY_LINES for hunk in entry.hunks):
         _land_whole(found, entry, ids, landed)
         return
-    states = {standing.hunk.id: standing.state for standing in review.standings}
+    planned = found.on_disk(entry)
+    states = {standing.hunk.id: standing.state for standing in planned.standings}
     good = tuple(hunk for hunk in ids if states[hunk] is not HunkState.CONFLICT)
     landed.conflicts += [hunk for hunk in ids if hunk not in good]
     if good:
-        _write(found, review, path, good)
+        _write(entry, planned, path, good)
         landed.hunks += good
         landed.written.append(entry.file.path)
 
 
-def _write(found: Result, review: FileReview, path: Path, ids: tuple[str, ...]) -> None:
-    kind = review.hunks[0].kind
+def _write(entry: Numbered, planned: BufferPlan, path: Path, ids: tuple[str, ...]) -> None:
+    kind = entry.hunks[0].kind
     if kind is HunkKind.DELETED:
         path.unlink(missing_ok=True)
         return
     before = path.read_bytes() if path.exists() else None
-    edits = review.accept(ids)
+    edits = planned.accept(ids)
     lines = split_lines(before.decode()) if before is not None else []
-    text = "".join(applied(lines, edits)) if kind is not HunkKind.CREATED else review.file.result or ""
+    text = "".join(applied(lines, edits)) if kind is not HunkKind.CREATED else entry.file.result or ""
     path.parent.mkdir(parents=True, exist_ok=True)
-    _put(path, before, text.encode(), review.file.modes[1])
+    _put(path, before, text.encode(), entry.file.modes[1])
 
 
 def _put(path: Path, before: bytes | None, data: bytes, mode: str) -> None:

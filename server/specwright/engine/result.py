@@ -11,9 +11,10 @@ from specwright.engine.own_block import own
 from specwright.errors import Refused, WrongUse
 from specwright.git import private, trees
 from specwright.paths.files import read_text
-from specwright.review.file import FileReview, review_file
-from specwright.review.hunks import Decision, FileResult, Hunk, hunks_of
+from specwright.review.buffer import Buffer, BufferPlan, plan_buffer
+from specwright.review.hunks import Decision, FileResult, Hunk, hunks_of, sides_of
 from specwright.review.plan import Fact
+from specwright.spec.lines import split_lines
 from specwright.spec.own import Own, block
 from specwright.store import runs, verdicts
 from specwright.store import tasks as task_rows
@@ -49,14 +50,12 @@ class Result:
         """All hunks, in the order of the files."""
         return tuple(hunk for entry in self.files for hunk in entry.hunks)
 
-    def review(self, entry: Numbered, live: str | None) -> FileReview:
-        """One file against a live text of it."""
-        lines = block(self.own, entry.file.path, live) if live is not None else None
-        return review_file(entry.file, self.run, entry.first, live, lines, self.facts)
-
-    def on_disk(self, entry: Numbered) -> FileReview:
-        """One file against what the checkout holds."""
-        return self.review(entry, disk_text(Path(self.task.wish.checkout.root) / entry.file.path))
+    def on_disk(self, entry: Numbered) -> BufferPlan:
+        """One file's hunks against what the checkout holds."""
+        path = entry.file.path
+        text = disk_text(Path(self.task.wish.checkout.root) / path)
+        held = Buffer(None) if text is None else Buffer(split_lines(text), block(self.own, path, text))
+        return plan_buffer(sides_of(entry.file), held, entry.hunks, self.facts)
 
 
 async def of_task(context: Context, task: str) -> Result | None:

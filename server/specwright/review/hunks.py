@@ -26,6 +26,10 @@ class HunkKind(StrEnum):
     LINE_ENDS = "line_ends"  # nothing but line terminators or the byte-order mark
 
 
+BY_LINES = frozenset({HunkKind.TEXT, HunkKind.CREATED, HunkKind.DELETED})
+"""Hunks that edits of lines make; whoever writes files decides the others whole, by their bytes."""
+
+
 class Decision(StrEnum):
     """What the human decided about a hunk."""
 

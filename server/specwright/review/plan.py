@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from specwright.errors import Refused
 from specwright.review.diff import Change, diff
 from specwright.review.edits import LineEdit
-from specwright.review.hunks import Decision, Hunk, HunkKind, HunkState
+from specwright.review.hunks import BY_LINES, Decision, Hunk, HunkKind, HunkState
 from specwright.review.reading import At, Lines, Place, Proposal, Reading, places, reading_of
 from specwright.review.spelling import Spelling, below_bom, spelling_of, without_bom
 
@@ -85,7 +85,7 @@ def plan(
     Plans hunks of text and of a file created or deleted; for the other kinds see `whole_file`.
     """
     spelling = spelling_of(live or (), base, result)
-    planned = tuple(hunk for hunk in hunks if hunk.kind in _PLANNED)
+    planned = tuple(hunk for hunk in hunks if hunk.kind in BY_LINES)
     proposal = Proposal(spelling.compared(list(base)), spelling.compared(list(result)), planned)
     text = None if live is None else spelling.compared(without_bom(list(live)))
     if text is None or any(hunk.kind is not HunkKind.TEXT for hunk in planned):
@@ -148,7 +148,6 @@ def reject(plan: Plan, ids: Iterable[str]) -> list[LineEdit]:
     return _towards(plan, At.BASE, [standing for standing in accepted if standing.at is At.RESULT])
 
 
-_PLANNED = frozenset({HunkKind.TEXT, HunkKind.CREATED, HunkKind.DELETED})
 _TROUBLE = frozenset({HunkState.CONFLICT, HunkState.EDITED})
 _DISPLAY = {
     (At.RESULT, None): (HunkState.PENDING, "already there"),
