@@ -1,0 +1,133 @@
+"""What an editor and `specwright lsp` say to each other beyond LSP itself. Documented in docs/protocol.md.
+
+Light: dataclasses alone, so that the server starts no later. Only the line of `QueueAt` counts from 0, as LSP's do.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from specwright.api.messages import Empty, Status, TaskList, TaskView
+
+
+@dataclass(frozen=True, slots=True)
+class QueueAt:
+    """The spec at one place of a file."""
+
+    uri: str
+    line: int
+    """Any line of the block, from 0, in the text as the editor holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file, saved or not."""
+
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfTask:
+    """One task by id."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfHunk:
+    """One hunk of a task."""
+
+    task: str
+    hunk: str
+    """Its id, as in the `data` of its diagnostic."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfFile:
+    """All pending hunks of a task in one file."""
+
+    task: str
+    path: str
+    """Relative to the repository, with `/`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """Remarks on a task's result, or the answer to its question."""
+
+    task: str
+    text: str | None = None
+    """None when the editor has no way to ask for it: then the server tells how to say it in a terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Consent to what the settings of the window's checkout would run."""
+
+    agree: str | None = None
+    """The digest of the list that was shown; None to be shown the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class TasksChanged:
+    """Sent after each change; ask for those that are shown."""
+
+    tasks: tuple[str, ...]
+    """Ids of the tasks that changed."""
+
+
+class DocumentKind(StrEnum):
+    """A text that belongs to a task."""
+
+    DIFF = "diff"
+    """What its last run changed against its base, as a unified diff."""
+    LOG = "log"
+    """What its last run did, line by line."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOf:
+    """A text of a task, to be shown read-only."""
+
+    task: str
+    kind: DocumentKind
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text and the editor's name for its language."""
+
+    text: str
+    language: str
+
+
+COMMANDS: dict[str, type] = {
+    "specwright.queue": QueueAt,
+    "specwright.queueFile": File,
+    "specwright.cancel": OfTask,
+    "specwright.retry": OfTask,
+    "specwright.revise": Remarks,
+    "specwright.acceptHunk": OfHunk,
+    "specwright.rejectHunk": OfHunk,
+    "specwright.acceptFile": OfFile,
+    "specwright.rejectFile": OfFile,
+    "specwright.accept": OfTask,
+    "specwright.reject": OfTask,
+    "specwright.openReview": OfTask,
+    "specwright.openDiff": OfTask,
+    "specwright.openLog": OfTask,
+    "specwright.trust": Consent,
+}
+"""`workspace/executeCommand`: the type of each command's one argument."""
+
+REQUESTS: dict[str, tuple[type, type]] = {
+    "specwright/tasks": (Empty, TaskList),
+    "specwright/task": (OfTask, TaskView),
+    "specwright/document": (DocumentOf, Document),
+}
+"""What a client asks the server: the type of the parameters and of the answer."""
+
+NOTIFICATIONS: dict[str, type] = {
+    "specwright/status": Status,
+    "specwright/tasksChanged": TasksChanged,
+}
+"""What the server tells a client."""
