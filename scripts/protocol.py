@@ -16,12 +16,13 @@ from shapes import reachable
 from specwright.api import editor, messages, methods
 from specwright.cli.app import VERBS
 from specwright.spec.lint import ALONE, SYNTAX, TOGETHER
+from specwright.spec.table import ROWS
 
 ROOT = Path(__file__).parent.parent
 PAGES = ("docs/protocol.md", "docs/cli.md", "docs/spec-language.md")
 TYPES = "client-vscode/src/protocol.ts"
 REGION = re.compile(r"(?P<begin><!-- generated: (?P<name>.+?) -->\n).*?(?P<end><!-- end -->)", re.S)
-RULE = re.compile(r"# (?P<code>SPEC\d{3}): (?P<title>.+)\n.*?Severity: \*\*(?P<severity>\w+)\*\*", re.S)
+RULE = re.compile(r"# (?P<code>SPEC\d{3}): (?P<title>[^\n]+)\n.*?Severity: \*\*(?P<severity>\w+)\*\*", re.S)
 
 
 def main(words: Sequence[str]) -> int:
@@ -96,6 +97,7 @@ REGIONS: dict[str, Callable[[], str]] = {
     "editor types": _editor_types,
     "verbs": _verbs,
     "rules": _rules,
+    "languages": lambda: tables.languages(ROWS),
 }
 
 if __name__ == "__main__":

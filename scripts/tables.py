@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin
 from shapes import Field, Shape, is_named, is_optional, shape, without_none
 
 from specwright.api.codec import encode
+from specwright.spec.table import Row
 
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", datetime: "time"}
 NOTHING, ESCAPED = "–", r"\|"
@@ -26,6 +27,28 @@ def messages(head: str, table: Mapping[str, type], meaning: Mapping[str, str]) -
     return _table(
         (head, "object", "meaning"), [(f"`{name}`", _link(kind), meaning[name]) for name, kind in table.items()]
     )
+
+
+def languages(rows: Sequence[Row]) -> str:
+    """A row per language that can carry specs."""
+    told = [row for row in rows if row.leaders or row.blocks]
+    return _table(
+        ("language", "files", "line comments", "block comments", "docstrings"),
+        [
+            (
+                f"`{row.id}`",
+                " ".join(dict.fromkeys([*(f".{extension}" for extension in row.files.split()), *row.names.split()])),
+                " ".join(_code(leader) for leader in row.leaders),
+                ", ".join(_code(f"{block.opener} {block.closer}") for block in row.blocks),
+                "yes" if row.docs else "",
+            )
+            for row in told
+        ],
+    )
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
 
 
 def section(kind: type) -> str:
