@@ -131,3 +131,27 @@ NOTIFICATIONS: dict[str, type] = {
     "specwright/tasksChanged": TasksChanged,
 }
 """What the server tells a client."""
+
+MEANING: dict[str, str] = {
+    "specwright.queue": "Queue the spec at a place.",
+    "specwright.queueFile": "Queue all specs of a file.",
+    "specwright.cancel": "End a task that waits or runs.",
+    "specwright.retry": "Run a task again from its base.",
+    "specwright.revise": "Request changes, or answer the task's question.",
+    "specwright.acceptHunk": "Accept one hunk.",
+    "specwright.rejectHunk": "Reject one hunk.",
+    "specwright.acceptFile": "Accept all pending hunks of one file.",
+    "specwright.rejectFile": "Reject all pending hunks of one file.",
+    "specwright.accept": "Accept all pending hunks.",
+    "specwright.reject": "Reject all pending hunks.",
+    "specwright.openReview": "Make this the task under review: its hunks are shown.",
+    "specwright.openDiff": "Show the unified diff of the task's last run.",
+    "specwright.openLog": "Show what happened in the task's last run.",
+    "specwright.trust": "Show what the checkout's files would run, or agree to it.",
+    "specwright/tasks": "The tasks of the window's checkout, newest first.",
+    "specwright/task": "One task whole.",
+    "specwright/document": "A text of a task, to be shown read-only.",
+    "specwright/status": "Sent after each change, and once when the server is ready.",
+    "specwright/tasksChanged": "Sent after each change.",
+}
+"""What each of them is for, a sentence each."""

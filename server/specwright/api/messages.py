@@ -6,6 +6,7 @@ Paths inside a repository are relative with `/`; lines count from 1; times are i
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from specwright.review.hunks import HunkState
 from specwright.spec.model import Severity
 from specwright.tasks.model import EvidenceKind, GateResult, Outcome, Reason, State
 
@@ -66,9 +67,13 @@ class QueueItem:
     """A file with specs: one line of a block, or all of them; `text` is a live buffer's."""
 
     path: str
+    """Absolute, or relative to the request's folder."""
     line: int | None = None
+    """Any line of the block; null for all specs of the file."""
     text: str | None = None
+    """What the editor holds; null to read the disk."""
     language: str | None = None
+    """The editor's name for the language; null to go by the file's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class Queue:
     folder: str
     items: tuple[QueueItem, ...]
     environment: dict[str, str]
+    """Variables by name; no secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ class QueuedTask:
     title: str
     path: str
     line: int
+    """Of the marker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,9 @@ class RefusedSpec:
 
     path: str
     line: int
+    """Of the marker."""
     problems: tuple[ProblemView, ...]
+    """All of them, warnings too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +150,12 @@ class GateView:
     """One gate of a run; `findings` is the number of new ones."""
 
     name: str
+    """Of the settings, or `criterion:AC1` for the check of the first criterion."""
     result: GateResult
     reason: str | None
+    """The sentence to an `error`, a `skipped`, or a `failed` without findings."""
     duration_s: float
+    """Seconds."""
     findings: int
 
 
@@ -162,8 +174,10 @@ class RunView:
     """One run; `reason` is the sentence to an `error` or `stopped`, `cost_usd` None when a price is unknown."""
 
     run: str
+    """Such as `k7f3qa/1`."""
     agent: str
     outcome: Outcome | None
+    """null while it goes on."""
     reason: str | None
     tokens: TokensView
     cost_usd: float | None
@@ -178,15 +192,18 @@ class CriterionView:
 
     text: str
     evidence: EvidenceKind | None
+    """null where nothing shows it."""
     result: GateResult | None
+    """Of that gate in the last run; null where none has run."""
 
 
 @dataclass(frozen=True, slots=True)
 class HunkView:
-    """One hunk; its lines count as in a unified diff, `state` is a `review.hunks.HunkState`."""
+    """One hunk; its lines count as in a unified diff."""
 
     id: str
-    state: str
+    """Unique in the task; of a later run it is another."""
+    state: HunkState
     old_start: int
     old_lines: int
     new_start: int
@@ -199,7 +216,9 @@ class FileView:
 
     path: str
     added: int
+    """Lines."""
     removed: int
+    """Lines."""
     hunks: tuple[HunkView, ...]
 
 
@@ -210,13 +229,20 @@ class TaskLine:
     task: str
     title: str
     path: str
+    """Of the file that holds the spec."""
     line: int
+    """Of the spec's marker at queueing."""
     state: State
     outcome: Outcome | None
+    """Of its last run; null before one has ended."""
     reasons: tuple[Reason, ...]
+    """Why it waits; empty when it does not."""
     question: str | None
+    """What the agent asks, when the outcome is `blocked`."""
     base: str
+    """The commit that it starts from."""
     head: str | None
+    """The commit of its last run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,16 +259,25 @@ class TaskView:
     task: str
     title: str
     path: str
+    """Of the file that holds the spec."""
     line: int
+    """Of the spec's marker at queueing."""
     state: State
     outcome: Outcome | None
+    """Of its last run; null before one has ended."""
     reasons: tuple[Reason, ...]
+    """Why it waits; empty when it does not."""
     question: str | None
+    """What the agent asks, when the outcome is `blocked`."""
     runs: tuple[RunView, ...]
+    """The first comes first."""
     criteria: tuple[CriterionView, ...]
     files: tuple[FileView, ...]
+    """What the last run changed."""
     base: str
+    """The commit that it starts from."""
     head: str | None
+    """The commit of its last run."""
     detail: str | None = None
     """A sentence to the state: what it waits for and what to do, or why it failed."""
     sandbox: str | None = None
@@ -256,7 +291,9 @@ class Status:
     running: int
     waiting: int
     review: int
+    """With something to decide."""
     failed: int
+    """Ended with nothing to review."""
     spentToday: float | None  # noqa: N815  # a name of the documented notification
     paused: bool
 
@@ -278,6 +315,7 @@ class SpecPlace:
     path: str
     line: int
     digest: str
+    """Of the revision that was queued."""
     handle: str | None
     state: State
     outcome: Outcome | None
@@ -301,6 +339,7 @@ class FactView:
     hunk: str
     accepted: bool
     final: bool
+    """False until the buffer is saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +398,9 @@ class Decide:
     task: str
     accept: bool
     files: tuple[str, ...] = ()
+    """Paths."""
     hunks: tuple[str, ...] = ()
+    """Ids."""
     viewer: str = "cli"
 
 
@@ -381,9 +422,12 @@ class Decided:
 
     state: State
     hunks: tuple[str, ...]
+    """Ids of those decided."""
     conflicts: tuple[str, ...]
     written: tuple[str, ...]
+    """Paths of the files that were written."""
     in_editor: tuple[str, ...]
+    """Paths of the files that a window changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,6 +501,7 @@ class LogOf:
 
     task: str
     run: int | None = None
+    """Its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,6 +528,7 @@ class DetectedGate:
     name: str
     command: str
     origin: str
+    """The file, and what in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,8 +538,10 @@ class Proposal:
     root: str
     exists: bool
     text: str
+    """Of the file."""
     gates: tuple[DetectedGate, ...]
     notes: tuple[str, ...]
+    """What else the user should know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,8 +552,11 @@ class ConsentList:
     digest: str
     agreed: bool
     commands: tuple[str, ...]
+    """As they are shown before consent."""
     roots: tuple[str, ...]
+    """With the reason for each."""
     refused_roots: tuple[str, ...] = ()
+    """Folders that are needed and may not be readable, with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -522,6 +573,7 @@ class Rehearsed:
     """One step of a rehearsal; `cure` is the line that mends a failure."""
 
     name: str
+    """`slot`, `set-up` or a gate's name."""
     result: GateResult
     seconds: float
     reason: str | None
@@ -534,6 +586,7 @@ class Rehearsal:
 
     steps: tuple[Rehearsed, ...]
     sandbox: str
+    """Which one held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -542,7 +595,9 @@ class Progress:
 
     text: str
     done: int
+    """Steps that are over."""
     total: int
+    """Steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -552,10 +607,16 @@ class DaemonStatus:
     pid: int
     version: str
     protocol: int
+    """The newest that it speaks."""
     started: datetime
     sandbox: str
+    """`full`, `none` or `unusable`."""
     sandbox_reason: str
+    """Why it is not `full`; empty when it is."""
     state: str
+    """The state folder's path."""
     running: tuple[str, ...]
+    """Runs, such as `k7f3qa/1`."""
     status: Status
     trouble: str | None = None
+    """What keeps the daemon from its work, in a sentence."""

@@ -40,3 +40,33 @@ NOTIFICATIONS: dict[str, type] = {
     "ending": m.Empty,
 }
 """What the daemon tells a client."""
+
+MEANING: dict[str, str] = {
+    "hello": "Say who is there. The first request of a connection.",
+    "queue": "Make tasks of specs; answered when they are durable.",
+    "notices": "What to know of tasks that were just queued, such as uncommitted changes in their scope.",
+    "list": "The newest tasks of a checkout.",
+    "show": "One task whole, of any checkout.",
+    "marks": "The newest tasks of a checkout with what it takes to find their specs again in live buffers.",
+    "result": "What a task's last run changed, with what was decided so far.",
+    "decide": "Accept or reject hunks, in the windows that hold their files and on disk.",
+    "record": "A window tells what it accepted or rejected in its own buffers.",
+    "revise": "Send a task back with remarks, or answer its question.",
+    "cancel": "End a task that waits or runs.",
+    "retry": "Run a task again from its base.",
+    "diff": "The unified diff of a task's last run against its base.",
+    "log": "Where the events of a run lie.",
+    "window/open": "The window holds a file now, or its buffer differs from the disk now.",
+    "window/close": "The window no longer holds a file.",
+    "window/saved": "The window saved a file.",
+    "init": "What a `specwright.toml` for this checkout would say; writes nothing.",
+    "rehearse": "Run set-up and every gate once on HEAD; `progress` tells of each step.",
+    "consent": "What this checkout's files would run, and whether the user agreed to that.",
+    "agree": "Agree to exactly the list that was shown.",
+    "status": "The daemon itself.",
+    "stop": "End the daemon; runs go on at the next start.",
+    "window/apply": "Accept or reject hunks on the live buffers of a file that the window holds.",
+    "changed": "Sent to every client after each change.",
+    "progress": "Sent to the client that asked, before each step of something that takes over a second.",
+}
+"""What each request and notification is for, a sentence each."""

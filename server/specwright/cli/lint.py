@@ -14,8 +14,7 @@ from specwright.spec.digest import digest
 from specwright.spec.facts import Facts, Known
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity, Spec
-
-MARKER = b"spec!"
+from specwright.spec.parser import SIGN
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def _files(paths: tuple[Path, ...]) -> list[tuple[Path, str]]:
     for path in paths:
         if not path.exists():
             raise WrongUse(f"{path} does not exist.")
-        for file in text_files(path, MARKER) if path.is_dir() else [path]:
+        for file in text_files(path, SIGN) if path.is_dir() else [path]:
             found.setdefault(_shown(file), file)
     return [(path, shown) for shown, path in found.items()]
 
@@ -71,7 +70,7 @@ def _facts(first: Path, checked: list[Checked]) -> Facts:
     """Every spec of the checkout, for rules that look beyond one file."""
     root = checkout_root(first.absolute() if first.is_dir() else first.absolute().parent)
     files = {file.path: file for file in checked}
-    for path in text_files(root, MARKER) if root else []:
+    for path in text_files(root, SIGN) if root else []:
         if _shown(path) not in files:
             files[_shown(path)] = _check(_shown(path), read_text(path), None)
     return Facts(specs=tuple(_known(file.path, spec) for file in files.values() for spec in file.specs))

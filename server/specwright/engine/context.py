@@ -14,9 +14,10 @@ from specwright.tasks.protocols import Agent
 
 
 class Keys:
-    """The model's key: the user's `key_command` first, then what a client brought; in memory only."""
+    """The model's key and address: the user's own settings first, then what a client brought; in memory only."""
 
-    def __init__(self) -> None:
+    def __init__(self, base_url: str | None = None) -> None:
+        self._own_url = base_url
         self._brought = Credentials()
         self._commanded: str | None = None
         self.refused: str | None = None
@@ -36,7 +37,7 @@ class Keys:
     def current(self) -> Connection | None:
         """Key and address; None where nobody has a key."""
         key = self._commanded or self._brought.key
-        return Connection(key, self._brought.base_url or ANTHROPIC_URL) if key else None
+        return Connection(key, self._own_url or self._brought.base_url or ANTHROPIC_URL) if key else None
 
 
 class Agents:
@@ -63,8 +64,11 @@ class Context:
     store: Store
     user: UserSettings
     probe: Probe
-    keys: Keys = field(default_factory=Keys)
+    keys: Keys = field(init=False)
     agents: Agents = field(default_factory=Agents)
+
+    def __post_init__(self) -> None:
+        self.keys = Keys(self.user.base_url)
 
     def files(self, task: str, number: int) -> RunFiles:
         """The files of one run."""

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
-from specwright.paths.files import read_text
+from specwright.paths.files import TEXT_LIMIT, read_text
 from specwright.spec.facts import Facts, Known
 from specwright.spec.languages import language_of
-from specwright.spec.parser import parse
+from specwright.spec.parser import SIGN, parse
 from specwright.tasks.model import Checkout
 
 
@@ -19,7 +19,7 @@ def facts(checkout: Checkout, live: dict[str, str]) -> Facts:
 
 def _specs(checkout: Checkout, path: str, live: dict[str, str]) -> list[Known]:
     text = live.get(path) if path in live else _text(Path(checkout.root) / path)
-    if text is None or "spec!" not in text:
+    if text is None:
         return []
     specs, _ = parse(text, language_of(path), path)
     return [Known(path, s.span.start.line, s.title, s.handle, s.values("after")) for s in specs]
@@ -27,6 +27,6 @@ def _specs(checkout: Checkout, path: str, live: dict[str, str]) -> list[Known]:
 
 def _text(path: Path) -> str | None:
     try:
-        return None if b"spec!" not in path.read_bytes()[:1_000_000] else read_text(path)
+        return read_text(path) if SIGN.search(path.read_bytes(), 0, TEXT_LIMIT) else None
     except (WrongUse, OSError):
         return None

@@ -1,6 +1,7 @@
-"""The files of a folder that may hold specs; for views that can't ask git. Reads no file whole that has no marker."""
+"""The files of a folder that may hold specs; for views that can't ask git. Reads no file whole that holds none."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +14,13 @@ SKIPPED = frozenset(
 HIDDEN_BUT_READ = frozenset({".specs", ".github"})
 
 
-def text_files(folder: Path, word: bytes) -> Iterator[Path]:
-    """Files below a folder, in order, that hold a word and are of a size to be read."""
+def text_files(folder: Path, sign: re.Pattern[bytes]) -> Iterator[Path]:
+    """Files below a folder, in order, that hold a sign and are of a size to be read."""
     for top, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if _is_read(name))
         for name in sorted(names):
             path = Path(top, name)
-            if _holds(path, word):
+            if _holds(path, sign):
                 yield path
 
 
@@ -27,11 +28,11 @@ def _is_read(name: str) -> bool:
     return name not in SKIPPED and (not name.startswith(".") or name in HIDDEN_BUT_READ)
 
 
-def _holds(path: Path, word: bytes) -> bool:
+def _holds(path: Path, sign: re.Pattern[bytes]) -> bool:
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > TEXT_LIMIT:
             return False
         data = path.read_bytes()
     except OSError:
         return False
-    return word in data and b"\0" not in data
+    return sign.search(data) is not None and b"\0" not in data

@@ -38,13 +38,16 @@ class Decision(StrEnum):
 
 
 class HunkState(StrEnum):
-    """What is displayed for a hunk; `plan` has the table."""
+    """How a hunk stands, by what was decided and what its file holds now; the table is in `review/plan.py`."""
 
-    PENDING = "pending"  # not decided, and can be applied or is there already
+    PENDING = "pending"
+    """Not decided, and can be applied or is there already."""
     ACCEPTED = "accepted"
-    EDITED = "edited"  # accepted, and the text there was changed by hand
+    EDITED = "edited"
+    """Accepted, and the text there was changed by hand."""
     REJECTED = "rejected"
-    CONFLICT = "conflict"  # not decided, and the text there is neither base's nor the result's
+    CONFLICT = "conflict"
+    """Not decided, and the text there is neither the base's nor the result's."""
 
 
 @dataclass(frozen=True, slots=True)

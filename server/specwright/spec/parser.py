@@ -1,5 +1,6 @@
 """Finds and reads the specs of a text. Never fails: what is wrong comes back as problems."""
 
+import re
 from collections.abc import Sequence
 
 from specwright.spec.builder import specs_in
@@ -11,6 +12,8 @@ from specwright.spec.model import Carrier, Problem, Spec
 from specwright.spec.runs import Run, comment_run
 
 WORDS = ("spec!",)
+SIGN = re.compile(rb"spec!|(?:```|~~~)[ \t]*spec\b")
+"""What is somewhere in every file with specs; a look for it costs less than reading the file."""
 OFF = "spec-ignore-file"
 OFF_ROWS = 5
 Found = tuple[tuple[Spec, ...], tuple[Problem, ...]]

@@ -48,15 +48,23 @@ class Reason(StrEnum):
     """Why a task waits."""
 
     AFTER = "after"
+    """Another spec's task, which `after:` names, is not accepted yet."""
     LIMIT = "limit"
+    """As many run as may run at once."""
     REVIEW = "review"
+    """As many results wait for a decision as `limits.review` allows."""
     BUDGET = "budget"
+    """The day's budget or the task's own is spent."""
     SCHEDULE = "schedule"
     PAUSED = "paused"
     RATE = "rate"
+    """The model's provider throttles."""
     KEY = "key"
+    """The model's key is missing or was refused."""
     TRUST = "trust"
+    """What the project's files would run is not agreed to: `specwright trust`."""
     SANDBOX = "sandbox"
+    """No sandbox works here, and the user's own settings do not do without one."""
 
 
 class Phase(StrEnum):

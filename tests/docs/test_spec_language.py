@@ -1,0 +1,61 @@
+"""Every example of docs/spec-language.md is what the page says of it, and every rule has a page."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from specwright.spec.facts import Facts, Known
+from specwright.spec.lint import ALONE, SYNTAX, TOGETHER, check
+
+DOCS = Path(__file__).parent.parent.parent / "docs"
+PAGE = (DOCS / "spec-language.md").read_text(encoding="utf-8")
+FENCE = re.compile(r"^(?P<sign>```+)(?P<info>\w+)\n(?P<text>.*?)^(?P=sign)$", re.M | re.S)
+EXAMPLE = re.compile(r"<!-- example: (\S+) (\S+) -->\n" + FENCE.pattern, re.M | re.S)
+EXAMPLES = [(found[1], found[2], found["text"]) for found in EXAMPLE.finditer(PAGE)]
+RULES = {*ALONE, *TOGETHER, *SYNTAX}
+NOT_SHOWN = {"SPEC503"}
+"""Rules about what can't be seen."""
+
+
+def problems(path: str, text: str) -> tuple[int, list[str]]:
+    """How many specs an example has, and the codes of what is said of them."""
+    specs, _ = check(text, path)
+    known = tuple(Known(path, s.span.start.line, s.title, s.handle, s.values("after")) for s in specs)
+    return len(specs), [problem.code for problem in check(text, path, Facts(specs=known))[1]]
+
+
+@pytest.mark.parametrize(("path", "said", "text"), [e for e in EXAMPLES if e[1] == "clean"])
+def test_a_clean_example_has_a_spec_and_no_problem(path: str, said: str, text: str) -> None:
+    assert problems(path, text) == (1, [])
+
+
+@pytest.mark.parametrize(("path", "said", "text"), [e for e in EXAMPLES if e[1] == "none"])
+def test_an_example_of_what_is_no_spec_has_none(path: str, said: str, text: str) -> None:
+    assert problems(path, text) == (0, [])
+
+
+@pytest.mark.parametrize(("path", "code", "text"), [e for e in EXAMPLES if e[1].startswith("SPEC")])
+def test_an_example_of_a_problem_has_it_and_no_other(path: str, code: str, text: str) -> None:
+    assert set(problems(path, text)[1]) == {code}
+
+
+def test_no_example_is_left_unchecked() -> None:
+    fences = [found["info"] for found in FENCE.finditer(PAGE)]
+    assert len(EXAMPLES) == len(fences) - fences.count("ebnf")
+    assert all(said in {"clean", "none", *RULES} for _, said, _ in EXAMPLES)
+
+
+def test_every_rule_that_can_be_shown_is_shown() -> None:
+    assert {said for _, said, _ in EXAMPLES} - {"clean", "none"} == RULES - NOT_SHOWN
+
+
+def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
+    assert {path.stem for path in (DOCS / "rules").glob("*.md")} == RULES
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_the_language_page_links_each_rules_page(code: str) -> None:
+    title = (DOCS / "rules" / f"{code}.md").read_text().split("\n")[0].partition(": ")[2]
+    assert f"| [{code}](rules/{code}.md) |" in PAGE
+    assert f"| {title} |" in PAGE
