@@ -27,7 +27,11 @@ LAUNCHER = (
     "import ctypes, os, sys\n"
     f"ctypes.CDLL(None).prctl({PR_SET_PDEATHSIG}, {int(signal.SIGKILL)})\n"
     "if os.getppid() == int(sys.argv[1]):\n"
-    "    os.execvp(sys.argv[2], sys.argv[2:])\n"
+    "    try:\n"
+    "        os.execvp(sys.argv[2], sys.argv[2:])\n"
+    "    except OSError as error:\n"
+    "        print(sys.argv[2], error.strerror, sep=': ', file=sys.stderr)\n"
+    f"        sys.exit({MISSING})\n"
 )
 """Ties a program to the life of its parent before it becomes it; not a `preexec_fn`, which is unsafe with threads."""
 
