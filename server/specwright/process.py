@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +23,18 @@ GRACE = 2.0
 LAST_WORDS = 0.2
 """Seconds in which what a program said before its end still arrives."""
 MISSING = 127
+MARK = "SPECWRIGHT_PROCESS"
+"""A variable by which a program's processes are known that left its session and lost their parents."""
 PR_SET_PDEATHSIG = 1
 LAUNCHER = (
     "import ctypes, os, sys\n"
     f"ctypes.CDLL(None).prctl({PR_SET_PDEATHSIG}, {int(signal.SIGKILL)})\n"
     "if os.getppid() == int(sys.argv[1]):\n"
-    "    os.execvp(sys.argv[2], sys.argv[2:])\n"
+    "    try:\n"
+    "        os.execvp(sys.argv[2], sys.argv[2:])\n"
+    "    except OSError as error:\n"
+    "        print(sys.argv[2], error.strerror, sep=': ', file=sys.stderr)\n"
+    f"        sys.exit({MISSING})\n"
 )
 """Ties a program to the life of its parent before it becomes it; not a `preexec_fn`, which is unsafe with threads."""
 
@@ -115,9 +122,11 @@ async def run(
         what = f"{argv[0]}: not found on PATH" if program is None else f"{cwd}: no such folder"
         return Finished(MISSING, None, b"", what.encode(), 0.0)
     loop = asyncio.get_running_loop()
+    mark = uuid.uuid4().hex
     transport, watch = await loop.subprocess_exec(
-        lambda: _Watch(output_limit), *_tied([program, *argv[1:]]), cwd=cwd, env=dict(env), start_new_session=True
-    )
+        lambda: _Watch(output_limit), *_tied([program, *argv[1:]]),
+        cwd=cwd, env={**env, MARK: mark}, start_new_session=True,
+    )  # fmt: skip
     timed_out = False
     try:
         async with asyncio.timeout(timeout):
@@ -125,7 +134,7 @@ async def run(
     except TimeoutError:
         timed_out = True
     finally:
-        await _end(transport, watch)
+        await _end(transport, watch, mark)
     return _finished(transport.get_returncode(), watch, timed_out, time.monotonic() - began)
 
 
@@ -206,7 +215,7 @@ async def _talk(transport: asyncio.SubprocessTransport, watch: _Watch, stdin: by
         await asyncio.wait_for(asyncio.shield(watch.silent), LAST_WORDS)
 
 
-async def _end(transport: asyncio.SubprocessTransport, watch: _Watch) -> None:
+async def _end(transport: asyncio.SubprocessTransport, watch: _Watch, mark: str) -> None:
     """Leave no process of the tree: politely first where the program itself still runs."""
     pid = transport.get_pid()
     family = _descendants(pid)
@@ -216,7 +225,7 @@ async def _end(transport: asyncio.SubprocessTransport, watch: _Watch) -> None:
             await asyncio.wait_for(asyncio.shield(watch.exited), GRACE)
         family |= _descendants(pid)
     _signal_group(pid, signal.SIGKILL)
-    kill_all(family)
+    kill_all(family | _marked(mark))
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(asyncio.shield(watch.exited), GRACE)
     transport.close()
@@ -240,6 +249,16 @@ def _descendants(pid: int) -> set[int]:
         children = [child for child in parents.get(queue.pop(), []) if child not in found]
         found.update(children)
         queue += children
+    return found
+
+
+def _marked(mark: str) -> set[int]:
+    """Processes that have the mark in their environment; Linux."""
+    found = set()
+    for entry in _processes():
+        with contextlib.suppress(OSError):
+            if f"{MARK}={mark}".encode() in Path(f"/proc/{entry}/environ").read_bytes():
+                found.add(entry)
     return found
 
 

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from specwright.config import read
 from specwright.config.settings import Settings
 from specwright.engine.context import Context
 from specwright.git import checkout as checkouts
+from specwright.paths.places import places
 from specwright.sandbox.roots import Root, refused, roots_of
 from specwright.store import verdicts
 from specwright.tasks.model import Task
@@ -40,10 +42,11 @@ def wanted(root: str, settings: Settings, environment: dict[str, str], extra_roo
     )
     programs = tuple(dict.fromkeys(word[0] for word in words if word))
     found = roots_of(Path(root), environment, programs) + tuple(Root(Path(p), "your settings") for p in extra_roots)
-    reasons = {root.path: refused(root.path) for root in found}
-    good = tuple(root for root in found if reasons[root.path] is None)
-    named = {name: _content(Path(root) / name) for word in words for name in word[1:] if _is_file(root, name)}
-    content = json.dumps([commands, [str(root.path) for root in good], named], sort_keys=True)
+    hidden = (Path(root), places().state, places().slots)
+    reasons = {each.path: refused(each.path, hidden) for each in found}
+    good = tuple(each for each in found if reasons[each.path] is None)
+    named = {name: _content(Path(root) / name) for word in words for name in word if _is_file(root, name)}
+    content = json.dumps([commands, [(str(each.path), str(each.path.resolve())) for each in good], named])
     return Wanted(
         root=root,
         commands=commands,
@@ -105,7 +108,7 @@ def own_environment() -> dict[str, str]:
 
 
 def _shown(words: tuple[str, ...]) -> str:
-    return " ".join(words)
+    return shlex.join(words)
 
 
 def _is_file(root: str, name: str) -> bool:

@@ -45,13 +45,11 @@ def standing(found: Identity | None, common_dir: Path) -> Standing:
     """How the repository stands to it; a place that holds on its path is the same, whatever its device is called."""
     if found is None:
         return Standing.NEW
-    status = common_dir.stat()
     if found.path == str(common_dir):
         return Standing.SAME
-    if (found.device, found.inode) == (status.st_dev, status.st_ino):
-        return Standing.MOVED
     other = read(Path(found.path))
-    return Standing.COPIED if other is not None and other.project == found.project else Standing.MOVED
+    is_twin = other is not None and other.project == found.project and not Path(found.path).samefile(common_dir)
+    return Standing.COPIED if is_twin else Standing.MOVED
 
 
 def write(common_dir: Path, project: str | None = None) -> Identity:

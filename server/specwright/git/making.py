@@ -12,17 +12,22 @@ from specwright.paths.places import PRIVATE
 NAME = "repo.git"
 KEPT_FOLDERS = (".venv", "node_modules")
 """Dependencies that stay in a slot from run to run, and never enter a commit unless they are tracked."""
+ASIDE = "worktrees.aside"
+"""Where a rebuild puts the worktrees while a broken one of them is in its way."""
 _TRIES = 3
 _CONFIG = "[core]\n\trepositoryformatversion = {version}\n\tbare = true\n\tlogAllRefUpdates = false\n"
 _SHA256 = "[extensions]\n\tobjectFormat = sha256\n"
 
 
 def tidy(common_dir: Path) -> None:
-    """Remove what a killed clone left, and finish or undo a killed exchange."""
+    """Remove what a killed clone left, and finish or undo a killed rebuild."""
     folder = common_dir / PRIVATE
     path, old = folder / NAME, folder / f"{NAME}.old"
     if old.is_dir() and not path.exists():
         old.rename(path)
+    aside = path / ASIDE
+    if aside.is_dir() and not (path / "worktrees").exists():
+        aside.rename(path / "worktrees")
     for left in [old, *folder.glob(f"{NAME}.new-*")]:
         shutil.rmtree(left, ignore_errors=True)
 
@@ -113,7 +118,7 @@ def _fetch_all(path: Path, new: Path) -> bytes:
         str(path),
         "+refs/specwright/*:refs/specwright/*",
     )
-    aside = path / "worktrees.aside"
+    aside = path / ASIDE
     try:
         run(Where(new, new), *words, env=LOCAL_FETCH, seconds=LONG_SECONDS)
         return _refs(path)

@@ -80,6 +80,15 @@ def refuse_repositories(where: Where) -> None:
             raise SpecwrightError(f"{shown} is a repository of its own inside the tree; it can't be part of a result.")
 
 
+def empty_links(where: Where) -> None:
+    """Leave nothing in the folders of submodules: git cleans nothing there, and would go by the settings in them."""
+    for line in _stage(where):
+        if line.startswith(b"160000 "):
+            folder = where.folder / os.fsdecode(line.partition(b"\t")[2])
+            _delete(folder)
+            folder.mkdir(parents=True)
+
+
 def refuse_entries(repository: PrivateRepository, base: str, tree: str) -> None:
     """Raises `SpecwrightError` naming what a tree adds to the base that no result may hold."""
     words = ("diff-tree", "-r", "-z", "--no-renames", "--raw", base, tree)
@@ -194,9 +203,7 @@ def _refuse(repository: PrivateRepository, path: str, mode: str, oid: str) -> No
 
 
 def _leaves(path: str, target: str) -> bool:
-    depth = len(PurePosixPath(path).parts) - 1
-    for part in PurePosixPath(target).parts:
-        depth += -1 if part == ".." else 1
-        if depth < 0 or part == "/":
-            return True
-    return False
+    """Going up is allowed at the beginning alone: behind a name, `..` starts from where another link may lead."""
+    parts = PurePosixPath(target).parts
+    ups = next((number for number, part in enumerate(parts) if part != ".."), len(parts))
+    return ups >= len(PurePosixPath(path).parts) or ".." in parts[ups:] or target.startswith("/")

@@ -76,6 +76,7 @@ def restore(slot: Slot, commit: str) -> None:
     where = slot.where
     files.unlock(slot.git_dir)
     run(where, "read-tree", "--reset", "-u", names.check_oid(commit), seconds=LONG_SECONDS)
+    files.empty_links(where)
     run(where, "clean", "-ffdxq", *_KEPT, seconds=LONG_SECONDS)
 
 
@@ -193,8 +194,9 @@ def _prepare(slot: Slot, entry: Entry, base: str) -> None:
         entry = replace(entry, env_key="", kept="")
     where = slot.where
     run(where, "reset", "-q", "--hard", base, seconds=LONG_SECONDS)
+    files.empty_links(where)
     run(where, "clean", "-ffdxq", *_KEPT, seconds=LONG_SECONDS)
-    left = run(where, "status", "--porcelain", "-z", "--no-renames").split(b"\0")[0]
+    left = run(where, "status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all").split(b"\0")[0]
     if left or run(where, "rev-parse", "--verify", "HEAD").decode().strip() != base:
         what = left[3:].decode(errors="replace") or "HEAD"
         raise SpecwrightError(

@@ -28,7 +28,9 @@ def environment(
     """The variables of a command in a slot; `given` is the checkout's tool environment, `named` the user's own list."""
     visible = [*(Path(top) for top in SYSTEM), *roots]
     tools = [str(root / "bin") for root in roots if (root / "bin").is_dir()]
-    path = [entry for entry in given.get("PATH", "").split(":") if entry and _is_below(Path(entry), visible)]
+    path = [
+        entry for entry in given.get("PATH", "").split(":") if entry.startswith("/") and _is_below(Path(entry), visible)
+    ]
     source = [str(slot / "src"), str(slot)] if (slot / "src").is_dir() else [str(slot)]
     kept = {name: given[name] for name in ROOTED if name in given and _is_below(Path(given[name]), visible)}
     kept |= {name: given[name] for name in named if name in given}

@@ -32,18 +32,24 @@ def roots_of(checkout: Path, environment: Mapping[str, str], programs: Iterable[
     return _outermost(root for root in found if not _is_system(root.path) and root.path.is_dir())
 
 
-def refused(path: Path) -> str | None:
-    """Why a folder is never readable in a box, whatever was agreed; None for one that may be."""
+def refused(path: Path, hidden: Iterable[Path] = ()) -> str | None:
+    """Why a folder is never readable in a box, whatever was agreed; None for one that may be.
+
+    `hidden` are folders that no root may hold or be: the checkout, our own state, slots.
+    """
     real = path.resolve()
     home = Path.home().resolve()
     if home.is_relative_to(real):
         return "it holds your home folder"
-    if any((real / name).exists() for name in SECRETS):
+    if any((real / name).exists() or real.is_relative_to((home / name).resolve()) for name in SECRETS):
         return "it holds keys or passwords"
     if (real / ".git").exists():
         return "it is a repository"
     if (real / "specwright.db").exists():
         return "it holds Specwright's own state"
+    kept_out = next((folder for folder in hidden if folder.resolve().is_relative_to(real)), None)
+    if kept_out is not None:
+        return f"it holds {kept_out}"
     return None
 
 
