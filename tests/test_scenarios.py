@@ -1,21 +1,21 @@
 """Plays `tests/scenarios/*.txt`: one file is one behaviour that a user sees, on a real repository, with real processes.
 
 A file begins with a sentence of purpose. `-- PATH --` gives a file of the project, `-- then --` what the user types
-(`$ command`, a shell's line in the project's root) and sees. Ids become T1, T2 …, times and paths are made equal.
-`UPDATE_EXPECT=1` rewrites what is seen. Lines `? N` after a command name an exit code that is not 0.
+(`$ command`, a shell's line in the project's root) and sees. Ids become task-1, task-2 …, which are as long; times,
+paths and object ids are made equal. `UPDATE_EXPECT=1` rewrites what is seen. `? N` names an exit code that is not 0.
 """
 
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.txt"))
 SECTION = re.compile(r"^-- (.+) --$", re.M)
-TASK_ID = re.compile(r"\b[abcdefghjkmnpqrstvwxyz][abcdefghjkmnpqrstvwxyz0-9]{5}\b(?=[ /:`.,']|$)")
 COMMAND_SECONDS = 60
 SERVER = Path(__file__).parent.parent / "server"
 
@@ -64,12 +64,14 @@ class Stage:
         return self.equal(done.stdout), done.returncode
 
     def equal(self, output: str) -> str:
-        for found in re.findall(r"^queued (\w{6}) ", output, re.M):
-            self.ids.setdefault(found, f"T{len(self.ids) + 1}")
+        for found in re.findall(r'^queued (\w{6}) |"task": "(\w{6})"', output, re.M):
+            self.ids.setdefault("".join(found), f"task-{len(self.ids) + 1}")
         for task, name in self.ids.items():
             output = output.replace(task, name)
-        output = output.replace(str(self.root), "ROOT").replace(str(self.home), "HOME")
+        for folder, name in ((self.root, "ROOT"), (self.home, "HOME"), (self.root.parent, "ROOT/..")):
+            output = output.replace(str(folder), name)
         output = re.sub(r"\d+\.\d s\b", "N s", output)
+        output = re.sub(r"\d\d:\d\d:\d\d\b", "TIME", output)
         output = re.sub(r"\b[0-9a-f]{40}\b", "OID", output)
         return "\n".join(line.rstrip() for line in output.splitlines())
 
@@ -85,7 +87,7 @@ def play(stage: Stage, script: str) -> str:
 
 
 @pytest.fixture
-def stage(own_home: Path, tmp_path: Path) -> "Stage":
+def stage(own_home: Path, tmp_path: Path) -> Iterator[Stage]:
     program = own_home / "bin" / "specwright"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m specwright "$@"\n')

@@ -134,3 +134,20 @@ def test_a_store_that_is_none_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "s.db").write_text("this is no database, but long enough to be looked at by SQLite" * 50)
     with pytest.raises(SpecwrightError, match="can't be opened"):
         Store(tmp_path / "s.db")
+
+
+@pytest.mark.parametrize(
+    ("worked", "turned", "rounds"), [([], [], 1), ([], [0], 1), ([0], [0], 1), ([0], [0, 1], 2), ([0, 1], [], 2)]
+)
+async def test_a_later_run_counts_the_rounds_that_earlier_ones_began(
+    store: Store, wish: Wishes, worked: list[int], turned: list[int], rounds: int
+) -> None:
+    start = await begun(store, wish())
+    for round in worked:
+        await store.write(runs.record, start, (round, Phase.REPAIRING if round else Phase.AGENT), {})
+    for round in turned:
+        await store.write(runs.record_turn, start, round, runs.LastTurn(1, 0, "1" * 40))
+    await store.write(runs.conclude, start, runs.Ending(Outcome.STOPPED, Event.CANCEL))
+    await store.write(tasks.retry, start.task)
+    [later] = await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    assert await store.read(runs.rounds_before, later) == rounds

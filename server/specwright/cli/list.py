@@ -1,10 +1,15 @@
 """`specwright list`"""
 
+import sys
+
 import click
 
 from specwright.api import messages as m
 from specwright.api.client import Client
 from specwright.cli.common import here, json_option, print_json, safe, with_daemon
+
+PIPE_WIDTH = 10_000
+"""Columns where no terminal says how many: a line is a task there, never folded."""
 
 
 @click.command()
@@ -37,4 +42,5 @@ def _print(tasks: tuple[m.TaskLine, ...]) -> None:
         state = f"{task.state} ({', '.join(task.reasons)})" if task.reasons else str(task.state)
         cells = (task.task, state, task.outcome or "", safe(task.title), safe(f"{task.path}:{task.line}"))
         table.add_row(*(Text(cell) for cell in cells))
-    Console().print(table)
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    Console(width=width).print(table)

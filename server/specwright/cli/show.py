@@ -29,7 +29,8 @@ def lines(view: m.TaskView) -> list[str]:
     outcome = f", {view.outcome}" if view.outcome else ""
     reasons = f" ({', '.join(view.reasons)})" if view.reasons else ""
     head = [f"{view.task}  {view.title}", f"  {view.path}:{view.line} · {view.state}{reasons}{outcome}"]
-    head += [f"  {view.detail}"] if view.detail else []
+    told = {run.reason for run in view.runs}
+    head += [f"  {view.detail}"] if view.detail and view.detail not in told else []
     head += [f"  question: {view.question}"] if view.question else []
     return head + _runs(view) + _criteria(view) + _files(view)
 

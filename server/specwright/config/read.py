@@ -24,6 +24,8 @@ Section = TypeVar("Section", Limits, Budget, SpecSettings)
 
 PROJECT_KEYS = ("agent", "agents", "gates", "limits", "budget", "slots", "spec", "lint")
 USER_KEYS = ("sandbox", "agents", "limits", "key_command")
+NO_TOML = "This is not TOML:"
+"""How the problem of a file begins that has none of its settings read."""
 REPORTS = ("junit", "sarif")
 
 
@@ -66,9 +68,7 @@ def _begin(text: str) -> tuple["_Reader", Table]:
     try:
         return reader, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        reader.problems.append(
-            Problem(f"This is not TOML: {error}. All settings have their defaults.", reader.line_in(str(error)))
-        )
+        reader.problems.append(Problem(f"{NO_TOML} {error}.", reader.line_in(str(error))))
         return reader, {}
 
 

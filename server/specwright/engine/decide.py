@@ -71,11 +71,17 @@ async def settle(context: Context, task: str) -> State:
 
 def whole_state(found: Result, entry: Numbered, hunk: Hunk) -> HunkState:
     """The state of a hunk that takes its file whole: by the bytes on the disk."""
-    path = Path(found.task.wish.checkout.root) / entry.file.path
-    live = path.read_bytes() if path.is_file() else None
-    base = trees.blob(found.repository, found.task.wish.base, entry.file.old_path or entry.file.path)
-    at: At = whole_at(base, trees.blob(found.repository, found.head, entry.file.path), live)
+    root, new = Path(found.task.wish.checkout.root), entry.file.path
+    old = entry.file.old_path or new
+    before = {old: trees.blob(found.repository, found.task.wish.base, old)}
+    after = {new: trees.blob(found.repository, found.head, new)}
+    live = {path: (root / path).read_bytes() for path in {old, new} if (root / path).is_file()}
+    at: At = whole_at(_present(before), _present(after), live)
     return whole_file(hunk, at, found.facts.get(hunk.id)).state
+
+
+def _present(files: dict[str, bytes | None]) -> dict[str, bytes]:
+    return {path: data for path, data in files.items() if data is not None}
 
 
 def _chosen(found: Result, request: m.Decide) -> list[Hunk]:

@@ -13,6 +13,7 @@ from specwright.spec.scope import Scope
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import Task
 
+SUBMODULES = "Submodules are empty folders where a task runs; keep what needs their files out of gates and checks."
 SHOWN = 3
 """How many paths a sentence names."""
 
@@ -33,6 +34,8 @@ def _sentences(tasks: list[Task]) -> list[str]:
         said.append(
             "Nothing will check this but the specs' own checks: `specwright init` finds the gates that you have."
         )
+    if (Path(wish.checkout.root) / ".gitmodules").is_file():
+        said.append(SUBMODULES)
     if busy := checkouts.state_problem(wish.checkout):
         said.append(busy)
     dirty = checkouts.dirty_paths(wish.checkout)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specwright.api import messages as m
-from specwright.config import read
 from specwright.config.settings import SandboxMode, Settings
 from specwright.engine import trust
 from specwright.engine.context import Context
@@ -42,8 +41,9 @@ class Stage:
 
 
 async def propose(folder: m.Folder) -> m.Proposal:
-    """The settings file that would be written; nothing is."""
+    """The settings file that would be written; nothing is. Raises `WrongUse` where no task could start."""
     checkout = await asyncio.to_thread(checkouts.find, Path(folder.folder))
+    await asyncio.to_thread(checkouts.head, checkout)
     root = Path(checkout.root)
     found = await asyncio.to_thread(detect, root, folder.environment)
     return m.Proposal(
@@ -77,7 +77,7 @@ async def rehearse(context: Context, folder: m.Folder, tell: Tell) -> m.Rehearsa
 
 async def _stage(context: Context, folder: m.Folder) -> Stage:
     checkout = await asyncio.to_thread(checkouts.find, Path(folder.folder))
-    settings, _ = read.project(await asyncio.to_thread(trust.settings_text, checkout.root))
+    settings = await asyncio.to_thread(trust.settings_of, checkout.root)
     wanted = await asyncio.to_thread(trust.wanted, checkout.root, settings, folder.environment, context.user.roots)
     if wanted.commands and not await context.store.read(verdicts.has_consent, wanted.root, wanted.digest):
         raise Refused("These commands were not agreed to yet: `specwright trust` shows them and asks.")
@@ -89,8 +89,8 @@ async def _stage(context: Context, folder: m.Folder) -> Stage:
 async def _slot(context: Context, stage: Stage) -> AsyncIterator[tuple[slots.Slot, Box]]:
     """A slot of HEAD, given back at the end; its base's ref goes with it."""
     name = draw()
-    repository = await asyncio.to_thread(private.private_repository, stage.checkout, context.places.slots)
     base = await asyncio.to_thread(checkouts.head, stage.checkout)
+    repository = await asyncio.to_thread(private.private_repository, stage.checkout, context.places.slots)
     await asyncio.to_thread(private.bring, repository, stage.checkout, base, name)
     slot = await asyncio.to_thread(slots.take, repository, f"{name}/0", 1, base)
     try:

@@ -9,7 +9,6 @@ from pathlib import Path
 from specwright.agents import registry
 from specwright.agents.calls import Connection
 from specwright.api import messages as m
-from specwright.config import read
 from specwright.config.settings import Settings
 from specwright.engine import trust, workspace
 from specwright.engine.context import Context
@@ -76,10 +75,7 @@ async def queue(context: Context, engine: Embedded, request: m.Queue) -> m.Queue
 
 def _ground(context: Context, request: m.Queue) -> Ground:
     checkout = checkouts.find(Path(request.folder))
-    text = trust.settings_text(checkout.root)
-    settings, problems = read.project(text)
-    if any(problem.message.startswith("This is not TOML") for problem in problems):
-        raise WrongUse(f"{checkout.root}/specwright.toml: {problems[0].message} Mend it, then queue again.")
+    text, settings = trust.settings_text(checkout.root), trust.settings_of(checkout.root)
     agent = settings.agent or DEFAULT_AGENT
     return Ground(
         checkout=checkout,

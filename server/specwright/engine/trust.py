@@ -12,6 +12,7 @@ from specwright.api import messages as m
 from specwright.config import read
 from specwright.config.settings import Settings
 from specwright.engine.context import Context
+from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
 from specwright.paths.places import places
 from specwright.sandbox.roots import Root, refused, roots_of
@@ -79,7 +80,7 @@ async def consented_roots(context: Context, task: Task) -> tuple[Path, ...]:
 async def of_folder(context: Context, folder: str, environment: dict[str, str]) -> tuple[Wanted, bool]:
     """The list of the checkout that a folder lies in, and whether it is agreed to."""
     checkout = await asyncio.to_thread(checkouts.find, Path(folder))
-    settings, _ = read.project(await asyncio.to_thread(settings_text, checkout.root))
+    settings = await asyncio.to_thread(settings_of, checkout.root)
     found = await asyncio.to_thread(wanted, checkout.root, settings, environment, context.user.roots)
     return found, await context.store.read(verdicts.has_consent, found.root, found.digest)
 
@@ -94,6 +95,14 @@ def view(found: Wanted, agreed: bool) -> m.ConsentList:
         roots=tuple(f"{root.path} ({root.why})" for root in found.roots),
         refused_roots=found.refused,
     )
+
+
+def settings_of(root: str) -> Settings:
+    """What the checkout's `specwright.toml` says. Raises `WrongUse` where it is no TOML."""
+    settings, problems = read.project(settings_text(root))
+    if problems and problems[0].message.startswith(read.NO_TOML):
+        raise WrongUse(f"{root}/specwright.toml: {problems[0].message} Mend it, then try again.")
+    return settings
 
 
 def settings_text(root: str) -> str:

@@ -109,10 +109,13 @@ def recorded(connection: Connection, start: Start) -> Recorded:
 
 
 def rounds_before(connection: Connection, start: Start) -> int:
-    """How many rounds of an agent the task's earlier runs recorded."""
-    rounds = (Phase.AGENT, Phase.REPAIRING)
-    query = select(func.count()).where(PHASE.c.task == start.task, PHASE.c.run < start.number, PHASE.c.name.in_(rounds))
-    return connection.execute(query).scalar_one()
+    """How many rounds of an agent the task's earlier runs began; each counts for one at least, however it ended."""
+    worked = select(PHASE.c.run, PHASE.c.round).where(
+        PHASE.c.task == start.task, PHASE.c.name.in_((Phase.AGENT, Phase.REPAIRING))
+    )
+    turned = select(TURN.c.run, TURN.c.round).where(TURN.c.task == start.task)
+    begun = [run for run, _ in connection.execute(worked.union(turned))]
+    return sum(max(1, begun.count(number)) for number in range(1, start.number))
 
 
 def record(writing: Writing, start: Start, step: Step, value: dict[str, Any]) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def in_states(connection: Connection, states: frozenset[State]) -> list[Task]:
 def counts(connection: Connection) -> dict[State, int]:
     """How many tasks are in each open state, and how many have failed."""
     query = select(TASK.c.state, func.count()).where(TASK.c.state.in_([*OPEN, State.FAILED])).group_by(TASK.c.state)
-    return {State(state): number for state, number in connection.execute(query).tuples()}
+    return {State(state): number for state, number in connection.execute(query)}
 
 
 def step(writing: Writing, task: str, event: Event) -> State:
