@@ -67,6 +67,7 @@ MEANING: dict[str, str] = {
     "stop": "End the daemon; runs go on at the next start.",
     "window/apply": "Accept or reject hunks on the live buffers of a file that the window holds.",
     "changed": "Sent to every client after each change.",
+    "ending": "The daemon ends because somebody asked it to; nobody needs to start another.",
     "progress": "Sent to the client that asked, before each step of something that takes over a second.",
 }
 """What each request and notification is for, a sentence each."""

@@ -7,8 +7,7 @@ from specwright.lsp.document import Document
 from specwright.review.buffer import Buffer, BufferPlan, follow, plan_buffer
 from specwright.review.diff import diff
 from specwright.review.edits import LineEdit, applied
-from specwright.review.file import WHOLE_BY_BYTES
-from specwright.review.hunks import Hunk, HunkKind, HunkState
+from specwright.review.hunks import BY_LINES, Hunk, HunkKind, HunkState
 from specwright.review.plan import Standing
 from specwright.review.reading import At
 from specwright.review.tracker import Typed
@@ -18,7 +17,7 @@ from specwright.spec.lines import split_lines
 from specwright.spec.own import find
 
 OPEN = frozenset({HunkState.PENDING, HunkState.CONFLICT})
-NOT_BY_LINES = WHOLE_BY_BYTES | {HunkKind.DELETED}
+NOT_BY_LINES = frozenset(HunkKind) - BY_LINES | {HunkKind.DELETED}
 """Hunks that no edit of a buffer can make."""
 
 

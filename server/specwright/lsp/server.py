@@ -206,9 +206,7 @@ def _changed(ls: Server, params: t.DidChangeTextDocumentParams) -> None:
 
 async def _saved(ls: Server, params: t.DidSaveTextDocumentParams) -> None:
     document = ls.document(params.text_document.uri)
-    document.dirty = False
-    document.typing = None
-    ls.window.publish(document)
+    ls.window.saved(document)
     await verdicts.saved(ls.window, document)
 
 

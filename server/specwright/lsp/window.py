@@ -70,6 +70,8 @@ class Window:
         self._tasks: set[asyncio.Task[None]] = set()
         self._stale: set[str] | None = None
         self._closed: set[str] = set()
+        self._dirty: set[str] = set()
+        """Documents whose buffers are known to the daemon to differ from the disk."""
 
     def start(self) -> None:
         """Connect to the daemon."""
@@ -100,14 +102,24 @@ class Window:
             pending.follow(document.take_typed())
         document.take_typed()
         self.publish(document)
+        if document.real_path and document.dirty and document.uri not in self._dirty:
+            self._dirty.add(document.uri)
+            self.spawn(self._tell_open(document))
         if timer := self._rests.pop(document.uri, None):
             timer.cancel()
         self._rests[document.uri] = asyncio.get_running_loop().call_later(REST, self._rested, document)
+
+    def saved(self, document: Document) -> None:
+        """The disk holds what the buffer holds."""
+        document.dirty, document.typing = False, None
+        self._dirty.discard(document.uri)
+        self.publish(document)
 
     def closed(self, uri: str) -> Document | None:
         """A document is no longer open; the document that it was."""
         self._pending.pop(uri, None)
         self._marked.pop(uri, None)
+        self._dirty.discard(uri)
         if timer := self._rests.pop(uri, None):
             timer.cancel()
         self._publisher.close(uri)

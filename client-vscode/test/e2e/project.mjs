@@ -1,0 +1,124 @@
+// A small real git repository in a temporary folder, with the scripted agent, and a home of its own beside it.
+
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const PROGRAM = process.env.SPECWRIGHT ?? resolve(import.meta.dirname, "../../../.venv/bin/specwright");
+
+const FILES = {
+  "clock/greeting.py": `"""What to say at which time of day."""
+
+
+def greet(hour: int) -> str:
+    return "Hello"
+
+
+def part(hour: int) -> str:
+    """Whether it is morning."""
+    return "morning" if hour < 12 else "day"
+
+
+def farewell(hour: int) -> str:
+    return "Bye"
+`,
+  "clock/durations.py": `"""Durations as people write them."""
+
+
+# spec! Read durations
+# - [ ] "2m" is 120, check: \`grep -q 60 clock/durations.py\`
+def read(text: str) -> int:
+    return int(text)
+
+
+def is_long(seconds: int) -> bool:
+    """Whether somebody would call it long."""
+    return seconds > 3600
+
+
+# spec! Write durations
+# - [ ] 120 is "2m", check: \`grep -q divmod clock/durations.py\`
+def write(seconds: int) -> str:
+    return str(seconds)
+
+
+def unit() -> str:
+    return "s"
+`,
+  "specwright.toml": `agent = "scripted"
+
+[agents.scripted]
+script = "script.json"
+
+[gates.quiet]
+command = "sh checks/quiet.sh"
+`,
+  "checks/quiet.sh": "! grep -rn 'print(' clock\n",
+  "script.json": JSON.stringify(
+    {
+      "Greet by the hour": [
+        [
+          edit("clock/greeting.py", 'return "Hello"', 'return f"Good {part(hour)}"'),
+          edit("clock/greeting.py", 'return "Bye"', 'return "Good night" if hour > 20 else "Goodbye"'),
+        ],
+      ],
+      "Read durations": [
+        [
+          edit("clock/durations.py", "return int(text)", "return int(text[:-1]) * 60"),
+          edit("clock/durations.py", "return seconds > 3600", "return seconds > 60 * 60"),
+        ],
+      ],
+      "Write durations": [
+        [edit("clock/durations.py", "return str(seconds)", 'return "{}m{}s".format(*divmod(seconds, 60))')],
+        [edit("clock/durations.py", 'return "s"', 'return "seconds"')],
+      ],
+    },
+    null,
+    1,
+  ),
+};
+
+function edit(path, old, text) {
+  return { tool: "edit", input: { path, old, new: text } };
+}
+
+function write(path, text) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+/** The repository, committed and trusted. `specwright` runs the program in it; `remove` stops the daemon and takes all away. */
+export async function makeProject() {
+  const scratch = mkdtempSync(join(tmpdir(), "specwright-e2e-"));
+  const folder = join(scratch, "clock");
+  const home = join(scratch, "home");
+  for (const [path, text] of Object.entries(FILES)) {
+    write(join(folder, path), text);
+  }
+  write(join(home, "config.toml"), '[sandbox]\nmode = "none"\n'); // the commands are our own, and not every runner has namespaces
+  write(join(scratch, ".gitconfig"), "[user]\n\tname = Tester\n\temail = tester@example.org\n");
+
+  const foreign = /^(GIT_|ANTHROPIC_|XDG_|SPECWRIGHT_|VSCODE_)/;
+  const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  const environment = { ...Object.fromEntries(kept), HOME: scratch, SPECWRIGHT_HOME: home, GIT_CONFIG_SYSTEM: "/dev/null" };
+  const inFolder = { cwd: folder, env: environment, timeout: 60_000 };
+  for (const words of [["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "Begin"]]) {
+    await run("git", words, inFolder);
+  }
+  const specwright = async (...words) => (await run(PROGRAM, words, inFolder)).stdout;
+  await specwright("trust", "--yes");
+  return {
+    scratch,
+    folder,
+    environment,
+    program: PROGRAM,
+    specwright,
+    async remove() {
+      await specwright("daemon", "stop").catch((error) => console.error(`daemon stop: ${error.message}`));
+      rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}

@@ -1,0 +1,254 @@
+// Drives a real workbench in a headless browser. All selectors, which are the workbench's internals, are here.
+// Rules: after a gesture wait for its effect, never for a time; retry a gesture that does no harm, never a whole test.
+
+import { execFile, spawn } from "node:child_process";
+import { mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { chromium } from "playwright-core";
+
+const SCRIPT = resolve(import.meta.dirname, "../vscode-workbench");
+const SHOTS = resolve(import.meta.dirname, "shots");
+const QUIET = "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+const PICTURE = { viewport: { width: 1280, height: 800 } };
+const SLOW = 60_000;
+const QUICK = 20_000;
+
+/**
+ * Start a workbench on a project, with the extension of `vsix` installed if one is given.
+ * `installation` is the folder that `vscode-workbench install` filled; `options` go to the workbench, `query` to its page.
+ */
+export async function start({ installation, project, vsix, options = [], query = () => ({}), prepare }) {
+  const extensions = join(project.scratch, "extensions");
+  const profile = join(project.scratch, "profile");
+  mkdirSync(join(profile, "Machine"), { recursive: true });
+  writeFileSync(join(profile, "Machine/settings.json"), JSON.stringify({ "specwright.path": project.program }));
+  if (vsix !== undefined) {
+    await promisify(execFile)(SCRIPT, ["install-extension", installation, extensions, vsix], { env: project.environment });
+  }
+  const port = await freePort();
+  const log = openSync(join(project.scratch, "workbench.log"), "w");
+  const words = ["start", installation, `${port}`, project.folder, extensions, profile, "--", ...options];
+  const server = spawn(SCRIPT, words, { env: project.environment, detached: true, stdio: ["ignore", log, log] });
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [...QUIET.split(" "), ...(process.getuid() === 0 ? ["--no-sandbox"] : [])],
+  });
+  const stop = async () => {
+    await browser.close();
+    process.kill(-server.pid);
+    await new Promise((done) => (server.exitCode ?? server.signalCode) === null ? server.once("exit", done) : done());
+  };
+  try {
+    const page = await (await browser.newContext(PICTURE)).newPage();
+    const workbench = new Workbench(page, stop);
+    await eventually("the workbench answers", async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok, SLOW);
+    await prepare?.(page);
+    const parameters = new URLSearchParams({ folder: project.folder, ...query(port) });
+    await page.goto(`http://127.0.0.1:${port}/?${parameters}`);
+    return workbench;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Wait until `check` gives something true, which is returned; an error counts as not yet. */
+export async function eventually(what, check, timeout = QUICK) {
+  const deadline = Date.now() + timeout;
+  for (let last; ; await new Promise((done) => setTimeout(done, 50))) {
+    try {
+      const found = await check();
+      if (found) {
+        return found;
+      }
+      last = found;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`not within ${timeout} ms: ${what}; last: ${last}`);
+    }
+  }
+}
+
+class Workbench {
+  #shots = 0;
+  retries = 0;
+  foreignHosts = new Set();
+
+  constructor(page, stop) {
+    this.page = page;
+    this.stop = stop;
+    this.input = page.locator(".quick-input-widget input.input");
+    this.rows = page.locator(".quick-input-list .monaco-list-row");
+    page.on("request", (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      if (/^(http|ws)s?:$/.test(protocol) && hostname !== "127.0.0.1") {
+        this.foreignHosts.add(hostname);
+      }
+    });
+    rmSync(SHOTS, { recursive: true, force: true });
+    mkdirSync(SHOTS, { recursive: true });
+  }
+
+  /** Wait for the status-bar item that holds a text. */
+  async status(text, timeout = SLOW) {
+    await this.page.locator(".statusbar-item", { hasText: text }).waitFor({ timeout });
+  }
+
+  async press(key) {
+    await this.page.keyboard.press(key);
+  }
+
+  /** Do a gesture again, up to five times, where the focus may have been taken in between. */
+  async again(gesture) {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await gesture();
+      } catch (error) {
+        if (tries === 5) {
+          throw error;
+        }
+        this.retries++;
+        await this.press("Escape");
+      }
+    }
+  }
+
+  /** Open the quick input with a key, type, and take the row that is focused once it holds `row`. */
+  async pick(key, text, row) {
+    await this.again(async () => {
+      await this.press(key);
+      await this.input.waitFor({ timeout: 3000 });
+      await this.choose(text, row);
+    });
+  }
+
+  /** Take a row of the quick input that is open. */
+  async choose(text, row) {
+    await this.input.fill(text, { timeout: 3000 });
+    await this.rows.and(this.page.locator(".focused")).filter({ hasText: row }).first().waitFor({ timeout: 5000 });
+    await this.press("Enter");
+    await this.rows.filter({ hasText: row }).first().waitFor({ state: "hidden", timeout: 5000 });
+  }
+
+  /** Run a command of the palette by its title. */
+  async command(title) {
+    await this.pick("F1", `>${title}`, title);
+  }
+
+  /** Answer the input box that is open. */
+  async answer(text) {
+    await this.input.fill(text);
+    await this.press("Enter");
+    await this.input.waitFor({ state: "hidden", timeout: 5000 });
+  }
+
+  async open(file) {
+    await this.pick("Control+P", file, file.split("/").at(-1));
+    await this.page.locator(".tab.active", { hasText: file.split("/").at(-1) }).waitFor({ timeout: QUICK });
+  }
+
+  async goTo(line, column = 1) {
+    await this.again(async () => {
+      await this.press("Control+G");
+      await this.input.waitFor({ timeout: 3000 });
+      await this.input.fill(`:${line}:${column}`, { timeout: 3000 });
+      await this.press("Enter");
+      await this.input.waitFor({ state: "hidden", timeout: 3000 });
+      await this.page.locator(".statusbar-item", { hasText: `Ln ${line}, Col ${column}` }).waitFor({ timeout: 3000 });
+    });
+  }
+
+  /** The buffer's text as far as it is in view, without the last line end. */
+  async text() {
+    const lines = await this.page.locator(".editor-instance .view-lines .view-line").evaluateAll((found) =>
+      found.map((line) => [Number.parseFloat(line.style.top), line.textContent]).toSorted(([a], [b]) => a - b),
+    );
+    return lines.map(([, text]) => text.replaceAll("\u00a0", " ")).join("\n");
+  }
+
+  /** The number, from 1, of the line that holds a text. */
+  async lineOf(text) {
+    const number = (await this.text()).split("\n").findIndex((line) => line.includes(text)) + 1;
+    if (number === 0) {
+      throw new Error(`no line in view holds: ${text}`);
+    }
+    return number;
+  }
+
+  /** The titles of the code actions at the line that holds a text; the menu stays open. */
+  async actions(text) {
+    await this.goTo(await this.lineOf(text));
+    return this.again(async () => {
+      await this.press("Control+.");
+      const widget = this.page.locator(".action-widget");
+      await widget.locator(".monaco-list-row.action").first().waitFor({ timeout: 3000 });
+      return widget.locator(".monaco-list-row.action").allInnerTexts();
+    });
+  }
+
+  /** Run a code action by its title at the line that holds a text. */
+  async act(text, title) {
+    await eventually(`the action '${title}' at '${text}'`, async () => {
+      const titles = await this.actions(text);
+      if (titles.some((each) => each.includes(title))) {
+        return true;
+      }
+      await this.press("Escape");
+      throw new Error(`there are: ${titles.join(" | ")}`);
+    });
+    const widget = this.page.locator(".action-widget");
+    await widget.locator(".monaco-list-row.action", { hasText: title }).first().click();
+    await widget.waitFor({ state: "hidden", timeout: 5000 });
+  }
+
+  /** Wait until the active tab is, or is not, marked as unsaved. */
+  async dirty(expected) {
+    await this.page.locator(`.tab.active${expected ? ".dirty" : ":not(.dirty)"}`).waitFor({ timeout: QUICK });
+  }
+
+  async save() {
+    await this.press("Control+S");
+    await this.dirty(false);
+  }
+
+  /** Wait for squiggles of a kind (`error`, `warning`, `info`, `hint`), or for their end. */
+  async squiggle(kind, state = "attached") {
+    await this.page.locator(`.squiggly-${kind}`).first().waitFor({ state, timeout: QUICK });
+  }
+
+  /** Wait for an entry of the Problems panel. */
+  async problem(text) {
+    const panel = this.page.locator(".markers-panel");
+    if (!(await panel.isVisible())) {
+      await this.press("Control+Shift+M");
+    }
+    await panel.locator(".monaco-list-row", { hasText: text }).first().waitFor({ timeout: SLOW });
+  }
+
+  async closePanel() {
+    if (await this.page.locator(".part.panel").isVisible()) {
+      await this.press("Control+J");
+      await this.page.locator(".part.panel").waitFor({ state: "hidden", timeout: QUICK });
+    }
+  }
+
+  /** Take a numbered picture, named by the step. */
+  async shot(name) {
+    const number = String(++this.#shots).padStart(2, "0");
+    await this.page.screenshot({ path: join(SHOTS, `${number}-${name.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase()}.png`) });
+  }
+}
+
+function freePort() {
+  return new Promise((done, failed) => {
+    const server = createServer().once("error", failed);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
