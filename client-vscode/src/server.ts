@@ -9,7 +9,7 @@ import {
   State,
 } from "vscode-languageclient/node";
 import { findProgram } from "./program";
-import type { Document, Status, TaskList, TasksNamed } from "./protocol";
+import type { Document, Status, TaskList, TasksChanged } from "./protocol";
 
 export type ServerState =
   /** The folder is not trusted, so nothing was started. */
@@ -114,7 +114,7 @@ export class Server implements vscode.Disposable {
     client.onNotification("specwright/status", (status: Status | null) => {
       this.#become(status === null ? { kind: "noDaemon" } : { kind: "ready", status });
     });
-    client.onNotification("specwright/tasksChanged", ({ tasks }: TasksNamed) => this.#tasks.fire(tasks));
+    client.onNotification("specwright/tasksChanged", ({ tasks }: TasksChanged) => this.#tasks.fire(tasks));
     return client;
   }
 
