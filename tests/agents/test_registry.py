@@ -25,7 +25,6 @@ def test_each_agent_is_made_by_its_name(name: str) -> None:
         ("claude", Needs(SETTINGS), "the agents are anthropic, scripted"),
         ("scripted", Needs(SETTINGS), "name it by `script`"),
         ("scripted", Needs(SETTINGS, "{"), "can't be played. The script is no JSON"),
-        ("anthropic", Needs(AgentSettings("anthropic"), None, CONNECTION), "needs a model"),
         ("anthropic", Needs(SETTINGS), "has no key"),
     ],
 )

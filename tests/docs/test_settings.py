@@ -10,13 +10,16 @@ import pytest
 
 from specwright.agents.registry import AGENTS
 from specwright.config import read
-from specwright.config.settings import Gate, Settings, UserSettings
+from specwright.config.settings import AGENT_DEFAULTS, Gate, Settings, UserSettings
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "settings.md").read_text(encoding="utf-8")
 PROJECT, USER = PAGE.split("\n## `config.toml`\n")
 ROW = re.compile(r"^\| `(?P<key>[\w.]+)` \| (?P<default>[^|]+) \| \S.+ \|$", re.M)
 EXAMPLE = re.compile(r"^```toml (project|user)\n(.*?)^```$", re.M | re.S)
-OF_AGENTS = {"agents.anthropic.model": None, "agents.scripted.script": None}
+OF_AGENTS = {
+    f"agents.{name}.{key}": AGENT_DEFAULTS.get((name, key))
+    for name, key in (("anthropic", "model"), ("scripted", "script"))
+}
 USER_NAMES = {
     "sandbox": "sandbox.mode",
     "roots": "sandbox.roots",

@@ -39,17 +39,11 @@ def _scripted(needs: Needs) -> Agent:
 
 
 def _anthropic(needs: Needs) -> Agent:
-    model = needs.settings.get("model")
-    if not model:
-        raise WrongUse(
-            'The agent "anthropic" needs a model; name it by `model` under [agents.anthropic] '
-            "in specwright.toml; `specwright init` writes that file."
-        )
     if needs.connection is None:
         raise WrongUse(
             'The agent "anthropic" has no key; set ANTHROPIC_API_KEY, or `key_command` in your own settings.'
         )
-    return Anthropic(model, needs.connection)
+    return Anthropic(str(needs.settings.get("model")), needs.connection)
 
 
 AGENTS: Mapping[str, Callable[[Needs], Agent]] = {"anthropic": _anthropic, "scripted": _scripted}

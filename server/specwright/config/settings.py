@@ -30,6 +30,11 @@ class Gate:
     finding_codes: tuple[int, ...] = (1,)
 
 
+DEFAULT_AGENT = "anthropic"
+AGENT_DEFAULTS = {("anthropic", "model"): "claude-sonnet-5-5"}
+"""What holds for an agent's key that the file leaves out."""
+
+
 @dataclass(frozen=True, slots=True)
 class AgentSettings:
     """One `[agents.<name>]`: an agent's own keys, as text."""
@@ -38,8 +43,8 @@ class AgentSettings:
     values: tuple[tuple[str, str], ...] = ()
 
     def get(self, key: str) -> str | None:
-        """The value of a key, or None."""
-        return dict(self.values).get(key)
+        """The value of a key, else its default, else None."""
+        return dict(self.values).get(key) or AGENT_DEFAULTS.get((self.name, key))
 
 
 @dataclass(frozen=True, slots=True)

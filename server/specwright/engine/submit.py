@@ -9,7 +9,7 @@ from pathlib import Path
 from specwright.agents import registry
 from specwright.agents.calls import Connection
 from specwright.api import messages as m
-from specwright.config.settings import Settings
+from specwright.config.settings import DEFAULT_AGENT, Settings
 from specwright.engine import trust, workspace
 from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
@@ -24,7 +24,6 @@ from specwright.spec.printer import render
 from specwright.spec.scope import scope_of
 from specwright.tasks.model import Checkout, Place, Revision, Wanted, Wish
 
-DEFAULT_AGENT = "anthropic"
 PRIORITIES = {"high": 1, "normal": 0, "low": -1}
 
 

@@ -3,16 +3,17 @@
 import json
 from collections.abc import Sequence
 
+from specwright.config.settings import AGENT_DEFAULTS, DEFAULT_AGENT
 from specwright.gates.detect import Detected
 
-HEAD = """\
+HEAD = f"""\
 # Specwright's settings for this project; every key is optional. Commit this file.
 
-# Which agent works on tasks. "anthropic" needs a model here and a key in your environment (ANTHROPIC_API_KEY)
-# or in your own config.toml (key_command); "scripted" plays a file of recorded tool calls.
-# agent = "anthropic"
+# Which agent works on tasks. "anthropic" needs a key in your environment (ANTHROPIC_API_KEY) or in your own
+# config.toml (key_command); "scripted" plays a file of recorded tool calls.
+# agent = "{DEFAULT_AGENT}"
 # [agents.anthropic]
-# model = "…"
+# model = "{AGENT_DEFAULTS["anthropic", "model"]}"
 """
 NO_GATES = """
 # A gate is a command that must pass before a result counts as passed. None was found; for example:
