@@ -7,22 +7,29 @@ import pytest
 
 from specwright.spec.facts import Facts, Known
 from specwright.spec.lint import ALONE, SYNTAX, TOGETHER, check
+from specwright.spec.parser import Found
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 PAGE = (DOCS / "spec-language.md").read_text(encoding="utf-8")
 FENCE = re.compile(r"^(?P<sign>```+)(?P<info>\w+)\n(?P<text>.*?)^(?P=sign)$", re.M | re.S)
 EXAMPLE = re.compile(r"<!-- example: (\S+) (\S+) -->\n" + FENCE.pattern, re.M | re.S)
-EXAMPLES = [(found[1], found[2], found["text"]) for found in EXAMPLE.finditer(PAGE)]
+EXAMPLES = [(match[1], match[2], match["text"]) for match in EXAMPLE.finditer(PAGE)]
 RULES = {*ALONE, *TOGETHER, *SYNTAX}
 NOT_SHOWN = {"SPEC503"}
 """Rules about what can't be seen."""
 
 
-def problems(path: str, text: str) -> tuple[int, list[str]]:
-    """How many specs an example has, and the codes of what is said of them."""
+def found(path: str, text: str) -> Found:
+    """The specs of an example and what is said of them, by rules that look at all of them too."""
     specs, _ = check(text, path)
     known = tuple(Known(path, s.span.start.line, s.title, s.handle, s.values("after")) for s in specs)
-    return len(specs), [problem.code for problem in check(text, path, Facts(specs=known))[1]]
+    return check(text, path, Facts(specs=known))
+
+
+def problems(path: str, text: str) -> tuple[int, list[str]]:
+    """How many specs an example has, and the codes of what is said of them."""
+    specs, said = found(path, text)
+    return len(specs), [problem.code for problem in said]
 
 
 @pytest.mark.parametrize(("path", "said", "text"), [e for e in EXAMPLES if e[1] == "clean"])
@@ -40,8 +47,14 @@ def test_an_example_of_a_problem_has_it_and_no_other(path: str, code: str, text:
     assert set(problems(path, text)[1]) == {code}
 
 
+@pytest.mark.parametrize(("path", "code", "text"), [e for e in EXAMPLES if e[1].startswith("SPEC")])
+def test_a_rules_page_says_its_severity(path: str, code: str, text: str) -> None:
+    severities = {problem.severity for problem in found(path, text)[1]}
+    assert f"Severity: **{severities.pop()}**" in (DOCS / "rules" / f"{code}.md").read_text()
+
+
 def test_no_example_is_left_unchecked() -> None:
-    fences = [found["info"] for found in FENCE.finditer(PAGE)]
+    fences = [fence["info"] for fence in FENCE.finditer(PAGE)]
     assert len(EXAMPLES) == len(fences) - fences.count("ebnf")
     assert all(said in {"clean", "none", *RULES} for _, said, _ in EXAMPLES)
 

@@ -144,7 +144,7 @@ MEANING: dict[str, str] = {
     "specwright.rejectFile": "Reject all pending hunks of one file.",
     "specwright.accept": "Accept all pending hunks.",
     "specwright.reject": "Reject all pending hunks.",
-    "specwright.openReview": "Make this the task under review: its hunks are shown.",
+    "specwright.openReview": "Make this the task under review: show its hunks, and go to the first.",
     "specwright.openDiff": "Show the unified diff of the task's last run.",
     "specwright.openLog": "Show what happened in the task's last run.",
     "specwright.trust": "Show what the checkout's files would run, or agree to it.",

@@ -1,0 +1,2 @@
+#!/bin/sh
+test "$(sh prices.sh 2.5)" = 2.50
