@@ -1,9 +1,11 @@
 """Whatever was killed: the next start mends it, keeps the work of runs, and touches nothing that is not ours."""
 
 import asyncio
+import json
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -192,9 +194,8 @@ def test_preparing_slot_of_a_dead_process_is_free_again(project: Project) -> Non
     slot = project.take()
     entry = journal.read(slot.repository.slots, slot.name)
     assert entry is not None
-    journal.write(slot.repository.slots, entry)
-    dead = journal.replace(entry, state=SlotState.PREPARING, boot_id="before the reboot")
-    text = journal.json.dumps(journal.asdict(dead))
+    dead = replace(entry, state=SlotState.PREPARING, boot_id="before the reboot")
+    text = json.dumps(asdict(dead))
     (slot.repository.slots / f"{slot.name}.json").write_text(text)
     slots.repair(slot.repository)
     assert project.take("other/1").path == slot.path
