@@ -85,6 +85,17 @@ def test_swapped_slot_is_put_away_with_its_work(
     assert alarm.is_silent
 
 
+def test_swapped_git_file_leads_no_repair_of_a_moved_project_elsewhere(project: Project, tmp_path: Path) -> None:
+    slot = project.take()
+    project.git("worktree", "add", "-q", "--detach", str(tmp_path / "users"))
+    users = project.root / ".git" / "worktrees" / "users" / "gitdir"
+    before = users.read_text()
+    moved = Project(project.root.rename(tmp_path / "moved"), project.slots)
+    (slot.path / ".git").write_text(f"gitdir: {moved.root}/.git/worktrees/users\n")
+    assert moved.take(f"{TASK}/2").path != slot.path
+    assert (moved.root / ".git" / "worktrees" / "users" / "gitdir").read_text() == before
+
+
 @pytest.fixture
 def with_submodule(project: Project) -> Project:
     part = project.root.parent / "part"

@@ -89,6 +89,32 @@ def test_hooks_and_programs_of_the_user_do_not_run(project: Project, alarm: Alar
     assert alarm.is_silent
 
 
+def test_file_watcher_of_the_user_is_not_started_by_reading(project: Project, alarm: Alarm) -> None:
+    project.git("config", "core.fsmonitor", str(alarm.program))
+    project.write("greeting.py", "dirty\n")
+    assert checkout.dirty_paths(project.checkout) == ("greeting.py",)
+    assert "greeting.py" in checkout.tracked_files(project.checkout)
+    assert alarm.is_silent
+    project.git("status")
+    assert not alarm.is_silent
+
+
+def test_hooks_and_settings_planted_in_the_private_repository_do_not_run(
+    project: Project, alarm: Alarm, hostile_settings: Settings
+) -> None:
+    path = project.repository.path
+    shutil.copytree(alarm.program.parent / "hooks", path / "hooks")
+    with (path / "config").open("a") as file:
+        file.write(hostile_settings().partition("[filter")[0])
+    slot = project.take()
+    (slot.path / "greeting.py").write_text("changed\n")
+    result = project.save(slot)
+    trees.unified_diff(slot.repository, project.head, result)
+    slots.restore(slot, result)
+    slots.release(slot)
+    assert alarm.is_silent
+
+
 def test_branch_of_the_same_name_is_untouched(project: Project) -> None:
     for name in (f"refs/heads/{TASK}", f"refs/heads/specwright/tasks/{TASK}/1", f"refs/specwright/tasks/{TASK}/1"):
         project.git("update-ref", name, "HEAD")
