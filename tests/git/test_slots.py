@@ -17,6 +17,8 @@ def test_slot_is_clean_and_at_the_base_for_the_next_run(project: Project) -> Non
     (first.path / "greeting.py").unlink()
     (first.path / "left" / "behind").mkdir(parents=True)
     (first.path / "left" / "over.py").write_text("")
+    project.git("init", "-q", str(first.path / "nested"))
+    (first.path / "nested" / "over.py").write_text("")
     slots.release(first)
     second = project.take(f"{TASK}/2")
     assert second.path == first.path  # reused, not made anew
