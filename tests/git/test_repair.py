@@ -61,6 +61,15 @@ def test_killed_add_is_repaired(project: Project, head: str, record: bool) -> No
     assert (slot.path / "work.py").read_text() == "unsaved\n"
 
 
+@pytest.mark.parametrize("head", ["0" * 40 + "\n", "", "garbage\n"])
+def test_bringing_a_base_mends_what_is_in_its_way(project: Project, head: str) -> None:
+    slot = worked(project)
+    half_made(slot.repository, head)
+    project.write("greeting.py", "next\n")
+    assert project.take("other/1", base=project.commit()).path.is_dir()
+    assert project.take().path == slot.path
+
+
 @pytest.mark.parametrize("name", ["commondir", "gitdir", "HEAD"])
 def test_emptied_admin_file_never_costs_a_ref(project: Project, name: str) -> None:
     slot = worked(project)
