@@ -1,6 +1,8 @@
 """Making and remaking a private repository: a hard-linked clone of the user's. The caller holds the project's lock."""
 
+import os
 import shutil
+import stat
 import uuid
 from pathlib import Path
 
@@ -74,6 +76,18 @@ def whole_worktree(folder: Path) -> bool:
     except (OSError, UnicodeDecodeError):
         return False
     return all(parts) and bool(head) and bool(head.strip("0"))
+
+
+def is_our_git_file(path: Path, git_dir: Path) -> bool:
+    """Whether a slot's `.git` is a plain file with one name that leads to its admin folder."""
+    file = path / ".git"
+    try:
+        status = file.lstat()
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1 or status.st_size > 8192:
+            return False
+        return file.read_bytes() == b"gitdir: " + os.fsencode(git_dir) + b"\n" and not path.is_symlink()
+    except OSError:
+        return False
 
 
 def copy_info(common_dir: Path, path: Path) -> None:

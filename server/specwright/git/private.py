@@ -106,7 +106,7 @@ def _settle(common_dir: Path, path: Path, slots_folder: Path) -> identity.Identi
     elif standing is Standing.COPIED:
         _strip(path)
     elif standing is Standing.MOVED and found is not None:
-        _follow(path, slots_folder / found.project)
+        _follow(path, Path(found.path), slots_folder / found.project)
     if found is None or standing is Standing.COPIED:
         return identity.write(common_dir)
     return identity.write(common_dir, found.project) if standing is Standing.MOVED else found
@@ -120,9 +120,10 @@ def _strip(path: Path) -> None:
     run(where, "update-ref", "--stdin", stdin=out)
 
 
-def _follow(path: Path, slots: Path) -> None:
-    """Tell the slots of a moved repository where it is now."""
-    folders = [str(folder) for folder in sorted(slots.glob("sw-*")) if (folder / ".git").is_file()]
+def _follow(path: Path, old: Path, slots: Path) -> None:
+    """Tell the slots of a moved repository where it is now; git would write to wherever a swapped `.git` leads."""
+    admins = old / PRIVATE / making.NAME / "worktrees"
+    folders = [str(slot) for slot in sorted(slots.glob("sw-*")) if making.is_our_git_file(slot, admins / slot.name)]
     if folders:
         run(Where(path, path), "worktree", "repair", *folders)
 

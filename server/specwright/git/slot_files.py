@@ -25,18 +25,6 @@ _GITLINK = "160000"
 _LINK = "120000"
 
 
-def is_our_git_file(path: Path, git_dir: Path) -> bool:
-    """Whether a slot's `.git` is a plain file with one name that leads to its admin folder."""
-    file = path / ".git"
-    try:
-        status = file.lstat()
-        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1 or status.st_size > 8192:
-            return False
-        return file.read_bytes() == b"gitdir: " + os.fsencode(git_dir) + b"\n" and not path.is_symlink()
-    except OSError:
-        return False
-
-
 def unlock(git_dir: Path) -> None:
     """Remove the index lock of a git that was killed: a slot has one writer, and we are it."""
     (git_dir / "index.lock").unlink(missing_ok=True)

@@ -129,7 +129,7 @@ def check_untouched(slot: Slot) -> None:
     """Raises `Tampered` unless the slot's `.git` file is the one that we made, and `SpecwrightError` if it is gone."""
     if not slot.path.is_dir() or not slot.git_dir.is_dir():
         raise SpecwrightError(f"The slot {slot.path} is gone; retry the task.")
-    if not files.is_our_git_file(slot.path, slot.git_dir):
+    if not making.is_our_git_file(slot.path, slot.git_dir):
         raise Tampered(f"The .git file of {slot.path} was changed by what ran there; the run is ended.")
 
 
@@ -210,7 +210,7 @@ def _mend(repository: PrivateRepository, entry: Entry) -> None:
     slot = _slot(repository, entry.name)
     if not _is_here(repository, entry):
         return
-    if entry.state is SlotState.FREE and not files.is_our_git_file(slot.path, slot.git_dir):
+    if entry.state is SlotState.FREE and not making.is_our_git_file(slot.path, slot.git_dir):
         files.discard(repository, entry.name, keep=False)
     if entry.state is SlotState.PREPARING and not journal.is_written_by_the_living(entry):
         journal.write(repository.slots, replace(entry, state=SlotState.FREE, run="", epoch=0))

@@ -56,9 +56,19 @@ def write_whole(path: Path, data: bytes, mode: int | None = None) -> None:
             os.fsync(file.fileno())
         Path(temporary).chmod(kept)
         Path(temporary).replace(path)
+        _flush_names(path.parent)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _flush_names(folder: Path) -> None:
+    """Make a rename in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def checkout_root(start: Path) -> Path | None:

@@ -14,7 +14,7 @@ from specwright.sandbox.visible import Visible
 MARKER = "the box holds"
 SECONDS = 5.0
 SCRIPT = f"""
-(: > /etc/specwright-probe) 2>/dev/null && echo "it could write to /etc"
+(: > /etc/specwright-probe) 2>/dev/null && rm -f /etc/specwright-probe && echo "it could write to /etc"
 [ -e "$1" ] && echo "it could see a file outside of the slot"
 (: <> /dev/tcp/127.0.0.1/"$2") 2>/dev/null && echo "it could reach this machine's loopback"
 echo "{MARKER}"

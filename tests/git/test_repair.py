@@ -1,0 +1,216 @@
+"""Whatever was killed: the next start mends it, keeps the work of runs, and touches nothing that is not ours."""
+
+import asyncio
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from git_project import TASK, Project
+from specwright.git import journal, making, private, refs, slots
+from specwright.git.journal import Entry, SlotState
+from specwright.git.private import PrivateRepository
+from specwright.git.slots import Slot
+
+NAME = "sw-00c0ffee"
+TAKE = f"""
+import sys
+from pathlib import Path
+from specwright.git import checkout, private, slots
+here = checkout.find(Path(sys.argv[1]))
+repository = private.private_repository(here, Path(sys.argv[2]))
+private.bring(repository, here, checkout.head(here), "{TASK}")
+print("ready", flush=True)
+slots.take(repository, "{TASK}/1", 1, checkout.head(here))
+"""
+
+
+def worked(project: Project, run: str = f"{TASK}/1") -> Slot:
+    """A run's slot with work that no commit holds."""
+    slot = project.take(run)
+    (slot.path / "work.py").write_text("unsaved\n")
+    return slot
+
+
+def half_made(repository: PrivateRepository, head: str, *, record: bool = True) -> Path:
+    """What a killed `worktree add` leaves: an admin folder in a state that breaks every fetch."""
+    admin = repository.path / "worktrees" / NAME
+    admin.mkdir(parents=True)
+    (admin / "HEAD").write_text(head)
+    (admin / "commondir").write_text("../..\n")
+    (admin / "locked").write_text("initializing")
+    if record:
+        entry = Entry(NAME, repository.project, str(repository.common_dir), SlotState.ADDING)
+        journal.write(repository.slots, entry)
+    return admin
+
+
+@pytest.mark.parametrize("head", ["0" * 40 + "\n", "", "garbage\n"])
+@pytest.mark.parametrize("record", [True, False])
+def test_killed_add_is_repaired(project: Project, head: str, record: bool) -> None:
+    slot = worked(project)
+    half_made(slot.repository, head, record=record)
+    slots.repair(slot.repository)
+    project.write("greeting.py", "next\n")
+    assert project.take("other/1", base=project.commit()).path.is_dir()
+    assert project.take().path == slot.path
+    assert (slot.path / "work.py").read_text() == "unsaved\n"
+
+
+@pytest.mark.parametrize("head", ["0" * 40 + "\n", "", "garbage\n"])
+def test_bringing_a_base_mends_what_is_in_its_way(project: Project, head: str) -> None:
+    slot = worked(project)
+    half_made(slot.repository, head)
+    project.write("greeting.py", "next\n")
+    assert project.take("other/1", base=project.commit()).path.is_dir()
+    assert project.take().path == slot.path
+
+
+@pytest.mark.parametrize("name", ["commondir", "gitdir", "HEAD"])
+def test_emptied_admin_file_never_costs_a_ref(project: Project, name: str) -> None:
+    slot = worked(project)
+    result = project.save(slot)
+    broken = project.take("other/1")
+    (broken.git_dir / name).write_text("")
+    slots.repair(slot.repository)
+    assert slot.repository.result(TASK, 1) == result
+    assert project.take().path == slot.path
+    assert making.healthy(slot.repository.path)
+
+
+def test_users_git_works_beside_a_broken_private_repository(project: Project) -> None:
+    half_made(project.take().repository, "0" * 40)
+    (project.repository.path / "worktrees" / NAME / "commondir").write_text("")
+    for words in (("fetch", "-q", "."), ("gc", "-q"), ("worktree", "list"), ("branch", "-a"), ("status",), ("fsck",)):
+        project.git(*words)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.002, 0.004, 0.006, 0.008, 0.011, 0.015, 0.02])
+async def test_take_killed_at_any_moment_is_mended(project: Project, delay: float) -> None:
+    killed = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", TAKE, project.root, project.slots, stdout=asyncio.subprocess.PIPE
+    )
+    assert killed.stdout is not None
+    assert await asyncio.wait_for(killed.stdout.readline(), 60) == b"ready\n"
+    await asyncio.sleep(delay)
+    if killed.returncode is None:
+        killed.kill()
+    await killed.wait()
+    slots.repair(project.repository)
+    assert (project.take().path / "greeting.py").is_file()
+    assert making.healthy(project.repository.path)
+    project.git("fsck")
+
+
+def test_repair_is_idempotent_and_leaves_a_busy_slot(project: Project) -> None:
+    slot = worked(project)
+    for _ in range(3):
+        slots.repair(slot.repository)
+    entry = journal.read(slot.repository.slots, slot.name)
+    assert entry is not None
+    assert (entry.state, entry.run) == (SlotState.BUSY, f"{TASK}/1")
+    assert (project.take().path / "work.py").read_text() == "unsaved\n"
+
+
+def lose_record(slot: Slot) -> None:
+    journal.forget(slot.repository.slots, slot.name)
+
+
+def lose_admin(slot: Slot) -> None:
+    shutil.rmtree(slot.git_dir)
+
+
+@pytest.mark.parametrize("lose", [lose_record, lose_admin])
+def test_slot_with_unsaved_work_is_never_deleted(project: Project, lose: Callable[[Slot], None]) -> None:
+    slot = worked(project)
+    lose(slot)
+    slots.repair(slot.repository)
+    places = [slot.path, *(slot.repository.slots / "trash").glob(f"{slot.name}-*")]
+    assert [place for place in places if (place / "work.py").exists()]
+    assert project.take(f"{TASK}/2").path != slot.path
+
+
+def test_unreadable_record_keeps_the_slot(project: Project) -> None:
+    slot = worked(project)
+    (slot.repository.slots / f"{slot.name}.json").write_text('{"state": "from a newer version"')
+    slots.repair(slot.repository)
+    assert (slot.path / "work.py").exists()
+    assert slot.git_dir.is_dir()
+    assert project.take(f"{TASK}/2").path != slot.path
+
+
+def test_worktree_that_is_not_ours_is_never_touched(project: Project, tmp_path: Path) -> None:
+    repository = project.take().repository
+    foreign = tmp_path / "foreign"
+    project.git(f"--git-dir={repository.path}", "worktree", "add", "-q", "--detach", str(foreign), project.head)
+    project.git("worktree", "add", "-q", "--detach", str(tmp_path / "users"))
+    (tmp_path / "users" / "mine").write_text("")
+    (foreign / "mine").write_text("")
+    slots.repair(repository)
+    private.rebuild(repository)
+    assert (repository.path / "worktrees" / "foreign").is_dir()
+    assert (foreign / "mine").exists()
+    assert project.git("status", "--porcelain", folder=tmp_path / "users") == "?? mine"
+
+
+def test_rebuild_keeps_every_ref_and_slot(project: Project) -> None:
+    slot = worked(project)
+    project.save(slot)
+    before = refs.list_refs(slot.repository)
+    private.rebuild(slot.repository)
+    assert refs.list_refs(slot.repository) == before
+    assert len(before) == 2
+    assert project.save(slot, expected=before[slot.repository.ref(TASK, 1)])
+
+
+@pytest.mark.parametrize("left", ["repo.git.new-1", "repo.git.old"])
+def test_what_a_killed_rebuild_left_is_removed(project: Project, left: str) -> None:
+    slot = worked(project)
+    shutil.copytree(slot.repository.path, slot.repository.path.with_name(left))
+    slots.repair(slot.repository)
+    assert not slot.repository.path.with_name(left).exists()
+    assert project.take().path == slot.path
+
+
+def test_exchange_killed_half_way_is_undone(project: Project) -> None:
+    slot = worked(project)
+    result = project.save(slot)
+    slot.repository.path.rename(slot.repository.path.with_name("repo.git.old"))
+    assert project.repository.result(TASK, 1) == result
+    assert (project.take().path / "work.py").exists()
+
+
+def test_worktrees_put_aside_by_a_killed_rebuild_come_back(project: Project) -> None:
+    slot = worked(project)
+    (slot.repository.path / "worktrees").rename(slot.repository.path / making.ASIDE)
+    slots.repair(slot.repository)
+    assert project.take().path == slot.path
+    assert (slot.path / "work.py").read_text() == "unsaved\n"
+
+
+def test_private_repository_that_was_deleted_is_made_again(project: Project) -> None:
+    slot = worked(project)
+    shutil.rmtree(project.root / ".git" / "specwright")
+    assert (project.take("other/1").path / "greeting.py").is_file()
+    assert (slot.path / "work.py").exists()
+
+
+def test_preparing_slot_of_a_dead_process_is_free_again(project: Project) -> None:
+    slot = project.take()
+    entry = journal.read(slot.repository.slots, slot.name)
+    assert entry is not None
+    dead = replace(entry, state=SlotState.PREPARING, boot_id="before the reboot")
+    text = json.dumps(asdict(dead))
+    (slot.repository.slots / f"{slot.name}.json").write_text(text)
+    slots.repair(slot.repository)
+    assert project.take("other/1").path == slot.path
+
+
+def test_lock_of_a_killed_git_in_a_slot_is_no_hindrance(project: Project) -> None:
+    slot = worked(project)
+    (slot.git_dir / "index.lock").write_text("")
+    assert project.save(slot)

@@ -1,0 +1,76 @@
+"""A run's slot of a real project, and the real box round it."""
+
+import asyncio
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from git_project import Project, make
+from specwright.config.settings import SandboxMode
+from specwright.git.slots import Slot
+from specwright.sandbox.box import make_box
+from specwright.sandbox.probe import probe
+from specwright.sandbox.visible import Visible
+from specwright.tasks.protocols import Box, Done
+
+
+@pytest.fixture(scope="session")
+def bubblewrap() -> None:
+    """Skips with its reason where bubblewrap does not work on this machine."""
+    found = asyncio.run(probe(SandboxMode.FULL))
+    if not found.works:
+        pytest.skip(found.reason)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = make(tmp_path / "project", tmp_path / "slots")
+    made.write("greeting.py", 'def greet():\n    return "hello"\n')
+    made.git("remote", "add", "origin", "https://user:TOKEN@example.org/x.git")
+    made.commit()
+    return made
+
+
+@pytest.fixture
+def slot(project: Project) -> Slot:
+    return project.take()
+
+
+@pytest.fixture
+def box(slot: Slot, bubblewrap: None) -> Box:
+    return boxed(slot)
+
+
+def boxed(slot: Slot, *roots: Path, given: dict[str, str] | None = None, variables: tuple[str, ...] = ()) -> Box:
+    environment = tuple({"PATH": os.environ["PATH"], **(given or {})}.items())
+    visible = Visible(slot.path, slot.path / ".git", slot.repository.path, roots, environment, slot.name, variables)
+    return make_box(SandboxMode.FULL, visible)
+
+
+@pytest.fixture
+def make_boxed(slot: Slot, bubblewrap: None) -> Callable[..., Box]:
+    def made(*roots: Path, given: dict[str, str] | None = None, variables: tuple[str, ...] = ()) -> Box:
+        return boxed(slot, *roots, given=given, variables=variables)
+
+    return made
+
+
+@pytest.fixture
+def sh(box: Box) -> Callable[..., "asyncio.Future[Done]"]:
+    """Run a shell's text in the box."""
+
+    async def run(script: str, *words: object, timeout: float = 30.0) -> Done:
+        return await box.run(["bash", "-c", script, "sh", *map(str, words)], timeout=timeout)
+
+    return run
+
+
+@pytest.fixture
+def virtual_environment(own_home: Path) -> Path:
+    """One in the home folder, which the box hides."""
+    place = own_home / "envs" / "venv"
+    subprocess.run(["python3", "-m", "venv", "--without-pip", place], check=True)
+    return place

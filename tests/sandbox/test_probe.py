@@ -1,0 +1,47 @@
+from pathlib import Path
+
+import pytest
+
+from specwright.config.settings import SandboxMode
+from specwright.sandbox.probe import probe
+
+
+async def test_real_box_is_tried(bubblewrap: None) -> None:
+    found = await probe(SandboxMode.FULL)
+    assert (found.works, found.reason) == (True, "")
+
+
+async def test_switched_off_is_said() -> None:
+    assert "switched off" in (await probe(SandboxMode.NONE)).reason
+
+
+async def test_missing_bubblewrap_is_said_with_its_cure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = await probe(SandboxMode.FULL)
+    assert not found.works
+    assert "not installed" in found.reason
+    assert "apt install bubblewrap" in found.cure
+
+
+@pytest.mark.parametrize(
+    ("script", "reason", "cure"),
+    [
+        ('while [ "$1" != -- ]; do shift; done; shift; exec "$@"', "does not hold: it could", "at your risk"),
+        ("echo 'bwrap: setting up uid map: Permission denied' >&2; exit 1", "uid map", "AppArmor"),
+        ("echo 'bwrap: No permissions: Operation not permitted' >&2; exit 1", "not permitted", "seccomp=unconfined"),
+        ("exit 0", "does not work here", "at your risk"),
+        ("sleep 600", "does not work here", "at your risk"),
+    ],
+)
+async def test_program_of_that_name_is_not_enough(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, reason: str, cure: str
+) -> None:
+    program = tmp_path / "bwrap"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    found = await probe(SandboxMode.FULL)
+    assert not found.works
+    assert reason in found.reason
+    assert cure in found.cure
+    assert not Path("/etc/specwright-probe").exists()
