@@ -23,6 +23,14 @@ def check_diff(old: list[str], new: list[str]) -> None:
     for upper, lower in pairwise(changes):
         assert lower.old_start - upper.old_end == lower.new_start - upper.new_end > 0
     assert settle(old, new, changes) == changes
+    assert not any(could_slide(old, new, change) for change in changes)
+
+
+def could_slide(old: list[str], new: list[str], change: Change) -> bool:
+    """Whether lines put in, or taken out, could stand one line further down just as well."""
+    text, start, end = (old, *change[:2]) if change.new_start == change.new_end else (new, *change[2:])
+    only_one = change.old_start == change.old_end or change.new_start == change.new_end
+    return only_one and end < len(text) and text[start] == text[end]
 
 
 @given(trios())
@@ -61,6 +69,15 @@ def test_diff_is_the_same_for_equal_input(texts: tuple[list[str], list[str], lis
 )
 def test_diff(old: str, new: str, expected: list[tuple[int, int, int, int]]) -> None:
     assert diff(lines(old), lines(new)) == expected
+
+
+def test_changes_that_meet_as_they_slide_down_are_joined() -> None:
+    apart = [Change(0, 0, 0, 1), Change(1, 2, 2, 3)]
+    assert settle(lines("a b"), lines("a a c"), apart) == [Change(1, 2, 1, 3)]
+
+
+def test_a_change_slides_down_as_far_as_it_goes() -> None:
+    assert settle(lines("a b c"), lines("a b a b c"), [Change(0, 0, 0, 2)]) == [Change(2, 2, 2, 4)]
 
 
 def test_large_repetition_is_one_change_instead_of_a_long_wait() -> None:

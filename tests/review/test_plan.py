@@ -168,6 +168,16 @@ def test_a_missing_last_newline_is_a_change_of_that_line_only() -> None:
     assert after_accepting(found, pending(found)) == ["mine\n", "1\n", "2\n", "b\n"]
 
 
+def test_an_accepted_hunk_is_supposed_to_be_in() -> None:
+    found = planned(lines("a b"), lines("b"), lines("b b"), {"1.1": FINAL})
+    assert [(s.state, s.at) for s in found.standings] == [(HunkState.ACCEPTED, At.RESULT)]
+
+
+def test_a_bom_stays_in_front_of_the_first_line() -> None:
+    found = planned(lines("a b"), lines("x a c"), [f"{BOM}a\n", "b\n"])
+    assert after_accepting(found, pending(found)) == [f"{BOM}x\n", "a\n", "c\n"]
+
+
 def test_both_made_the_same_change() -> None:
     found = planned(lines("1 a 2 b 3"), lines("1 x 2 y 3"), lines("1 x 2 b mine 3"))
     assert [(s.state, s.at) for s in found.standings] == [

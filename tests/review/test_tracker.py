@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from review.texts import FINAL, lines, planned, repetitive_trios, trios
 from specwright.review.buffer import Buffer, BufferPlan, follow, plan_buffer
-from specwright.review.diff import diff
+from specwright.review.diff import diff, settle
 from specwright.review.hunks import FileResult, hunks_of, sides_of
 from specwright.review.plan import explained_by, plan
 from specwright.review.tracker import Typed, tracked
@@ -67,6 +67,7 @@ def test_a_followed_plan_among_repeated_lines_is_true(texts: tuple[list[str], ..
     for edit in reversed(found.explained.edits):
         text[edit.old_start : edit.old_end] = live[edit.new_start : edit.new_end]
     assert text == live
+    assert settle(found.explained.reading.lines, live, found.explained.edits) == list(found.explained.edits)
     for standing in found.standings:
         if standing.at != "neither":
             assert live[standing.start : standing.end] == found.proposal.lines(standing.hunk, standing.at)
@@ -88,6 +89,12 @@ def test_an_accepted_hunk_becomes_edited_while_it_is_typed_into() -> None:
     found = planned(base, result, result, {"1.1": FINAL})
     after = tracked(found, lines("1 x mine 2"), Typed(2, 3, 1))
     assert [(s.state, s.start, s.end) for s in after.standings] == [("edited", 1, 3)]
+
+
+def test_a_hunk_typed_by_hand_is_there_already() -> None:
+    found = planned(lines("1 a 2"), lines("1 x 2"), lines("1 a 2"))
+    after = tracked(found, lines("1 x 2"), Typed(1, 2, 1))
+    assert [(s.state, s.note) for s in after.standings] == [("pending", "already there")]
 
 
 def test_carriage_returns_and_a_bom_are_followed() -> None:
