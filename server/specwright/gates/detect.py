@@ -86,7 +86,7 @@ def _pytest_file(root: Path) -> str | None:
 
 def _npm_test(place: Place) -> list[Detected | str]:
     script = _package(place.root).get("scripts", {}).get("test")
-    if not script or "no test specified" in script:
+    if not isinstance(script, str) or not script or "no test specified" in script:
         return []
     if which("npm", place.path) is None:
         return ["package.json has a test script, but npm is not on PATH."]
@@ -108,7 +108,8 @@ def _named_in_pyproject(root: Path, tool: str) -> str | None:
         table: dict[str, Any] = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return "pyproject.toml" if tool in table.get("tool", {}) else None
+    tools = table.get("tool")
+    return "pyproject.toml" if isinstance(tools, dict) and tool in tools else None
 
 
 def _first_file(root: Path, *names: str) -> str | None:

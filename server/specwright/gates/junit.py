@@ -2,23 +2,39 @@
 
 from collections.abc import Iterator
 from typing import Any
+from xml.parsers import expat
 
 from specwright.gates.records import Record, Report
 
-BANNED = (b"<!DOCTYPE", b"<!ENTITY")
 MOST_TEXT = 2000
+
+
+class _Declared(Exception):
+    """The report declares a document type."""
 
 
 def read(data: bytes) -> Report:
     """The failed tests of a report, and how many tests really ran."""
-    if any(sign in data for sign in BANNED):
-        return Report(problem="The JUnit report holds a DTD or entities, which no test tool writes.")
     try:
+        _refuse_doctype(data)
         cases = list(_cases(data))
+    except _Declared:
+        return Report(problem="The JUnit report holds a DTD or entities, which no test tool writes.")
     except Exception as error:  # the boundary of a foreign parser on foreign data: any fault is an unreadable report
-        return Report(problem=f"The JUnit report can't be read: {error}.")
+        return Report(problem=f"The JUnit report can't be read: {str(error).rstrip('.')}.")
     ran = [case for case in cases if not case.is_skipped]
     return Report(findings=tuple(_finding(case) for case in ran if _is_bad(case)), looked_at=len(ran))
+
+
+def _refuse_doctype(data: bytes) -> None:
+    """Asks the parser, not the bytes: those may be UTF-16, or hold a page of HTML as some test's output."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _declared
+    parser.Parse(data, True)
+
+
+def _declared(*_: object) -> None:
+    raise _Declared
 
 
 def _cases(data: bytes) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from specwright.api.codec import Malformed, decode
 from specwright.gates.records import Record, Report
+from specwright.gates.text import clean
 from specwright.gates.tools import Wanted
 from specwright.tasks.model import Finding, Level
 from specwright.tasks.protocols import Box
@@ -15,6 +16,7 @@ from specwright.tasks.protocols import Box
 LIMIT = 10 * 2**20
 SECONDS = 20.0
 MOST_FINDINGS = 10_000
+MOST_LINES = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class Reading:
 
 async def read_report(wanted: Wanted, box: Box, started: float) -> Reading:
     """The findings of a report that must be newer than the gate's start (seconds of the epoch)."""
-    path = wanted.path if wanted.path.is_absolute() else box.slot / wanted.path
-    data = _bytes(path, started)
+    folder = wanted.folder if wanted.path.is_absolute() else box.slot
+    data = _bytes(folder / wanted.path, folder, started)
     if isinstance(data, str):
         return Reading(wanted.kind, problem=data)
     done = await box.reader().run(
@@ -48,9 +50,9 @@ async def read_report(wanted: Wanted, box: Box, started: float) -> Reading:
     return Reading(wanted.kind, findings, report.looked_at, report.problem or None)
 
 
-def _bytes(path: Path, started: float) -> bytes | str:
-    """The report, or the sentence that says why it does not count."""
-    if path.is_symlink() or not path.is_file():
+def _bytes(path: Path, folder: Path, started: float) -> bytes | str:
+    """The report, or the sentence that says why it does not count: a link may lead to what the box may not see."""
+    if path.is_symlink() or not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
         return f"It wrote no report to {path.name}."
     status = path.stat()
     if status.st_mtime < started - 1:
@@ -62,16 +64,22 @@ def _bytes(path: Path, started: float) -> bytes | str:
 
 def _finding(record: Record) -> Finding:
     level = Level(record.level) if record.level in set(Level) else Level.MEDIUM
-    name = "\n".join([record.rule, record.path or "", " ".join(record.message.split())])
+    rule, message, path = clean(record.rule), clean(record.message), clean(record.path or "")
+    name = "\n".join([rule, path, " ".join(message.split())])
     return Finding(
         gate="",
-        rule=record.rule[:300],
+        rule=rule[:300],
         level=level,
-        message=record.message,
-        path=record.path,
-        line=record.line,
-        column=record.column,
-        end_line=record.end_line,
-        end_column=record.end_column,
-        fingerprint=hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:16],
+        message=message,
+        path=path if path == record.path else None,
+        line=_place(record.line),
+        column=_place(record.column),
+        end_line=_place(record.end_line),
+        end_column=_place(record.end_column),
+        fingerprint=hashlib.sha256(name.encode()).hexdigest()[:16],
     )
+
+
+def _place(number: int | None) -> int | None:
+    """A line or column that an editor and a store take; None for any other number."""
+    return number if number is not None and 0 < number < MOST_LINES else None

@@ -33,9 +33,11 @@ async def run_gate(gate: Gate, box: Box, output: Path, changed: Sequence[str], t
     ran = GateRun(gate.name, GateResult.SKIPPED, None, 0.0, tree=tree, required=gate.required)
     if not _is_concerned(gate, changed):
         return replace(ran, reason="No file of its kind changed.")
-    command, report = tools.command_of(gate, output, changed)
+    written = output / "written"  # the log stays out of what the gate can write, and turn into a link
+    written.mkdir()
+    command, report = tools.command_of(gate, written, changed)
     started = time.time()
-    done = await box.run(_in_folder(gate, command), timeout=float(gate.timeout), writable=(output,))
+    done = await box.run(_through_env(gate, command), timeout=float(gate.timeout), writable=(written,))
     log = output / "log.txt"
     log.write_text(to_log(done), encoding="utf-8")
     reading = await read_report(report, box, started) if report and done.exit_code is not None else None
@@ -113,5 +115,6 @@ def _is_concerned(gate: Gate, changed: Sequence[str]) -> bool:
     return any(pattern.fullmatch(path) for pattern in patterns for path in [*changed])
 
 
-def _in_folder(gate: Gate, command: Sequence[str]) -> Sequence[str]:
-    return ["env", f"--chdir={gate.cwd}", *command] if gate.cwd else command
+def _through_env(gate: Gate, command: Sequence[str]) -> Sequence[str]:
+    """`env` says 127 and 126 of what it can't start; bubblewrap's own code for that is 1, which means findings."""
+    return ["env", *([f"--chdir={gate.cwd}"] if gate.cwd else []), "--", *command]

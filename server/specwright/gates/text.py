@@ -12,8 +12,13 @@ TAIL_LINES = 12
 
 
 def plain(data: bytes) -> str:
-    """Text without control sequences; lines end with `\\n`."""
-    text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    """Output as text without control sequences; lines end with `\\n`."""
+    return clean(data.decode("utf-8", "replace"))
+
+
+def clean(text: str) -> str:
+    """The same of a text, which may hold halves of surrogate pairs that no store takes."""
+    text = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
     return UNSEEN.sub("�", ESCAPES.sub("", text))
 
 

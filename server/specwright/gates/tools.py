@@ -23,6 +23,9 @@ class Wanted:
 
     kind: str
     path: Path
+    """Absolute, or relative to the slot."""
+    folder: Path
+    """The gate's own folder, in which an absolute path must lie."""
 
 
 def name_of(command: Sequence[str]) -> str:
@@ -40,10 +43,10 @@ def command_of(gate: Gate, output: Path, changed: Sequence[str]) -> tuple[list[s
         return words, None
     kind, _, named = gate.report.partition(":")
     if named:
-        return words, Wanted(kind, Path(named.replace("$O", str(output))))
+        return words, Wanted(kind, Path(named.replace("$O", str(output))), output)
     path = output / f"report.{'xml' if kind == 'junit' else 'sarif'}"
     options = [option.format(path=path) for option in OPTIONS.get((name_of(gate.command), kind), ())]
-    return [*words, *options], Wanted(kind, path)
+    return [*words, *options], Wanted(kind, path, output)
 
 
 def glob_pattern(glob: str) -> str:
