@@ -90,9 +90,8 @@ def test_a_daemon_does_not_start_on_a_full_disk(project: User) -> None:
     project.state.mkdir(parents=True)
     with mounted(project.state, "-t", "tmpfs", "-o", "size=64k", "tmpfs"):
         fill(project.state / "ballast")
-        done = project.type("queue", "a.py")
-        assert (done.code, done.out) == (3, "")
-        assert "did not start" in done.err
+        check_told(project, ("queue", "a.py"), 3, "did not start", "is full; free some space, then try again")
+        check_told(project, ("daemon", "run"), 3, "Free some space, then try again")
 
 
 def fill(path: Path) -> None:
