@@ -51,7 +51,8 @@ class Stage:
         """What a command prints, with what differs between runs made equal, and its exit code."""
         for task, name in self.ids.items():
             line = re.sub(rf"\b{name}\b", task, line)
-        environment = {**os.environ, "PYTHONPATH": str(SERVER), "PATH": f"{self.home}/bin:{os.environ['PATH']}"}
+        path = f"{self.home}/bin:{Path(sys.executable).parent}:{os.environ['PATH']}"
+        environment = {**os.environ, "PYTHONPATH": str(SERVER), "PATH": path, "LC_ALL": "C.UTF-8"}
         done = subprocess.run(
             ["bash", "-c", line],
             cwd=self.root,

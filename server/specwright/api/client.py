@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from specwright.paths.places import Places
 
 START_SECONDS = 15.0
 HELLO_SECONDS = 5.0
+ROOM = 100_000
+"""Bytes that must be free for a daemon's last words to be in its log."""
 ALLOWED_VARIABLES = (
     "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PYENV_ROOT", "PYENV_VERSION", "NVM_DIR", "NVM_BIN", "VOLTA_HOME",
     "CARGO_HOME", "RUSTUP_HOME", "GOROOT", "GOPATH", "JAVA_HOME", "LANG", "LC_ALL", "TZ", "HOME",
@@ -175,6 +178,8 @@ async def _appears(places: Places) -> bool:
 
 
 def _last_words(places: Places) -> str:
+    if shutil.disk_usage(places.state).free < ROOM:
+        return f"the disk that holds {places.state} is full; free some space, then try again."
     try:
         lines = [line for line in Path(places.log).read_text(errors="replace").splitlines() if line.strip()]
     except OSError:

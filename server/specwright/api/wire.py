@@ -82,7 +82,7 @@ class Connection:
             answering = asyncio.create_task(self._respond(message))
             self._answering.add(answering)
             answering.add_done_callback(self._answering.discard)
-        elif future := self._waiting.get(message.get("id", 0)):
+        elif isinstance(number := message.get("id"), int) and (future := self._waiting.get(number)):
             _settle(future, message)
 
     async def _respond(self, message: dict[str, Any]) -> None:

@@ -161,7 +161,9 @@ async def _listen(path: Path, welcome: object) -> asyncio.Server:
     if path.parent.stat().st_uid != os.getuid():
         raise SpecwrightError(f"{path.parent} belongs to another user; remove it, or set XDG_RUNTIME_DIR.")
     path.unlink(missing_ok=True)
-    return await asyncio.start_unix_server(welcome, path, limit=LIMIT)  # type: ignore[arg-type]  # a bound coroutine
+    server = await asyncio.start_unix_server(welcome, path, limit=LIMIT)  # type: ignore[arg-type]  # a bound coroutine
+    path.chmod(0o600)
+    return server
 
 
 def _uid_of(writer: asyncio.StreamWriter) -> int:

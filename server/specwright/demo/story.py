@@ -26,7 +26,7 @@ KILL_AFTER = 3.0
 LONGEST = 60.0
 TITLES = ("Parse minutes and seconds", "Greet by the hour", "First day of the week")
 GOING_ON = frozenset({State.WAITING, State.RUNNING})
-USAGE = "usage: specwright demo\n\nPlay the whole story in a temporary repository; needs no key and no network.\n"
+USAGE = "Usage: specwright demo\n\nPlay the whole story in a temporary repository; needs no key and no network.\n"
 
 
 def main(words: Sequence[str]) -> int:

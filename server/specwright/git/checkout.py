@@ -2,6 +2,7 @@
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 from specwright.errors import SpecwrightError, WrongUse
@@ -27,7 +28,11 @@ _OID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def find(path: Path) -> Checkout:
-    """The checkout that a file or folder lies in. Raises `WrongUse` where there is none, or none to work in."""
+    """The checkout that a file or folder lies in.
+
+    Raises `WrongUse` where there is none, or none to work in, and `SpecwrightError` where git is missing or too old.
+    """
+    _need_good_git()
     folder = path if path.is_dir() else path.parent
     if not folder.is_dir():
         raise WrongUse(f"{path} does not exist; name a folder of a git repository.")
@@ -107,6 +112,13 @@ def changed_text(checkout: Checkout, path: str, base: str) -> str | None:
 def where(checkout: Checkout) -> Where:
     """For reading the user's repository from a checkout of it."""
     return _where(checkout)
+
+
+@cache
+def _need_good_git() -> None:
+    """Once per process: what is raised is not kept, so that a git that was replaced meanwhile is seen."""
+    if problem := version_problem():
+        raise SpecwrightError(problem)
 
 
 def _where(checkout: Checkout) -> Where:

@@ -18,8 +18,12 @@ def take(path: Path) -> int:
     except BlockingIOError as error:
         os.close(descriptor)
         raise Refused(f"A daemon runs already (pid {holder(path) or 'unknown'}).") from error
-    os.ftruncate(descriptor, 0)
-    os.write(descriptor, f"{os.getpid()}\n".encode())
+    try:
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+    except OSError as error:
+        os.close(descriptor)
+        raise SpecwrightError(f"{path} can't be written: {error.strerror}. Free some space, then try again.") from error
     return descriptor
 
 

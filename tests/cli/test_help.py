@@ -1,0 +1,55 @@
+"""What `--help` says of each verb, without a daemon and without doing anything."""
+
+import re
+
+import pytest
+
+from specwright.cli.app import VERBS
+from user import User
+
+SAYS_JSON = {
+    "lint", "queue", "list", "show", "log", "diff", "wait", "accept", "reject", "revise", "cancel", "retry", "init", "trust",
+}  # fmt: skip
+ISSUE = "lsp lint queue list show log diff wait accept reject revise cancel retry init trust daemon demo"
+
+
+def test_the_verbs_are_those_that_work_and_in_their_order(user: User) -> None:
+    user.root.mkdir()
+    out = user.ok("--help").out
+    listed = re.findall(
+        r"^  ([a-z]+)  ", out[out.index("Verbs:") : out.index("Options:")] if "Options:" in out else out, re.M
+    )
+    assert listed == ISSUE.split() or re.findall(r"^  ([a-z]+)  ", out, re.M) == ISSUE.split()
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_has_help_and_does_nothing_else(user: User, verb: str) -> None:
+    user.root.mkdir()
+    out = user.ok(verb, "--help").out
+    assert out.startswith("Usage: specwright ")
+    assert ("--json" in out) == (verb in SAYS_JSON)
+    assert not user.state.exists()
+
+
+@pytest.mark.parametrize("word", ["start", "stop", "status", "run"])
+def test_the_daemon_has_its_own_verbs(user: User, word: str) -> None:
+    user.root.mkdir()
+    assert word in user.ok("daemon", "--help").out
+    assert ("--json" in user.ok("daemon", word, "--help").out) == (word == "status")
+
+
+def test_the_version_is_told(user: User) -> None:
+    user.root.mkdir()
+    assert re.fullmatch(r"specwright, version \d+\.\d+\.\d+\S*\n", user.ok("--version").out)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("fly",), ("queue",), ("show",), ("wait", "x", "--timeout", "soon"), ("revise", "x"), ("list", "--limit", "x")],
+)
+def test_wrong_use_is_two_and_says_where_help_is(user: User, words: tuple[str, ...]) -> None:
+    user.root.mkdir()
+    done = user.type(*words)
+    assert (done.code, done.out) == (2, "")
+    assert "--help' for help" in done.err
+    assert not user.state.exists()

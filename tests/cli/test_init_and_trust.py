@@ -1,0 +1,89 @@
+"""`init` on a real small project, again, and `trust` without it."""
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from user import User
+
+
+def steps(rehearsed: Any) -> list[tuple[str, str]]:
+    return [(step["name"], step["result"]) for step in rehearsed["rehearsal"]["steps"]]
+
+
+def test_init_writes_agrees_and_rehearses(small: User) -> None:
+    done = small.ok("init", "--yes", "--json").json
+    assert set(done) == {"root", "gates", "notes", "rehearsal"}
+    assert [gate["name"] for gate in done["gates"]] == ["tests"]
+    assert steps(done) == [("slot", "passed"), ("tests", "passed")]
+    assert done["rehearsal"]["sandbox"] == "full"
+    written = tomllib.loads((small.root / "specwright.toml").read_text())
+    assert set(written["gates"]) == {"tests"}
+    assert small.git("status", "--porcelain") == "?? specwright.toml\n"
+    assert small.ok("trust", "--json").json["agreed"] is True
+
+
+def test_a_gate_that_fails_comes_with_its_cure(small: User) -> None:
+    small.put({"tests/test_small.py": "def test_no():\n    assert False\n"})
+    small.git("commit", "-qam", "Break")
+    done = small.type("init", "--yes", "--json")
+    assert done.code == 1
+    assert steps(done.json) == [("slot", "passed"), ("tests", "failed")]
+    assert "mend what it finds on HEAD first" in done.json["rehearsal"]["steps"][1]["cure"]
+
+
+def test_what_exists_stays_and_is_rehearsed_only_with_consent(small: User) -> None:
+    mine = '# mine\n[gates.own]\ncommand = "true"\n'
+    small.put({"specwright.toml": mine})
+    refused = small.type("init", "--json")
+    assert (refused.code, refused.out) == (1, "")
+    assert "specwright trust" in refused.err
+    assert steps(small.ok("init", "--yes", "--json").json) == [("slot", "passed"), ("own", "passed")]
+    assert steps(small.ok("init", "--json").json) == [("slot", "passed"), ("own", "passed")]
+    assert (small.root / "specwright.toml").read_text() == mine
+
+
+def test_without_a_yes_nothing_is_written(small: User) -> None:
+    for words in (("init",), ("init", "--json")):
+        done = small.type(*words)
+        assert done.code == 1
+        assert "Nothing was written" in done.err
+    assert small.git("status", "--porcelain") == ""
+
+
+def test_a_project_without_gates_gets_a_file_that_explains(user: User) -> None:
+    user.make({"README.md": "hello\n"})
+    done = user.ok("init", "--yes")
+    assert "found no gates; the file explains how to add one." in done.out
+    text = (user.root / "specwright.toml").read_text()
+    assert tomllib.loads(text) == {}
+    assert "[gates" in text
+
+
+@pytest.mark.parametrize(("answer", "code", "agreed"), [("y\n", 0, True), ("n\n", 1, False), ("", 1, False)])
+def test_trust_shows_one_list_and_asks_once(small: User, answer: str, code: int, agreed: bool) -> None:
+    small.put({"specwright.toml": '[slots]\nsetup = "true"\n[gates.own]\ncommand = "python -V"\n'})
+    done = small.type("trust", stdin=answer)
+    assert done.code == code
+    assert "  set-up: true\n  gate own: python -V\n" in done.out
+    again = small.type("trust", "--json")
+    assert (again.json["agreed"], again.code) == (agreed, 0 if agreed else 1)
+
+
+def test_a_changed_list_is_asked_again(small: User) -> None:
+    small.put({"specwright.toml": '[gates.own]\ncommand = "sh check.sh"\n', "check.sh": "true\n"})
+    assert set(small.ok("trust", "--yes", "--json").json) == {
+        "root", "digest", "agreed", "commands", "roots", "refused_roots",
+    }  # fmt: skip
+    assert small.ok("trust", "--json").json["agreed"]
+    small.put({"check.sh": "false\n"})
+    assert small.type("trust", "--json").code == 1
+
+
+def test_a_set_up_that_fails_is_told_with_its_cure(small: User) -> None:
+    small.put({"specwright.toml": "[slots]\nsetup = \"sh -c 'echo no network; exit 3'\"\n"})
+    done = small.type("init", "--yes", "--json")
+    [_, setup] = done.json["rehearsal"]["steps"]
+    assert (done.code, setup["result"], setup["reason"]) == (1, "error", "no network")
+    assert "[slots] setup" in setup["cure"]

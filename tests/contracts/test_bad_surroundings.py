@@ -1,0 +1,157 @@
+"""A machine that is not as it should be: each time a sentence that says what to do, and nothing half-made."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from user import User
+
+FAKE = Path(__file__).parent.parent / "fake_daemon.py"
+
+
+def check_told(user: User, words: tuple[str, ...], code: int, *parts: str) -> None:
+    """One line on standard error with these parts, and nothing else."""
+    done = user.type(*words)
+    assert (done.code, done.out) == (code, ""), done
+    assert done.err.startswith("specwright: ")
+    assert done.err.count("\n") == 1
+    assert [part for part in parts if part not in done.err] == [], done.err
+
+
+def fake_git(user: User, text: str) -> str:
+    """A PATH on which git is this script."""
+    folder = user.home / "bin"
+    folder.mkdir()
+    (folder / "git").write_text(text)
+    (folder / "git").chmod(0o755)
+    return f"{folder}:{user.environment['PATH']}"
+
+
+def test_git_is_too_old(project: User) -> None:
+    real, good = shutil.which("git"), project.environment["PATH"]
+    old = f'#!/bin/sh\ncase "$*" in *version*) echo git version 2.30.1;; *) exec {real} "$@";; esac\n'
+    project.environment["PATH"] = fake_git(project, old)
+    for words in (("queue", "a.py"), ("list",), ("init", "--yes")):
+        check_told(project, words, 3, "git version 2.30.1", "needs git 2.38 or newer", "install")
+    assert not (project.root / ".git" / "specwright").exists()
+    (project.home / "bin" / "git").write_text(f'#!/bin/sh\nexec {real} "$@"\n')
+    assert project.ok("list", PATH=good).out
+
+
+def test_git_is_missing(project: User) -> None:
+    project.environment["PATH"] = str(project.home)
+    check_told(project, ("queue", "a.py"), 3, "git is not installed", "install git 2.38 or newer")
+
+
+@pytest.mark.parametrize("words", [("queue", "a.py"), ("list",), ("daemon", "start"), ("daemon", "run")])
+def test_a_file_is_in_the_way_of_the_state(project: User, words: tuple[str, ...]) -> None:
+    (project.home / "specwright").write_text("in the way")
+    check_told(project, words, 3, f"{project.state} can't be made", "set SPECWRIGHT_HOME to another folder")
+    assert (project.home / "specwright").read_text() == "in the way"
+
+
+@contextmanager
+def mounted(folder: Path, *words: str) -> Iterator[None]:
+    if os.getuid() != 0 or subprocess.run(["mount", *words, str(folder)], capture_output=True).returncode:
+        pytest.skip("only root may mount, and not in every container")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_the_state_folder_is_read_only(project: User) -> None:
+    project.state.mkdir(parents=True)
+    with mounted(project.state, "-t", "tmpfs", "-o", "ro", "tmpfs"):
+        check_told(project, ("queue", "a.py"), 3, f"{project.state} is not writable", "set SPECWRIGHT_HOME")
+
+
+def test_a_full_disk_refuses_what_it_can_not_hold_and_goes_on_when_there_is_room(project: User) -> None:
+    project.state.mkdir(parents=True)
+    with mounted(project.state, "-t", "tmpfs", "-o", "size=2m", "tmpfs"):
+        project.ok("daemon", "start")
+        ballast = project.state / "ballast"
+        fill(ballast)
+        check_told(project, ("queue", "a.py"), 3, "can't be written", "disk is full", "free some space")
+        assert project.ok("list", "--json").json == {"tasks": []}
+        ballast.unlink()
+        assert len(project.queue("a.py")) == 1
+        project.ok("wait", *project.queue("a.py"))
+        project.ok("daemon", "stop")
+
+
+def test_a_daemon_does_not_start_on_a_full_disk(project: User) -> None:
+    project.state.mkdir(parents=True)
+    with mounted(project.state, "-t", "tmpfs", "-o", "size=64k", "tmpfs"):
+        fill(project.state / "ballast")
+        check_told(project, ("queue", "a.py"), 3, "did not start", "is full; free some space, then try again")
+        check_told(project, ("daemon", "run"), 3, "Free some space, then try again")
+
+
+def fill(path: Path) -> None:
+    with path.open("wb", buffering=0) as file:
+        for size in (65536, 1):
+            try:
+                while file.write(b"x" * size):
+                    pass
+            except OSError:
+                continue
+
+
+@contextmanager
+def fake_daemon(user: User, kind: str) -> Iterator[int]:
+    """A process that has the socket; its pid."""
+    with subprocess.Popen([sys.executable, str(FAKE), kind], env=user.environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"listening\n"
+        if kind == "dead":
+            process.wait(10)
+        try:
+            yield process.pid
+        finally:
+            process.kill()
+
+
+def test_a_daemon_of_another_protocol_is_named_and_left_alone(project: User) -> None:
+    with fake_daemon(project, "another") as pid:
+        told = ("version 99.0", f"pid {pid}", "no protocol in common", "`specwright daemon stop`", "what was queued is")
+        check_told(project, ("queue", "a.py"), 3, *told)
+        check_told(project, ("daemon", "status"), 3, *told)
+        assert project.ok("daemon", "stop").out == f"The daemon ended (pid {pid}).\n"
+    assert len(project.queue("a.py")) == 1
+
+
+def test_a_socket_that_nobody_answers_is_told_after_a_while(project: User) -> None:
+    with fake_daemon(project, "silent") as pid:
+        check_told(project, ("list",), 3, "does not answer", "`specwright daemon stop` ends it")
+        assert project.ok("daemon", "stop").out == f"The daemon ended (pid {pid}).\n"
+    assert project.ok("list", "--json").json == {"tasks": []}
+
+
+def test_a_stale_socket_and_lock_are_replaced(project: User) -> None:
+    with fake_daemon(project, "dead") as pid:
+        assert (project.state / "daemon.lock").read_text() == f"{pid}\n"
+        assert project.ok("daemon", "stop").out == "No daemon runs.\n"
+        assert len(project.queue("a.py")) == 1
+        assert project.pid() != pid
+
+
+def test_no_sandbox_holds_the_task_and_says_how_to_get_one(project: User) -> None:
+    folder = project.home / "bin"
+    folder.mkdir()
+    for name in ("git", "bash", "sh", "env"):
+        (folder / name).symlink_to(str(shutil.which(name)))
+    project.environment["PATH"] = str(folder)
+    [task] = project.queue("a.py")
+    done = project.type("wait", task, "--timeout", "1")
+    assert done.code == 1
+    for part in (f"{task} waits (sandbox)", "bubblewrap (bwrap) is not installed", "apt install bubblewrap"):
+        assert part in done.err
+    assert project.show(task)["reasons"] == ["sandbox"]
+    assert "sandbox: unusable (bubblewrap" in project.ok("daemon", "status").out

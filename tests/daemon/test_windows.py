@@ -1,0 +1,56 @@
+"""Which window an edit of a file goes to."""
+
+import asyncio
+from typing import cast
+
+import pytest
+
+from specwright.api.wire import Connection
+from specwright.daemon.windows import Peer, Windows
+from specwright.errors import Refused
+
+PATH = "/project/a.py"
+CLEAN, DIRTY = {PATH: False}, {PATH: True}
+
+
+def windows(*files: dict[str, bool]) -> Windows:
+    """Clients that hold these files, oldest first."""
+    made = Windows()
+    for held in files:
+        # a window's connection is not looked at to find the holder of a file
+        made.peers.append(Peer(cast(Connection, None), "lsp", files=dict(held)))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("files", "holder"),
+    [
+        ([], None),
+        ([{}, {"/project/b.py": True}], None),
+        ([CLEAN], 0),
+        ([CLEAN, {}, CLEAN], 2),
+        ([DIRTY, CLEAN], 0),
+        ([CLEAN, DIRTY, CLEAN], 1),
+    ],
+)
+def test_the_one_that_changed_it_holds_it_else_the_newest(files: list[dict[str, bool]], holder: int | None) -> None:
+    found = windows(*files)
+    assert found.holder(PATH) is (None if holder is None else found.peers[holder])
+
+
+def test_two_with_unsaved_changes_are_refused_by_name() -> None:
+    found = windows(DIRTY, CLEAN, DIRTY)
+    names = [found.peers[number].viewer for number in (0, 2)]
+    with pytest.raises(Refused, match=" and ".join(names)):
+        found.holder(PATH)
+    found.leave(found.peers[0])
+    assert found.holder(PATH) is found.peers[1]
+    assert list(found.names()) == [peer.viewer for peer in found.peers]
+
+
+async def test_a_peer_is_named_by_its_client_and_a_number_of_its_own() -> None:
+    reader = asyncio.StreamReader()
+    first, second = (Peer(cast(Connection, reader), client) for client in ("lsp", ""))
+    assert first.viewer == f"lsp-{first.number}"
+    assert second.viewer == f"client-{second.number}"
+    assert first.number != second.number

@@ -1,0 +1,87 @@
+"""What holds a waiting task: the sandbox, a key, consent; and the sentence that says what to do."""
+
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from specwright.api.messages import Credentials
+from specwright.config.settings import SandboxMode, UserSettings
+from specwright.engine import admission, trust
+from specwright.engine.context import Context
+from specwright.sandbox.probe import Probe
+from specwright.store import tasks as task_rows
+from specwright.store import verdicts
+from specwright.store.runs import Held
+from specwright.tasks.model import Reason, Wish
+
+Contexts = Callable[..., Context]
+Wishes = Callable[..., Wish]
+GATE = '[gates.tests]\ncommand = "true"\n'
+BROKEN = Probe(works=False, reason="bwrap is not installed.", cure="Install it.")
+KEY = Credentials("sk-1")
+
+
+async def held(context: Context, wish: Wish) -> Held:
+    task = (await context.store.write(task_rows.submit, wish)).task
+    return (await admission.held(context))[task]
+
+
+@pytest.mark.parametrize(
+    ("agent", "settings", "key", "probe", "reasons"),
+    [
+        ("scripted", "", None, Probe(works=True), ()),
+        ("scripted", "", None, BROKEN, (Reason.SANDBOX,)),
+        ("anthropic", "", None, Probe(works=True), (Reason.KEY,)),
+        ("anthropic", "", KEY, Probe(works=True), ()),
+        ("scripted", GATE, None, Probe(works=True), (Reason.TRUST,)),
+        ("anthropic", GATE, None, BROKEN, (Reason.SANDBOX, Reason.KEY, Reason.TRUST)),
+    ],
+)
+async def test_each_reason_is_found(
+    context_of: Contexts, wish_of: Wishes, agent: str, settings: str, key: Credentials, probe: Probe, reasons: object
+) -> None:
+    context = context_of(probe=probe)
+    context.keys.bring(key or Credentials())
+    found = await held(context, wish_of(agent, settings))
+    assert found.reasons == reasons
+    assert bool(found.detail) == bool(reasons)
+
+
+async def test_a_sandbox_that_the_user_switched_off_is_not_missed(context_of: Contexts, wish_of: Wishes) -> None:
+    context = context_of(UserSettings(sandbox=SandboxMode.NONE), BROKEN)
+    assert await held(context, wish_of()) == Held()
+
+
+async def test_a_refused_key_holds_until_another_one_comes(context_of: Contexts, wish_of: Wishes) -> None:
+    context = context_of()
+    context.keys.bring(KEY)
+    context.keys.refused = "The key is not valid."
+    assert (await held(context, wish_of("anthropic"))).detail == "The key is not valid."
+    context.keys.bring(KEY)
+    assert (await held(context, wish_of("anthropic"))).reasons == (Reason.KEY,)
+    context.keys.bring(Credentials("sk-2"))
+    assert (await held(context, wish_of("anthropic"))).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "key"), [("print(' sk-3 ')", "sk-3"), ("print()", None), ("print('sk-3'); exit(1)", None)]
+)
+async def test_the_users_own_command_gives_the_key(
+    context_of: Contexts, wish_of: Wishes, code: str, key: str | None
+) -> None:
+    context = context_of(UserSettings(key_command=(sys.executable, "-c", code)))
+    found = await held(context, wish_of("anthropic"))
+    current = context.keys.current
+    assert (current.key if current else None) == key
+    assert found.reasons == (() if key else (Reason.KEY,))
+
+
+async def test_consent_is_bound_to_the_content(context_of: Contexts, wish_of: Wishes) -> None:
+    context, wish = context_of(), wish_of(settings=GATE)
+    assert (await held(context, wish)).reasons == (Reason.TRUST,)
+    task = (await context.store.write(task_rows.submit, wish)).task
+    wanted = await trust.wanted_by(context, await context.store.read(task_rows.load, task))
+    await context.store.write(verdicts.consent, wanted.root, wanted.digest)
+    assert (await held(context, wish)).reasons == ()
+    assert (await held(context, wish_of(settings=GATE.replace("true", "false")))).reasons == (Reason.TRUST,)
