@@ -103,7 +103,9 @@ export async function makeProject() {
 
   const foreign = /^(GIT_|ANTHROPIC_|XDG_|SPECWRIGHT_|VSCODE_)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
-  const environment = { ...Object.fromEntries(kept), HOME: scratch, SPECWRIGHT_HOME: home, GIT_CONFIG_SYSTEM: "/dev/null" };
+  // A login shell's search path, since that is what the workbench gives to its extensions: consent holds for what it leads to.
+  const own = { HOME: scratch, SPECWRIGHT_HOME: home, GIT_CONFIG_SYSTEM: "/dev/null", PATH: "/usr/local/bin:/usr/bin:/bin" };
+  const environment = { ...Object.fromEntries(kept), ...own };
   const inFolder = { cwd: folder, env: environment, timeout: 60_000 };
   for (const words of [["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "Begin"]]) {
     await run("git", words, inFolder);

@@ -11,7 +11,7 @@ suite("the extension in a folder with the server", () => {
     const extension = vscode.extensions.getExtension<Api>("specwright.specwright");
     assert.ok(extension, "the extension is not there");
     api = await extension.activate();
-    await eventually("ready", () => api.statusText === "Specwright: ready");
+    await statusBecomes(api, "Specwright: ready");
   });
 
   test("its commands and the server's are there", async () => {
@@ -34,7 +34,7 @@ suite("the extension in a folder with the server", () => {
   test("a queued spec is counted, and its diff and log are documents", async () => {
     const { document } = await openSpec();
     await vscode.commands.executeCommand("specwright.queueAtCursor");
-    await eventually("a result", () => api.statusText === "Specwright: 1 to review");
+    await statusBecomes(api, "Specwright: 1 to review");
     assert.equal(document.isDirty, false);
     const task = (await api.tasks())[0]?.task;
     assert.ok(task);
@@ -46,7 +46,8 @@ suite("the extension in a folder with the server", () => {
 
   test("the server comes back after a restart, and knows what waits", async () => {
     await vscode.commands.executeCommand("specwright.restartServer");
-    await eventually("ready again", () => api.statusText === "Specwright: 1 to review");
+    await statusBecomes(api, "Specwright: starting");
+    await statusBecomes(api, "Specwright: 1 to review");
   });
 });
 
@@ -62,9 +63,12 @@ async function checkActive(path: string, text: RegExp): Promise<void> {
   assert.match(document.getText(), text);
 }
 
-async function eventually(what: string, check: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 20_000; !check(); ) {
-    assert.ok(Date.now() < deadline, `not in time: ${what}`);
-    await new Promise((done) => setTimeout(done, 20));
+async function statusBecomes(api: Api, text: string): Promise<void> {
+  for (const deadline = Date.now() + 20_000; api.statusText !== text; ) {
+    if (Date.now() > deadline) {
+      const tasks = (await api.tasks()).map(({ title, state, reasons }) => `${title}: ${state} ${reasons.join(", ")}`);
+      assert.fail(`the status bar says '${api.statusText}', not '${text}'; tasks: ${tasks.join("; ")}`);
+    }
+    await new Promise((done) => setTimeout(done, 5));
   }
 }
