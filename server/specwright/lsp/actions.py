@@ -15,7 +15,8 @@ from specwright.lsp.window import Window
 from specwright.review.hunks import Hunk, HunkKind, HunkState
 from specwright.review.plan import Standing
 from specwright.spec.model import Severity
-from specwright.tasks.model import Outcome, Reason, State
+from specwright.tasks.model import OPEN, Outcome, Reason, State
+from specwright.tasks.states import Event, allows
 
 GOING_ON = frozenset({State.WAITING, State.RUNNING})
 QUICK, FILE = t.CodeActionKind.QuickFix, t.CodeActionKind.Source
@@ -56,19 +57,22 @@ def task_commands(mark: m.SpecPlace, shown: bool) -> list[t.Command]:
     if mark.state in GOING_ON:
         cancel = command(f"Cancel '{title}'", "cancel", **named)
         return [cancel, *([] if mark.state is State.WAITING else [_log(mark)])]
+    retry = [command(f"Retry '{title}'", "retry", **named)] if allows(mark.state, Event.RETRY) else []
     if mark.state is not State.REVIEW:
-        return [command(f"Retry '{title}'", "retry", **named), _log(mark)]
+        return [*retry, _log(mark)]
     revise = f"Answer '{title}'…" if mark.outcome is Outcome.BLOCKED else f"Request changes to '{title}'…"
     looks = [command(f"Show the diff of '{title}'", "openDiff", **named), _log(mark)]
     review = [] if shown else [command(f"Review '{title}'", "openReview", **named)]
     if mark.outcome is Outcome.BLOCKED:
-        return [command(revise, "revise", **named), *looks, command(f"Reject all of '{title}'", "reject", **named)]
+        reject = command(f"Reject all of '{title}'", "reject", **named)
+        return [command(revise, "revise", **named), *looks, reject, *retry]
     return [
         command(f"Accept all of '{title}'", "accept", **named),
         command(f"Reject all of '{title}'", "reject", **named),
         command(revise, "revise", **named),
         *review,
         *looks,
+        *retry,
     ]
 
 
@@ -88,15 +92,10 @@ def hunk_at(pending: Pending, first: int, last: int) -> Iterator[Standing]:
             yield standing
 
 
-def can_be_queued(document: Document, line: int) -> bool:
-    """Whether the spec at a line has no error."""
-    found = document.spec_at(line)
-    if found is None:
-        return False
-    block, _, spec = found
-    span = spec.span
-    errors = [p.span.start.line for p in document.read(block).problems if p.severity is Severity.ERROR]
-    return not any(span.start.line <= row <= span.end.line for row in errors)
+def may_be_queued(document: Document, line: int, entry: Marked | None) -> bool:
+    """Whether the spec at a line has no error, and no task of it as it stands is open."""
+    is_open = entry is not None and not entry.outdated and entry.mark.state in OPEN
+    return not is_open and _has_no_error(document, line)
 
 
 def _at_hunks(window: Window, document: Document, first: int, last: int) -> Iterator[t.CodeAction]:
@@ -117,14 +116,23 @@ def _at_hunks(window: Window, document: Document, first: int, last: int) -> Iter
 def _at_specs(window: Window, document: Document, first: int, last: int) -> Iterator[t.CodeAction]:
     for line in dict.fromkeys((first, last)):
         entry = task_at(window, document, line)
-        going_on = entry is not None and not entry.outdated and entry.mark.state in {*GOING_ON, State.REVIEW}
-        if not going_on and can_be_queued(document, line):
+        if may_be_queued(document, line, entry):
             yield _action(queue(document, line), QUICK, preferred=entry is None)
         if entry is not None:
             yield from _of_task(window, document, entry)
             return
         if document.spec_at(line):
             return
+
+
+def _has_no_error(document: Document, line: int) -> bool:
+    found = document.spec_at(line)
+    if found is None:
+        return False
+    block, _, spec = found
+    span = spec.span
+    errors = [p.span.start.line for p in document.read(block).problems if p.severity is Severity.ERROR]
+    return not any(span.start.line <= row <= span.end.line for row in errors)
 
 
 def _of_task(window: Window, document: Document, entry: Marked) -> Iterator[t.CodeAction]:

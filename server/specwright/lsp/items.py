@@ -28,8 +28,15 @@ class Marked:
     """A task at its spec, or at the line where it stood when the spec is gone."""
 
     mark: m.SpecPlace
-    line: int
     outdated: bool
+    row: int
+    """From the block's first, so that it moves with the block; without a block from the document's."""
+    block: Block | None = None
+
+    @property
+    def line(self) -> int:
+        """The line in the document as it is now."""
+        return self.row + (self.block.first if self.block else 0)
 
 
 def marked(document: Document, marks: Iterable[m.SpecPlace]) -> list[Marked]:
@@ -40,11 +47,11 @@ def marked(document: Document, marks: Iterable[m.SpecPlace]) -> list[Marked]:
     for mark in marks:
         number = places.find(mark)
         if number is None and mark.state in OPEN:
-            lost.append(Marked(mark, min(mark.line, len(document.rows)) - 1, False))
+            lost.append(Marked(mark, False, max(0, min(mark.line, len(document.rows)) - 1)))
         elif number is not None:
             block, at, spec = places.known[number]
             outdated = document.read(block).digests[at] != mark.digest
-            taken.setdefault(number, Marked(mark, block.first + spec.span.start.line, outdated))
+            taken.setdefault(number, Marked(mark, outdated, spec.span.start.line, block))
     return [*taken.values(), *lost]
 
 

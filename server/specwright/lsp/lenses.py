@@ -4,7 +4,7 @@ import re
 
 from lsprotocol import types as t
 
-from specwright.lsp.actions import can_be_queued, hunk_at, hunk_commands, queue, task_at, task_commands
+from specwright.lsp.actions import hunk_at, hunk_commands, may_be_queued, queue, task_at, task_commands
 from specwright.lsp.convert import lines_span, to_range
 from specwright.lsp.document import Document
 from specwright.lsp.items import described
@@ -27,10 +27,9 @@ def lenses(window: Window, document: Document) -> list[t.CodeLens]:
         line = block.first + spec.span.start.line
         entry = task_at(window, document, line)
         is_shown = bool(entry and shown and shown.task == entry.mark.task)
-        commands = task_commands(entry.mark, is_shown)[:MOST_LENSES] if entry else []
-        if not commands and can_be_queued(document, line):
-            commands = [queue(document, line)]
-        found += [_lens(document, line, command) for command in commands]
+        commands = [queue(document, line)] if may_be_queued(document, line, entry) else []
+        commands += task_commands(entry.mark, is_shown) if entry else []
+        found += [_lens(document, line, command) for command in commands[:MOST_LENSES]]
     if pending := window.pending(document):
         for standing in pending.open:
             line = lines_span(document.rows, standing.start, standing.end).start.line

@@ -1,0 +1,137 @@
+"""One window on values: documents of a folder, the marks and the result that a daemon would have told. No server."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types as t
+
+from lsp.texts import document, place
+from specwright.api import messages as m
+from specwright.lsp.actions import actions
+from specwright.lsp.convert import Units, Wire
+from specwright.lsp.desk import review_of
+from specwright.lsp.document import Document
+from specwright.lsp.window import Window
+from specwright.spec.digest import digest
+from specwright.tasks.model import Outcome, State
+
+SPEC = "# spec! Say two\n# - [ ] it says two\nx = 'one'\n\n\n\n\ny = 'one'\n"
+RESULT = SPEC.replace("x = 'one'", "x = 'two'").replace("y = 'one'", "y = 'two'")
+
+
+class Screen:
+    """An editor that shows what it is sent."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.opened: list[Document] = []
+        self.sent: list[Wire] = []
+        self.lenses = 0
+        self.units = Units()
+
+    def documents(self) -> Iterator[Document]:
+        return iter(list(self.opened))
+
+    def folders(self) -> Iterator[Path]:
+        return iter([self.folder])
+
+    def send(self, message: Wire) -> None:
+        self.sent.append(message["params"])
+
+    def tell(self, method: str, params: Any) -> None:
+        raise AssertionError(method)
+
+    def refresh_lenses(self) -> None:
+        self.lenses += 1
+
+
+class Stage:
+    """A window on a checkout."""
+
+    def __init__(self, folder: Path) -> None:
+        (folder / ".git").mkdir(parents=True)
+        self.root = folder
+        self.screen = Screen(folder)
+        self.window = Window(self.screen)
+
+    def open(self, text: str = SPEC, path: str = "a.py") -> Document:
+        made = document(text, uri=(self.root / path).as_uri())
+        self.screen.opened.append(made)
+        self.window._plan(made)
+        return made
+
+    def marks(self, *marks: m.SpecPlace) -> None:
+        """What the daemon says of tasks, newest first."""
+        self.window.desk.marks[str(self.root)] = marks
+
+    def show(self, result: m.Result) -> None:
+        """Make this the result under review."""
+        self.window.desk.shown = review_of(result)
+        self.window.show()
+
+    def edit(self, made: Document, change: object) -> None:
+        made.apply_change(change)
+        self.window.changed(made)
+
+    def items(self, made: Document, code: str = "") -> list[Wire]:
+        """What is shown of a document now."""
+        self.window.publish(made)
+        shown = [sent for sent in self.screen.sent if sent["uri"] == made.uri]
+        return [item for item in shown[-1]["diagnostics"] if item["code"].startswith(code)]
+
+    def titles(self, made: Document, line: int, only: list[t.CodeActionKind] | None = None) -> list[str]:
+        return [action.title for action in self.actions(made, line, only)]
+
+    def actions(self, made: Document, line: int, only: list[t.CodeActionKind] | None = None) -> list[t.CodeAction]:
+        at = t.Range(start=place(line, 0), end=place(line, 0))
+        context = t.CodeActionContext(diagnostics=[], only=only)
+        named = t.TextDocumentIdentifier(uri=made.uri)
+        return actions(self.window, made, t.CodeActionParams(text_document=named, range=at, context=context))
+
+
+def mark(task: str = "k7f3qa", text: str = SPEC, **given: Any) -> m.SpecPlace:
+    """A task of the first spec in a text."""
+    [_, _, spec], *_ = document(text).placed()
+    made = m.SpecPlace(
+        task=task,
+        title=spec.title,
+        path="a.py",
+        line=spec.span.start.line + 1,
+        digest=digest(spec),
+        handle=spec.handle,
+        state=State.REVIEW,
+        outcome=Outcome.PASSED,
+        summary="ready for review",
+        question=None,
+    )
+    return replace(made, **given)
+
+
+def file(base: str | None = SPEC, result: str | None = RESULT, path: str = "a.py", **given: Any) -> m.ResultFile:
+    modes = ("000000" if base is None else "100644", "000000" if result is None else "100644")
+    made = m.ResultFile(path=path, old_path=None, base=base, result=result, modes=modes, binary=False, first=1)
+    return replace(made, **given)
+
+
+def result(root: Path, *files: m.ResultFile, **given: Any) -> m.Result:
+    queued = mark()
+    made = m.Result(
+        task=queued.task,
+        run=1,
+        title=queued.title,
+        digest=queued.digest,
+        handle=None,
+        spec_path="a.py",
+        checkout=str(root),
+        base="",
+        files=files or (file(),),
+        facts=(),
+        findings=(),
+    )
+    return replace(made, **given)
+
+
+def finding(path: str | None, line: int | None, message: str = "unused") -> m.FindingView:
+    return m.FindingView("lint", "F401", "medium", message, path, line, None, None, None)
