@@ -109,21 +109,24 @@ async def _reject(context: Context, found: Result, chosen: list[Hunk], tally: Ta
 async def _accept(
     context: Context, found: Result, chosen: list[Hunk], tally: Tally, asker: tuple[InWindow, str]
 ) -> None:
+    """The file of the task's own spec comes last: whether the spec goes with it hangs on all the others."""
     in_window, viewer = asker
-    free = []
-    for entry in found.files:
+    on_disk: list[str] = []
+    for entry in sorted(found.files, key=lambda entry: entry.file.path == found.own.path):
         ids = tuple(hunk.id for hunk in chosen if hunk.path == entry.file.path)
-        if ids and not await _through_window(found, entry, ids, tally, in_window):
-            free.append((entry, ids))
-    done = _and_decided(found, (hunk for _, ids in free for hunk in ids))
-    removal = await _own_block_is_free(found, in_window) if done else False
-    landed = await asyncio.to_thread(landing.land, found, free, removal)
-    facts = {hunk: Fact(Decision.ACCEPTED, final=True) for hunk in landed.hunks}
-    if facts:
-        await context.store.write(verdicts.decide, found.task.id, found.run, facts, viewer)
-    tally.hunks += landed.hunks
-    tally.conflicts += landed.conflicts
-    tally.written += landed.written
+        if not ids or await _through_window(found, entry, ids, tally, in_window):
+            continue
+        landed = await asyncio.to_thread(landing.land, found, entry, ids)
+        facts = {hunk: Fact(Decision.ACCEPTED, final=True) for hunk in landed.hunks}
+        if facts:
+            await context.store.write(verdicts.decide, found.task.id, found.run, facts, viewer)
+        on_disk += landed.hunks
+        tally.hunks += landed.hunks
+        tally.conflicts += landed.conflicts
+        tally.written += landed.written
+    if _and_decided(found, on_disk) and await _own_block_is_free(found, in_window):
+        removed = await asyncio.to_thread(landing.remove_block, found)
+        tally.written += [path for path in removed if path not in tally.written]
 
 
 async def _through_window(

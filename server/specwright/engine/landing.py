@@ -1,7 +1,6 @@
 """Accepted hunks into files that no window holds: planned on what is there, written whole or not at all."""
 
 import stat
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,21 +27,13 @@ class Landed:
     written: list[str] = field(default_factory=list)
 
 
-def land(found: Result, wanted: Sequence[tuple[Numbered, tuple[str, ...]]], remove_block: bool) -> Landed:
-    """Write the hunks of each file, and take the task's own block out where every hunk is accepted by that."""
+def land(found: Result, entry: Numbered, ids: tuple[str, ...]) -> Landed:
+    """Write the hunks of one file."""
     landed = Landed()
-    for entry, ids in wanted:
-        _land_file(found, entry, ids, landed)
-    if remove_block and not landed.conflicts:
-        _remove_block(found, landed)
-    return landed
-
-
-def _land_file(found: Result, entry: Numbered, ids: tuple[str, ...], landed: Landed) -> None:
     path = _inside(found, entry.file.path)
     if any(hunk.id in ids and hunk.kind not in BY_LINES for hunk in entry.hunks):
         _land_whole(found, entry, ids, landed)
-        return
+        return landed
     planned = found.on_disk(entry)
     states = {standing.hunk.id: standing.state for standing in planned.standings}
     good = tuple(hunk for hunk in ids if states[hunk] is not HunkState.CONFLICT)
@@ -51,6 +42,7 @@ def _land_file(found: Result, entry: Numbered, ids: tuple[str, ...], landed: Lan
         _write(entry, planned, path, good)
         landed.hunks += good
         landed.written.append(entry.file.path)
+    return landed
 
 
 def _write(entry: Numbered, planned: BufferPlan, path: Path, ids: tuple[str, ...]) -> None:
@@ -99,18 +91,17 @@ def _land_whole(found: Result, entry: Numbered, ids: tuple[str, ...], landed: La
     landed.written.append(file.path)
 
 
-def _remove_block(found: Result, landed: Landed) -> None:
-    """Take the own block out of its file, if it still says what was queued."""
+def remove_block(found: Result) -> list[str]:
+    """Take the task's own block out of its file, if it still says what was queued; what was written."""
     path = _inside(found, found.own.path)
     text = disk_text(path)
     spec = find(found.own, found.own.path, text) if text is not None else None
     if text is None or spec is None or digest(spec[0]) != found.own.digest:
-        return
+        return []
     edit = removal(split_lines(text), spec[0], language_of(found.own.path))
     lines = applied(split_lines(text), [LineEdit(edit.first, edit.last, tuple(split_lines(edit.text)))])
     _put(path, text.encode(), "".join(lines).encode(), "100644")
-    if found.own.path not in landed.written:
-        landed.written.append(found.own.path)
+    return [found.own.path]
 
 
 def _inside(found: Result, path: str) -> Path:

@@ -74,19 +74,19 @@ async def saved(window: Window, document: Document) -> None:
     """A file is on the disk as its buffer is: provisional verdicts in it are final now, or lapse."""
     final: dict[str, tuple[str, ...]] = {}
     lapsed: dict[str, tuple[str, ...]] = {}
-    for review in list(window.desk.reviews.values()):
-        names = _provisional(review, document)
-        if names:
+    async with window.deciding:
+        for review, names in await _provisional(window, document):
             stands, back = Pending(review, document.relative, document).settled(names)
             final, lapsed = final | {review.task: stands}, lapsed | {review.task: back}
-    await _tell_saved(window, document, final, lapsed)
+        await _tell_saved(window, document, final, lapsed)
 
 
 async def closed(window: Window, document: Document) -> None:
     """A buffer went away: what was decided in it and never saved is pending again."""
     if document.dirty:
-        lapsed = {r.task: names for r in window.desk.reviews.values() if (names := _provisional(r, document))}
-        await _tell_saved(window, document, {}, lapsed)
+        async with window.deciding:
+            lapsed = {review.task: names for review, names in await _provisional(window, document)}
+            await _tell_saved(window, document, {}, lapsed)
     await window.let_go(document)
 
 
@@ -97,7 +97,24 @@ async def _tell_saved(
         await window.link.ask("window/saved", m.SavedFile(document.real_path, final, lapsed), m.Empty)
 
 
-def _provisional(review: Review, document: Document) -> tuple[str, ...]:
+async def _provisional(window: Window, document: Document) -> list[tuple[Review, tuple[str, ...]]]:
+    """The hunks of a document that were decided in its buffer alone, as the daemon knows them now."""
+    found = []
+    for task in sorted(window.provisional):
+        window.desk.forget([task])
+        try:
+            review = await window.review(task)
+        except Refused:  # its result is gone
+            window.provisional.discard(task)
+            continue
+        if names := _not_final(review, document):
+            found.append((review, names))
+        elif all(fact.final for fact in review.facts.values()):
+            window.provisional.discard(task)
+    return found
+
+
+def _not_final(review: Review, document: Document) -> tuple[str, ...]:
     if document.root != review.result.checkout or document.relative not in review.files:
         return ()
     hunks = review.files[document.relative].hunks
@@ -162,17 +179,22 @@ async def _elsewhere(window: Window, review: Review, split: Split, choice: Choic
 
 async def _here(window: Window, apply: Apply, review: Review, split: Split, accept: bool, whole: bool) -> list[str]:
     """Decide the hunks of open buffers by one edit, and record what the editor applied."""
-    edits = _edits(window, review, split, accept, whole)
     verb = "Accept" if accept else "Reject"
-    if any(edits.values()) and not await apply(edits, f"{verb} '{review.result.title}'"):
-        raise Refused("The editor did not apply the edit, so nothing was decided in its buffers. Try again.")
-    done = [name for names in split.here.values() for name in names]
-    for final in (True, False):
-        names = [n for d, ids in split.here.items() for n in ids if final is (not accept or _is_saved(d, edits))]
-        if names:
-            record = m.Record(review.task, review.result.run, accept, tuple(names), "lsp", final)
-            await window.link.ask("record", record, m.Decided)
-    return done
+    async with window.deciding:
+        edits = _edits(window, review, split, accept, whole)
+        if any(edits.values()) and not await apply(edits, f"{verb} '{review.result.title}'"):
+            raise Refused("The editor did not apply the edit, so nothing was decided in its buffers. Try again.")
+        for final in (True, False):
+            names = [n for d, ids in split.here.items() for n in ids if final is (not accept or _is_saved(d, edits))]
+            if names:
+                await _record(window, m.Record(review.task, review.result.run, accept, tuple(names), "lsp", final))
+    return [name for names in split.here.values() for name in names]
+
+
+async def _record(window: Window, record: m.Record) -> None:
+    if not record.final:
+        window.provisional.add(record.task)
+    await window.link.ask("record", record, m.Decided)
 
 
 def _is_saved(document: Document, edits: Edits) -> bool:

@@ -60,6 +60,10 @@ class Window:
         self.desk = Desk()
         self.trouble: str | None = "not connected yet"
         """Why the daemon can't be asked; None while it can."""
+        self.deciding = asyncio.Lock()
+        """Held from the edit of buffers until the verdict is recorded: a save in between must know of it."""
+        self.provisional: set[str] = set()
+        """Tasks of which hunks were accepted in buffers here, saved since or not."""
         self.listener = Listener(changed=self._changed)
         self.link = Link(self.listener, self._joined, self._away)
         self._publisher = Publisher(editor.send)
