@@ -1,0 +1,1 @@
+"""Small servers that do the same kind of work as ours, to measure against."""
