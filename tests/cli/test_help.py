@@ -8,7 +8,8 @@ from specwright.cli.app import VERBS
 from user import User
 
 SAYS_JSON = {
-    "lint", "queue", "list", "show", "log", "diff", "wait", "accept", "reject", "revise", "cancel", "retry", "init", "trust",
+    "lint", "queue", "list", "show", "log", "diff", "wait", "accept", "reject", "revise", "cancel", "retry", "init",
+    "trust",
 }  # fmt: skip
 ISSUE = "lsp lint queue list show log diff wait accept reject revise cancel retry init trust daemon demo"
 
