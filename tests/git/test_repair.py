@@ -42,6 +42,7 @@ def half_made(repository: PrivateRepository, head: str, *, record: bool = True) 
     admin.mkdir(parents=True)
     (admin / "HEAD").write_text(head)
     (admin / "commondir").write_text("../..\n")
+    (admin / "gitdir").write_text(f"{repository.slots / NAME / '.git'}\n")
     (admin / "locked").write_text("initializing")
     if record:
         entry = Entry(NAME, repository.project, str(repository.common_dir), SlotState.ADDING)

@@ -219,11 +219,12 @@ def test_base_and_result_survive_the_users_gc_and_deleted_branch(project: Projec
 
 
 def test_twelve_concurrent_slots_all_come_up(project: Project) -> None:
-    runs = [f"task{number}/1" for number in range(12)]
+    project.take()
+    bases = {f"task{number}/1": project.write("n", str(number)) and project.commit() for number in range(12)}
     with ThreadPoolExecutor(12) as pool:
-        taken = list(pool.map(project.take, runs))
+        taken = list(pool.map(project.take, bases.keys(), bases.values()))
     assert len({slot.path for slot in taken}) == 12
-    assert all((slot.path / "greeting.py").is_file() for slot in taken)
+    assert [(slot.path / "n").read_text() for slot in taken] == [str(number) for number in range(12)]
 
 
 def test_two_writers_of_one_ref_exactly_one_wins(project: Project) -> None:
