@@ -145,6 +145,10 @@ async def test_a_sarif_report_that_says_nothing_is_error(judge: Judge, data: byt
     await check_report(judge, data, code, (ERROR, reason), "sarif")
 
 
+async def test_unknown_exit_code_is_the_reason_even_without_report(judge: Judge) -> None:
+    check(await judge.shell("exit 3", report="junit:$O/report.xml"), ERROR, "exit code 3")
+
+
 @pytest.mark.parametrize("code", [0, 1])
 async def test_findings_code_without_report_is_error(judge: Judge, code: int) -> None:
     check(await judge.shell(f"exit {code}", report="junit:$O/report.xml"), ERROR, "wrote no report to report.xml")

@@ -42,6 +42,7 @@ def half_made(repository: PrivateRepository, head: str, *, record: bool = True) 
     admin.mkdir(parents=True)
     (admin / "HEAD").write_text(head)
     (admin / "commondir").write_text("../..\n")
+    (admin / "gitdir").write_text(f"{repository.slots / NAME / '.git'}\n")
     (admin / "locked").write_text("initializing")
     if record:
         entry = Entry(NAME, repository.project, str(repository.common_dir), SlotState.ADDING)
@@ -61,10 +62,21 @@ def test_killed_add_is_repaired(project: Project, head: str, record: bool) -> No
     assert (slot.path / "work.py").read_text() == "unsaved\n"
 
 
-@pytest.mark.parametrize("head", ["0" * 40 + "\n", "", "garbage\n"])
-def test_bringing_a_base_mends_what_is_in_its_way(project: Project, head: str) -> None:
+def test_base_that_a_killed_fetch_brought_by_halves_is_fetched_again(project: Project) -> None:
+    path = project.take().repository.path
+    project.write("greeting.py", "its blob never came\n")
+    base = project.commit()
+    for oid in (base, project.git("rev-parse", "HEAD^{tree}")):
+        loose = f"objects/{oid[:2]}/{oid[2:]}"
+        (path / loose).parent.mkdir(exist_ok=True)
+        shutil.copy(project.root / ".git" / loose, path / loose)
+    taken = project.take("other/1", base=base)
+    assert (taken.path / "greeting.py").read_text() == "its blob never came\n"
+
+
+def test_bringing_a_base_mends_what_is_in_its_way(project: Project) -> None:
     slot = worked(project)
-    half_made(slot.repository, head)
+    (half_made(slot.repository, project.head) / "commondir").write_text("")
     project.write("greeting.py", "next\n")
     assert project.take("other/1", base=project.commit()).path.is_dir()
     assert project.take().path == slot.path

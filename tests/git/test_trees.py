@@ -86,6 +86,17 @@ def test_merge_is_on_the_base_that_is_named(project: Project) -> None:
     assert trees.text(project.repository, commit, "docs/read me.md") == "theirs\n"
 
 
+def test_merge_from_a_snapshot_lands_no_uncommitted_line(project: Project) -> None:
+    snapshot = saved(project, greeting__py="uncommitted\n")
+    slot = project.take()
+    (slot.path / "new.py").write_text("new\n")
+    result = trees.commit_tree(slot.repository, trees.tree_of(slot.repository, project.save(slot, 2)), snapshot, "Run")
+    merged = trees.merge_tree(slot.repository, snapshot, project.head, result)
+    assert isinstance(merged, Clean)
+    commit = trees.commit_tree(slot.repository, merged.tree, project.head, "Merge")
+    assert [change.path for change in trees.changed(slot.repository, project.head, commit)] == ["new.py"]
+
+
 def test_conflict_names_its_paths_and_moves_nothing(project: Project) -> None:
     base = project.head
     mine = saved(project, greeting__py="mine\n")

@@ -52,7 +52,7 @@ async def read_report(wanted: Wanted, box: Box, started: float) -> Reading:
 
 def _bytes(path: Path, folder: Path, started: float) -> bytes | str:
     """The report, or the sentence that says why it does not count: a link may lead to what the box may not see."""
-    if path.is_symlink() or not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
+    if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
         return f"It wrote no report to {path.name}."
     status = path.stat()
     if status.st_mtime < started - 1:

@@ -136,7 +136,7 @@ def _settings(checkout: Checkout) -> tuple[str, ...]:
 
 
 def _bring(repository: PrivateRepository, oid: str, ref: str) -> None:
-    if attempt(repository.where, "cat-file", "-e", f"{oid}^{{tree}}").code == 0:
+    if not _lacks(repository.where, oid):  # a killed fetch leaves commits and trees without their files
         run(repository.where, "update-ref", ref, oid)
         return
     options = ("-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
