@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from specwright.api.wire import LIMIT, Connection, Lost, UnknownMethod
+from specwright.api.wire import LIMIT, MOST_AT_ONCE, Connection, Lost, UnknownMethod
 from specwright.errors import Refused, SpecwrightError, WrongUse
 
 
@@ -99,4 +99,28 @@ async def test_a_message_is_one_line(tmp_path: Path) -> None:
         reader, writer = await asyncio.open_unix_connection(tmp_path / "s")
         writer.write(json.dumps({"id": 7, "method": "echo", "params": "a\nb"}).encode() + b"\n")
         assert json.loads(await reader.readline()) == {"jsonrpc": "2.0", "id": 7, "result": "a\nb"}
+        writer.close()
+
+
+async def test_more_requests_than_may_be_answered_at_once_are_not_read_yet(tmp_path: Path) -> None:
+    gate, begun = asyncio.Event(), []
+
+    async def slow(method: str, _params: Any) -> None:
+        begun.append(method)
+        await gate.wait()
+
+    async def welcome(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await Connection(reader, writer, slow).serve()
+
+    async with await asyncio.start_unix_server(welcome, tmp_path / "s"):
+        reader, writer = await asyncio.open_unix_connection(tmp_path / "s")
+        wanted = MOST_AT_ONCE * 3
+        writer.write(b"".join(b'{"id": %d, "method": "m"}\n' % number for number in range(wanted)))
+        async with asyncio.timeout(30):
+            while len(begun) < MOST_AT_ONCE:
+                await asyncio.sleep(0)
+            await asyncio.sleep(0.1)
+            assert len(begun) == MOST_AT_ONCE
+            gate.set()
+            assert [await reader.readline() for _ in range(wanted)][-1]
         writer.close()

@@ -51,13 +51,14 @@ async def works(client: Client) -> bool:
     return (await client.ask("status", m.Empty(), m.DaemonStatus, SECONDS)).pid > 0
 
 
-@pytest.mark.parametrize(
-    ("oldest", "newest", "protocol"), [(1, 1, 1), (0, 1, 1), (1, 99, 1), (99, 99, None), (0, 0, None)]
-)
-async def test_the_newest_common_protocol_is_spoken(user: User, oldest: int, newest: int, protocol: int | None) -> None:
+PROTOCOLS = [(1, 1, 1), (0, 1, 1), (1, 99, 1), (99, 99, None), (0, 0, None)]
+
+
+async def test_the_newest_common_protocol_is_spoken(user: User) -> None:
     user.ok("daemon", "start")
-    answer = await ask(user, "hello", {"oldest": oldest, "newest": newest, "version": "x", "client": "lsp"})
-    assert answer["result"]["protocol"] == protocol
+    for oldest, newest, protocol in PROTOCOLS:
+        answer = await ask(user, "hello", {"oldest": oldest, "newest": newest, "version": "x", "client": "lsp"})
+        assert answer["result"]["protocol"] == protocol, (oldest, newest)
 
 
 BROKEN = [
@@ -79,21 +80,21 @@ async def test_malformed_lines_do_not_hurt_other_clients(user: User) -> None:
     assert "Traceback" not in (user.state / "daemon.log").read_text()
 
 
-@pytest.mark.parametrize(
-    ("method", "params", "code"),
-    [("fly", {}, -32601), ("list", {"folder": 1}, -32602), ("list", {"folder": "/"}, -32000), ("show", None, -32602)],
-)
-async def test_a_bad_request_is_answered_with_an_error(user: User, method: str, params: Any, code: int) -> None:
+BAD = [("fly", {}, -32601), ("list", {"folder": 1}, -32602), ("list", {"folder": "/"}, -32000), ("show", None, -32602)]
+
+
+async def test_a_bad_request_is_answered_with_an_error(user: User) -> None:
     user.ok("daemon", "start")
-    answer = await ask(user, method, params)
-    assert (answer["id"], answer["error"]["code"]) == (7, code)
+    for method, params, code in BAD:
+        answer = await ask(user, method, params)
+        assert (answer["id"], answer["error"]["code"]) == (7, code), method
 
 
 async def test_a_peer_that_floods_does_not_keep_others_waiting(user: User) -> None:
     async with await client_of(user) as other:
         reader, writer = await raw(user)
         status = json.dumps({"id": 1, "method": "status", "params": {}}).encode() + b"\n"
-        writer.write(status * 5_000)
+        writer.write(status * 2_000)
         assert await works(other)
         writer.transport.abort()
         del reader

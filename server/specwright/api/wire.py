@@ -13,6 +13,8 @@ from specwright.api.codec import Malformed
 
 LIMIT = 16 * 2**20
 """Bytes of the longest line; what is larger goes as the path of a file."""
+MOST_AT_ONCE = 64
+"""Requests of one side that are answered at the same time; more are not read yet: a flood holds up its sender."""
 UNKNOWN_METHOD, BAD_PARAMS, SAID_NO, BUG = -32601, -32602, -32000, -32603
 
 Answer = Callable[[str, Any], Awaitable[Any]]
@@ -46,6 +48,8 @@ class Connection:
         try:
             while line := await self._reader.readline():
                 self._take(json.loads(line))
+                if len(self._answering) >= MOST_AT_ONCE:
+                    await asyncio.wait(self._answering, return_when=asyncio.FIRST_COMPLETED)
         except (ValueError, ConnectionError, Malformed) as error:
             log.warning("connection closed: %s", error)
         finally:
