@@ -98,6 +98,18 @@ class Workbench {
     await this.page.locator(".statusbar-item", { hasText: text }).waitFor({ timeout });
   }
 
+  async clickStatus(text) {
+    await this.page.locator(".statusbar-item", { hasText: text }).click();
+    await this.input.waitFor({ timeout: QUICK });
+  }
+
+  /** Type at the cursor of the editor, and see that it is there. */
+  async type(text) {
+    await this.page.locator(".editor-instance .monaco-editor.focused").waitFor({ timeout: QUICK });
+    await this.page.keyboard.insertText(text);
+    await eventually(`the editor holds: ${text}`, async () => (await this.text()).includes(text));
+  }
+
   async press(key) {
     await this.page.keyboard.press(key);
   }
@@ -134,6 +146,22 @@ class Workbench {
     await this.rows.filter({ hasText: row }).first().waitFor({ state: "hidden", timeout: 5000 });
   }
 
+  /** Wait until the quick input shows rows that hold these texts. */
+  async hasRows(...texts) {
+    for (const text of texts) {
+      await this.rows.filter({ hasText: text }).first().waitFor({ timeout: QUICK });
+    }
+  }
+
+  /** Choose a task in the list of tasks, then what to do with it. */
+  async pickAction(task, action) {
+    await this.command("Specwright: Show Tasks");
+    await this.hasRows(task);
+    await this.choose(task, task);
+    await this.hasRows(action);
+    await this.choose(action, action);
+  }
+
   /** Run a command of the palette by its title. */
   async command(title) {
     await this.pick("F1", `>${title}`, title);
@@ -148,7 +176,7 @@ class Workbench {
 
   async open(file) {
     await this.pick("Control+P", file, file.split("/").at(-1));
-    await this.page.locator(".tab.active", { hasText: file.split("/").at(-1) }).waitFor({ timeout: QUICK });
+    await this.tab(file.split("/").at(-1));
   }
 
   async goTo(line, column = 1) {
@@ -160,6 +188,18 @@ class Workbench {
       await this.input.waitFor({ state: "hidden", timeout: 3000 });
       await this.page.locator(".statusbar-item", { hasText: `Ln ${line}, Col ${column}` }).waitFor({ timeout: 3000 });
     });
+  }
+
+  /** Wait until the active tab's name holds a text. */
+  async tab(name) {
+    await this.page.locator(".tab.active", { hasText: name }).waitFor({ timeout: QUICK });
+  }
+
+  async closeTab() {
+    const tabs = await this.page.locator(".tab").count();
+    await this.page.locator(".tab.active").hover();
+    await this.page.locator(".tab.active .codicon-close").click();
+    await eventually("the tab is gone", async () => (await this.page.locator(".tab").count()) === tabs - 1);
   }
 
   /** The buffer's text as far as it is in view, without the last line end. */
@@ -184,7 +224,7 @@ class Workbench {
     await this.goTo(await this.lineOf(text));
     return this.again(async () => {
       await this.press("Control+.");
-      const widget = this.page.locator(".action-widget");
+      const widget = this.page.locator(".action-widget:not(.action-list-submenu-panel)");
       await widget.locator(".monaco-list-row.action").first().waitFor({ timeout: 3000 });
       return widget.locator(".monaco-list-row.action").allInnerTexts();
     });
@@ -200,7 +240,7 @@ class Workbench {
       await this.press("Escape");
       throw new Error(`there are: ${titles.join(" | ")}`);
     });
-    const widget = this.page.locator(".action-widget");
+    const widget = this.page.locator(".action-widget:not(.action-list-submenu-panel)");
     await widget.locator(".monaco-list-row.action", { hasText: title }).first().click();
     await widget.waitFor({ state: "hidden", timeout: 5000 });
   }
