@@ -74,18 +74,16 @@ async def saved(window: Window, document: Document) -> None:
     """A file is on the disk as its buffer is: provisional verdicts in it are final now, or lapse."""
     final: dict[str, tuple[str, ...]] = {}
     lapsed: dict[str, tuple[str, ...]] = {}
-    for review in list(window.desk.reviews.values()):
-        names = _provisional(review, document)
-        if names:
-            stands, back = Pending(review, document.relative, document).settled(names)
-            final, lapsed = final | {review.task: stands}, lapsed | {review.task: back}
+    for review, names in await _unsaved(window, document):
+        stands, back = Pending(review, document.relative, document).settled(names)
+        final, lapsed = final | {review.task: stands}, lapsed | {review.task: back}
     await _tell_saved(window, document, final, lapsed)
 
 
 async def closed(window: Window, document: Document) -> None:
     """A buffer went away: what was decided in it and never saved is pending again."""
     if document.dirty:
-        lapsed = {r.task: names for r in window.desk.reviews.values() if (names := _provisional(r, document))}
+        lapsed = {review.task: names for review, names in await _unsaved(window, document)}
         await _tell_saved(window, document, {}, lapsed)
     await window.let_go(document)
 
@@ -95,13 +93,31 @@ async def _tell_saved(
 ) -> None:
     if window.trouble is None and document.real_path:
         await window.link.ask("window/saved", m.SavedFile(document.real_path, final, lapsed), m.Empty)
+        for task in {*final, *lapsed}:
+            _no_longer_unsaved(window, task, (*final.get(task, ()), *lapsed.get(task, ())))
+            window.desk.forget([task])
 
 
-def _provisional(review: Review, document: Document) -> tuple[str, ...]:
-    if document.root != review.result.checkout or document.relative not in review.files:
-        return ()
-    hunks = review.files[document.relative].hunks
-    return tuple(hunk.id for hunk in hunks if (fact := review.facts.get(hunk.id)) and not fact.final)
+async def _unsaved(window: Window, document: Document) -> list[tuple[Review, tuple[str, ...]]]:
+    """The results with hunks that were accepted in this buffer and not saved since, and those hunks."""
+    found = []
+    for task, names in list(window.desk.unsaved.items()):
+        try:
+            review = await window.review(task)
+        except Refused:  # it went on to another run, or is over
+            window.desk.unsaved.pop(task, None)
+            continue
+        if document.root == review.result.checkout and document.relative in review.files:
+            hunks = [hunk.id for hunk in review.files[document.relative].hunks if hunk.id in names]
+            found.append((review, tuple(hunks)))
+    return [(review, names) for review, names in found if names]
+
+
+def _no_longer_unsaved(window: Window, task: str, names: Iterable[str]) -> None:
+    left = window.desk.unsaved.get(task, set()) - set(names)
+    window.desk.unsaved.pop(task, None)
+    if left:
+        window.desk.unsaved[task] = left
 
 
 def _chosen(review: Review, choice: Choice) -> list[Hunk]:
@@ -163,16 +179,26 @@ async def _elsewhere(window: Window, review: Review, split: Split, choice: Choic
 async def _here(window: Window, apply: Apply, review: Review, split: Split, accept: bool, whole: bool) -> list[str]:
     """Decide the hunks of open buffers by one edit, and record what the editor applied."""
     edits = _edits(window, review, split, accept, whole)
+    saves = {document: document.saves for document in split.here}
     verb = "Accept" if accept else "Reject"
     if any(edits.values()) and not await apply(edits, f"{verb} '{review.result.title}'"):
         raise Refused("The editor did not apply the edit, so nothing was decided in its buffers. Try again.")
-    done = [name for names in split.here.values() for name in names]
     for final in (True, False):
         names = [n for d, ids in split.here.items() for n in ids if final is (not accept or _is_saved(d, edits))]
         if names:
-            record = m.Record(review.task, review.result.run, accept, tuple(names), "lsp", final)
-            await window.link.ask("record", record, m.Decided)
-    return done
+            await _record(window, m.Record(review.task, review.result.run, accept, tuple(names), "lsp", final))
+    for document in [d for d, count in saves.items() if d.saves > count]:
+        await saved(window, document)  # it was saved before there was a verdict to make final
+    return [name for names in split.here.values() for name in names]
+
+
+async def _record(window: Window, record: m.Record) -> None:
+    await window.link.ask("record", record, m.Decided)
+    if record.final:
+        _no_longer_unsaved(window, record.task, record.hunks)
+    else:
+        window.desk.unsaved.setdefault(record.task, set()).update(record.hunks)
+    window.desk.forget([record.task])
 
 
 def _is_saved(document: Document, edits: Edits) -> bool:
