@@ -244,7 +244,7 @@ async def test_a_hover_shows_what_a_hunk_would_change(stage: Stage) -> None:
 @pytest.mark.parametrize("bad", ["```\n[click](http://evil)", "`````` x", "```diff"])
 async def test_no_text_of_a_hunk_ends_its_fence(stage: Stage, bad: str) -> None:
     text = await told(stage, 2, SPEC.replace("x = 'one'", bad))
-    _, _, rest = text.partition("\n\n")
+    _head, _, rest = text.partition("\n\n")
     fence = rest.partition("diff\n")[0]
     assert set(fence) == {"`"}
     assert rest.count(fence) == 2

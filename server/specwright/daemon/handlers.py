@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from specwright.api.codec import decode, encode
 from specwright.api.methods import DAEMON
 from specwright.api.wire import UnknownMethod
 from specwright.daemon.windows import Peer
-from specwright.engine import changes, decide, marks, notices, rehearse, result, status, submit, trust, views
+from specwright.engine import changes, decide, marks, notices, rehearse, status, submit, trust, views
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
 from specwright.store import tasks as task_rows
@@ -40,9 +41,9 @@ class Handlers:
             "list": self._list,
             "show": lambda named: views.show(self._context, named.task),
             "marks": self._marks,
-            "result": lambda named: result.wire(self._context, named.task),
+            "result": lambda named: decide.to_decide(self._context, named.task),
             "decide": self._decide,
-            "record": lambda record: decide.record(self._context, record),
+            "record": self._record,
             "revise": self._revise,
             "cancel": self._cancel,
             "retry": self._retry,
@@ -88,6 +89,9 @@ class Handlers:
 
     async def _decide(self, request: m.Decide) -> m.Decided:
         return await decide.decide(self._context, request, self._apply_in_window)
+
+    async def _record(self, record: m.Record) -> m.Decided:
+        return await decide.record(self._context, replace(record, viewer=self.peer.viewer))
 
     async def _apply_in_window(self, path: str, wanted: m.ApplyInWindow) -> m.AppliedInWindow | None:
         """What the window that holds a file did; None where no window holds it.

@@ -17,7 +17,7 @@ from specwright.config import read
 from specwright.config.settings import UserSettings
 from specwright.daemon import log as logs
 from specwright.daemon.handlers import Handlers
-from specwright.daemon.windows import Peer, Windows
+from specwright.daemon.windows import NUMBERS, Peer, Windows
 from specwright.engine import cancelling, recovery, status
 from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
@@ -125,19 +125,20 @@ class Daemon:
 
     async def welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client until it leaves; another user's is sent away without a word."""
-        if _uid_of(writer) != os.getuid():
+        pid, uid = _process_of(writer)
+        if uid != os.getuid():
             log.warning("refused a client of another user")
             writer.close()
             return
         handlers = Handlers(self)
-        peer = Peer(Connection(reader, writer, handlers.answer))
+        peer = Peer(Connection(reader, writer, handlers.answer), number=pid or next(NUMBERS))
         handlers.peer = peer
         self.windows.peers.append(peer)
         try:
             await peer.connection.serve()
         finally:
             self.windows.leave(peer)
-            if peer.files:
+            if peer.client == "lsp":
                 await self.context.store.write(verdicts.lapse, peer.viewer)
 
     async def _tell(self) -> None:
@@ -166,10 +167,11 @@ async def _listen(path: Path, welcome: object) -> asyncio.Server:
     return server
 
 
-def _uid_of(writer: asyncio.StreamWriter) -> int:
-    """The uid of the process at the other end, as the kernel says it."""
+def _process_of(writer: asyncio.StreamWriter) -> tuple[int, int]:
+    """Pid and uid of the process at the other end, as the kernel says them; pid 0 where it does not."""
     if not hasattr(socket, "SO_PEERCRED"):
-        return os.getuid()
+        return 0, os.getuid()
     connection = writer.get_extra_info("socket")
     packed = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return int(struct.unpack("3i", packed)[1])
+    pid, uid, _ = struct.unpack("3i", packed)
+    return int(pid), int(uid)

@@ -8,6 +8,7 @@ from specwright.api.wire import Connection
 from specwright.errors import Refused
 
 NUMBERS = count(1)
+"""For clients whose pid is not known."""
 
 
 @dataclass(slots=True, eq=False)
@@ -16,7 +17,8 @@ class Peer:
 
     connection: Connection
     client: str = ""
-    number: int = field(default_factory=lambda: next(NUMBERS))
+    number: int = 0
+    """The client's pid where it is known: a window is the same to the next daemon."""
     files: dict[str, bool] = field(default_factory=dict)
 
     @property

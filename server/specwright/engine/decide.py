@@ -35,9 +35,7 @@ class Tally:
 
 async def decide(context: Context, request: m.Decide, in_window: InWindow) -> m.Decided:
     """Accept or reject hunks. Raises `Refused` when the task is not in review or nothing is left to decide."""
-    found = await result.needed(context, request.task)
-    if found.task.state is not State.REVIEW:
-        raise Refused(f"Task {request.task} is {found.task.state}; only what is in review can be decided.")
+    found = await _in_review(context, request.task)
     chosen = _chosen(found, request)
     tally = Tally()
     if request.accept:
@@ -48,8 +46,17 @@ async def decide(context: Context, request: m.Decide, in_window: InWindow) -> m.
     return m.Decided(state, tuple(tally.hunks), tuple(tally.conflicts), tuple(tally.written), tuple(tally.in_editor))
 
 
+async def to_decide(context: Context, task: str) -> m.Result:
+    """A result as a window decides on it. Raises `Refused` when the task is not in review."""
+    await _in_review(context, task)
+    return await result.wire(context, task)
+
+
 async def record(context: Context, request: m.Record) -> m.Decided:
-    """A window's own verdict on its buffers."""
+    """A window's own verdict on its buffers. Raises `Refused` for a result that is no longer in review."""
+    found = await _in_review(context, request.task)
+    if found.run != request.run:
+        raise Refused(f"Task {request.task} has a newer result than the one that was decided; look at it again.")
     decision = Decision.ACCEPTED if request.accept else Decision.REJECTED
     facts = {hunk: Fact(decision, request.final) for hunk in request.hunks}
     await context.store.write(verdicts.decide, request.task, request.run, facts, request.viewer)
@@ -78,6 +85,13 @@ def whole_state(found: Result, entry: Numbered, hunk: Hunk) -> HunkState:
     live = {path: (root / path).read_bytes() for path in {old, new} if (root / path).is_file()}
     at: At = whole_at(_present(before), _present(after), live)
     return whole_file(hunk, at, found.facts.get(hunk.id)).state
+
+
+async def _in_review(context: Context, task: str) -> Result:
+    found = await result.needed(context, task)
+    if found.task.state is not State.REVIEW:
+        raise Refused(f"Task {task} is {found.task.state}; only what is in review can be decided.")
+    return found
 
 
 def _present(files: dict[str, bytes | None]) -> dict[str, bytes]:

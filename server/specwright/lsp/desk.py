@@ -84,6 +84,10 @@ class Desk:
     """The task that the user asked to review."""
     version: int = 0
     """Counts what changed here."""
+    unsaved: dict[str, set[str]] = field(default_factory=dict)
+    """By task, the hunks that were accepted in buffers of this window and not saved since."""
+    forgotten: int = 0
+    """Counts the times that something was forgotten: an answer that was asked for before is not kept."""
 
     def marks_at(self, root: str, path: str) -> list[m.SpecPlace]:
         """The tasks whose specs stand in a file, newest first."""
@@ -101,5 +105,6 @@ class Desk:
 
     def forget(self, tasks: Iterable[str]) -> None:
         """These changed: ask for their results again."""
+        self.forgotten += 1
         for task in tasks:
             self.reviews.pop(task, None)

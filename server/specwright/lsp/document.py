@@ -44,6 +44,8 @@ class Document(TextDocument):
         self.units = units
         self.dirty = False
         """Whether it was changed since it was opened or saved, as far as is known."""
+        self.saves = 0
+        """Counts the times that it was saved."""
         self.typed: list[Typed | None] = []
         """The changes since somebody looked; None for one that replaced the whole text."""
         self.generation = 0

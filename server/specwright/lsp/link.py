@@ -26,7 +26,9 @@ class Link:
         listener.ending = self._ending
         self._listener, self._joined, self._away = listener, joined, away
         self._client: Client | None = None
-        self._ready = asyncio.Event()
+        self._trouble = "The daemon can't be reached. `specwright daemon start` says why."
+        self._tried = asyncio.Event()
+        """Set at the end of each try to connect that was meant to succeed."""
         self._needed = asyncio.Event()
         self._meant = False
         """The daemon was stopped on purpose: another is started only when it is needed."""
@@ -48,9 +50,9 @@ class Link:
         if self._client is None:
             self._needed.set()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ready.wait(), timeout)
+                await asyncio.wait_for(self._tried.wait(), timeout)
         if self._client is None:
-            raise SpecwrightError("The daemon can't be reached. `specwright daemon start` says why.")
+            raise SpecwrightError(self._trouble)
         try:
             return await self._client.ask(method, params, answer, timeout)
         except TimeoutError as error:
@@ -64,18 +66,21 @@ class Link:
     async def _keep(self) -> None:
         tries = 0
         while True:
+            start = not self._meant or self._needed.is_set()
+            self._needed.clear()
             try:
-                await self._stay(start=not self._meant or self._needed.is_set())
+                await self._stay(start)
                 tries = 0
             except NoDaemon:
                 self._away("no daemon runs")
             except SpecwrightError as error:
+                self._trouble = error.sentence
                 self._away(error.sentence)
+                self._tried.set()
             except Exception:  # the boundary of the connection: a fault in it must not end the window's linting
                 log.exception("the connection to the daemon broke")
             self._client = None
-            self._ready.clear()
-            self._needed.clear()
+            self._tried.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._needed.wait(), PAUSES[min(tries, len(PAUSES) - 1)])
             tries += 1
@@ -84,7 +89,8 @@ class Link:
         """Connected until the daemon goes away."""
         async with await connect(places(), "lsp", self._listener, start=start) as client:
             self._client, self._meant = client, False
-            self._ready.set()
+            self._needed.clear()
+            self._tried.set()
             await self._joined()
             await client.ended()
             self._away("the daemon went away")

@@ -74,19 +74,17 @@ async def saved(window: Window, document: Document) -> None:
     """A file is on the disk as its buffer is: provisional verdicts in it are final now, or lapse."""
     final: dict[str, tuple[str, ...]] = {}
     lapsed: dict[str, tuple[str, ...]] = {}
-    async with window.deciding:
-        for review, names in await _provisional(window, document):
-            stands, back = Pending(review, document.relative, document).settled(names)
-            final, lapsed = final | {review.task: stands}, lapsed | {review.task: back}
-        await _tell_saved(window, document, final, lapsed)
+    for review, names in await _unsaved(window, document):
+        stands, back = Pending(review, document.relative, document).settled(names)
+        final, lapsed = final | {review.task: stands}, lapsed | {review.task: back}
+    await _tell_saved(window, document, final, lapsed)
 
 
 async def closed(window: Window, document: Document) -> None:
     """A buffer went away: what was decided in it and never saved is pending again."""
     if document.dirty:
-        async with window.deciding:
-            lapsed = {review.task: names for review, names in await _provisional(window, document)}
-            await _tell_saved(window, document, {}, lapsed)
+        lapsed = {review.task: names for review, names in await _unsaved(window, document)}
+        await _tell_saved(window, document, {}, lapsed)
     await window.let_go(document)
 
 
@@ -95,30 +93,31 @@ async def _tell_saved(
 ) -> None:
     if window.trouble is None and document.real_path:
         await window.link.ask("window/saved", m.SavedFile(document.real_path, final, lapsed), m.Empty)
+        for task in {*final, *lapsed}:
+            _no_longer_unsaved(window, task, (*final.get(task, ()), *lapsed.get(task, ())))
+            window.desk.forget([task])
 
 
-async def _provisional(window: Window, document: Document) -> list[tuple[Review, tuple[str, ...]]]:
-    """The hunks of a document that were decided in its buffer alone, as the daemon knows them now."""
+async def _unsaved(window: Window, document: Document) -> list[tuple[Review, tuple[str, ...]]]:
+    """The results with hunks that were accepted in this buffer and not saved since, and those hunks."""
     found = []
-    for task in sorted(window.provisional):
-        window.desk.forget([task])
+    for task, names in list(window.desk.unsaved.items()):
         try:
             review = await window.review(task)
-        except Refused:  # its result is gone
-            window.provisional.discard(task)
+        except Refused:  # it went on to another run, or is over
+            window.desk.unsaved.pop(task, None)
             continue
-        if names := _not_final(review, document):
-            found.append((review, names))
-        elif all(fact.final for fact in review.facts.values()):
-            window.provisional.discard(task)
-    return found
+        if document.root == review.result.checkout and document.relative in review.files:
+            hunks = [hunk.id for hunk in review.files[document.relative].hunks if hunk.id in names]
+            found.append((review, tuple(hunks)))
+    return [(review, names) for review, names in found if names]
 
 
-def _not_final(review: Review, document: Document) -> tuple[str, ...]:
-    if document.root != review.result.checkout or document.relative not in review.files:
-        return ()
-    hunks = review.files[document.relative].hunks
-    return tuple(hunk.id for hunk in hunks if (fact := review.facts.get(hunk.id)) and not fact.final)
+def _no_longer_unsaved(window: Window, task: str, names: Iterable[str]) -> None:
+    left = window.desk.unsaved.get(task, set()) - set(names)
+    window.desk.unsaved.pop(task, None)
+    if left:
+        window.desk.unsaved[task] = left
 
 
 def _chosen(review: Review, choice: Choice) -> list[Hunk]:
@@ -179,22 +178,27 @@ async def _elsewhere(window: Window, review: Review, split: Split, choice: Choic
 
 async def _here(window: Window, apply: Apply, review: Review, split: Split, accept: bool, whole: bool) -> list[str]:
     """Decide the hunks of open buffers by one edit, and record what the editor applied."""
+    edits = _edits(window, review, split, accept, whole)
+    saves = {document: document.saves for document in split.here}
     verb = "Accept" if accept else "Reject"
-    async with window.deciding:
-        edits = _edits(window, review, split, accept, whole)
-        if any(edits.values()) and not await apply(edits, f"{verb} '{review.result.title}'"):
-            raise Refused("The editor did not apply the edit, so nothing was decided in its buffers. Try again.")
-        for final in (True, False):
-            names = [n for d, ids in split.here.items() for n in ids if final is (not accept or _is_saved(d, edits))]
-            if names:
-                await _record(window, m.Record(review.task, review.result.run, accept, tuple(names), "lsp", final))
+    if any(edits.values()) and not await apply(edits, f"{verb} '{review.result.title}'"):
+        raise Refused("The editor did not apply the edit, so nothing was decided in its buffers. Try again.")
+    for final in (True, False):
+        names = [n for d, ids in split.here.items() for n in ids if final is (not accept or _is_saved(d, edits))]
+        if names:
+            await _record(window, m.Record(review.task, review.result.run, accept, tuple(names), "lsp", final))
+    for document in [d for d, count in saves.items() if d.saves > count]:
+        await saved(window, document)  # it was saved before there was a verdict to make final
     return [name for names in split.here.values() for name in names]
 
 
 async def _record(window: Window, record: m.Record) -> None:
-    if not record.final:
-        window.provisional.add(record.task)
     await window.link.ask("record", record, m.Decided)
+    if record.final:
+        _no_longer_unsaved(window, record.task, record.hunks)
+    else:
+        window.desk.unsaved.setdefault(record.task, set()).update(record.hunks)
+    window.desk.forget([record.task])
 
 
 def _is_saved(document: Document, edits: Edits) -> bool:

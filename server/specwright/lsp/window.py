@@ -60,10 +60,6 @@ class Window:
         self.desk = Desk()
         self.trouble: str | None = "not connected yet"
         """Why the daemon can't be asked; None while it can."""
-        self.deciding = asyncio.Lock()
-        """Held from the edit of buffers until the verdict is recorded: a save in between must know of it."""
-        self.provisional: set[str] = set()
-        """Tasks of which hunks were accepted in buffers here, saved since or not."""
         self.listener = Listener(changed=self._changed)
         self.link = Link(self.listener, self._joined, self._away)
         self._publisher = Publisher(editor.send)
@@ -72,8 +68,12 @@ class Window:
         self._marked: dict[str, tuple[tuple[int, int], list[Marked]]] = {}
         self._rests: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._stale: set[str] | None = None
-        self._closed: set[str] = set()
+        self._stale: set[str] = set()
+        """Tasks that changed since they were asked for."""
+        self._wanted = False
+        self._refreshing = False
+        self._closed: dict[str, str] = {}
+        """Files that no buffer holds and that show hunks: real paths to URIs."""
         self._dirty: set[str] = set()
         """Documents whose buffers are known to the daemon to differ from the disk."""
 
@@ -92,7 +92,8 @@ class Window:
     def opened(self, document: Document) -> None:
         """A file was opened."""
         self._documents[document.uri] = document
-        self._closed.discard(document.uri)
+        if uri := self._closed.pop(document.real_path, None):
+            self._publisher.close(uri)
         self._plan(document)
         self.publish(document)
         if document.real_path:
@@ -116,6 +117,7 @@ class Window:
     def saved(self, document: Document) -> None:
         """The disk holds what the buffer holds."""
         document.dirty, document.typing = False, None
+        document.saves += 1
         self._dirty.discard(document.uri)
         self.publish(document)
 
@@ -155,24 +157,27 @@ class Window:
 
     async def review(self, task: str) -> Review:
         """A task's result; raises `Refused` where there is none."""
-        if task not in self.desk.reviews:
+        while task not in self.desk.reviews:
+            before = self.desk.forgotten
             result = await self.link.ask("result", m.TaskNamed(task), m.Result)
-            self.desk.reviews[task] = await asyncio.to_thread(review_of, result)
+            made = await asyncio.to_thread(review_of, result)
+            if before == self.desk.forgotten:
+                self.desk.reviews[task] = made
         return self.desk.reviews[task]
 
     async def refresh(self, tasks: set[str]) -> None:
         """Ask the daemon how things stand and show it; calls that come while one is under way become one more."""
-        if self._stale is not None:
-            self._stale |= tasks
+        self._stale |= tasks
+        self._wanted = True
+        if self._refreshing:
             return
-        self._stale = tasks
+        self._refreshing = True
         try:
-            while self._stale is not None:
-                now, self._stale = self._stale, set()
+            while self._wanted:
+                now, self._stale, self._wanted = self._stale, set(), False
                 await self._refresh(now)
-                self._stale = self._stale or None
         finally:
-            self._stale = None
+            self._refreshing = False
 
     def show(self) -> None:
         """Plan and publish every document again."""
@@ -193,13 +198,22 @@ class Window:
         self.show()
 
     async def _next_review(self) -> Review | None:
-        """The first of the inbox that has a hunk nobody decided."""
+        """The first of the inbox that has a hunk nobody decided, or one whose accept was undone before it was saved."""
         for task in self.desk.inbox():
             with contextlib.suppress(Refused):  # a question without a change
                 review = await self.review(task)
-                if review.undecided:
+                if review.undecided or self._has_undone(review):
                     return review
         return None
+
+    def _has_undone(self, review: Review) -> bool:
+        names = self.desk.unsaved.get(review.task, set())
+        return any(
+            standing.hunk.id in names
+            for document in self.editor.documents()
+            if names and self._is_of(document, review)
+            for standing in Pending(review, document.relative, document).open
+        )
 
     def _roots(self) -> list[str]:
         folders = [checkout_root(folder) for folder in self.editor.folders()]
@@ -209,34 +223,41 @@ class Window:
     def _plan(self, document: Document) -> None:
         review = self.desk.shown
         document.take_typed()
-        if review and review.result.checkout == document.root and document.relative in review.files:
+        if review and self._is_of(document, review):
             self._pending[document.uri] = Pending(review, document.relative, document)
         else:
             self._pending.pop(document.uri, None)
+
+    def _is_of(self, document: Document, review: Review) -> bool:
+        return document.root == review.result.checkout and document.relative in review.files
 
     def _rested(self, document: Document) -> None:
         self._rests.pop(document.uri, None)
         document.typing = None
         if pending := self._pending.get(document.uri):
             pending.replan()
+        elif self.desk.unsaved:
+            self.spawn(self.refresh(set()))
         self.publish(document)
 
     async def _show_closed(self) -> None:
         """Hunks of files that no buffer holds, planned on the disk's text."""
         review = self.desk.shown
-        opened = {document.uri for document in self.editor.documents()}
-        wanted = {}
+        found = {}
         for path in list(review.files)[:MOST_CLOSED] if review else []:
-            uri = (Path(review.result.checkout) / path).as_uri() if review else ""
-            if review and uri not in opened:
-                wanted[uri] = await asyncio.to_thread(_items_on_disk, review, path, uri, self.editor.units)
-        for uri in self._closed - set(wanted) - opened:
-            self._publisher.close(uri)
-        self._closed = set(wanted)
-        if review is self.desk.shown:
-            for uri, found in wanted.items():
-                if uri not in {document.uri for document in self.editor.documents()}:
-                    self._publisher.publish(uri, found)
+            real = str(Path(review.result.checkout) / path) if review else ""
+            if review and real not in self._open_paths():
+                found[real] = await asyncio.to_thread(_items_on_disk, review, path, self.editor.units)
+        if review is not self.desk.shown:  # then whoever changed it shows the files anew
+            return
+        for real in set(self._closed) - (set(found) - self._open_paths()):
+            self._publisher.close(self._closed.pop(real))
+        for real in set(found) - self._open_paths():
+            self._closed[real] = Path(real).as_uri()
+            self._publisher.publish(self._closed[real], found[real])
+
+    def _open_paths(self) -> set[str]:
+        return {document.real_path for document in self.editor.documents()}
 
     async def _joined(self) -> None:
         self.trouble = None
@@ -271,12 +292,13 @@ class Window:
             await self.link.ask(*message, m.Empty)
 
 
-def _items_on_disk(review: Review, path: str, uri: str, units: Units) -> list[Wire]:
+def _items_on_disk(review: Review, path: str, units: Units) -> list[Wire]:
+    file = Path(review.result.checkout) / path
     try:
-        text = read_text(Path(review.result.checkout) / path, None)
+        text = read_text(file, None)
     except WrongUse:
         return []
-    document = Document(uri, text, None, None, units)
+    document = Document(file.as_uri(), text, None, None, units)
     return [
         item
         for item in items(document, Desk(), (), Pending(review, path, document))

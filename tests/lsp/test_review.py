@@ -1,0 +1,231 @@
+"""Verdicts in an editor, end to end: by edits of its buffers alone, final when they are saved."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from lsp.conftest import TEXT, Start
+from lsp.editor import MINIMAL, NEOVIM, Editor, files_of, until
+from user import User
+
+TWO = "x = 'two'\n\n\n\n\ny = 'two'\n"
+HALF = TEXT.replace("x = 'one'", "x = 'two'")
+Reviewed = tuple[Editor, str]
+
+
+async def stands(editor: Editor, task: str) -> list[str]:
+    """The task's state, and its hunks'."""
+    view = await editor.ask("task", task=task)
+    return [view.state, *(hunk.state for file in view.files for hunk in file.hunks)]
+
+
+async def until_stands(editor: Editor, task: str, *states: str) -> None:
+    end = asyncio.get_running_loop().time() + 20
+    while (found := await stands(editor, task)) != list(states):
+        assert asyncio.get_running_loop().time() < end, (found, editor.shown())
+        await asyncio.sleep(0.02)
+
+
+async def test_one_hunk_is_accepted_and_the_other_rejected(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    await editor.do("Accept this hunk", 2)
+    assert editor.text() == HALF
+    await editor.until_shown("7: ", code="hunk")
+    await editor.do("Reject this hunk", 7)
+    await editor.until_shown(code="hunk")
+    editor.save()
+    await until_stands(editor, task, "accepted", "accepted", "rejected")
+    assert editor.text() == HALF
+    await editor.until_shown()
+
+
+async def test_all_is_accepted_by_one_versioned_edit(reviewed: Reviewed, project: User) -> None:
+    editor, task = reviewed
+    before = files_of(project.root)
+    await editor.do("Accept all")
+    [sent] = editor.edits
+    [change] = sent.edit.document_changes or []
+    assert (sent.label, change.text_document.version) == ("Accept 'Say two'", 1)
+    assert editor.text() == TWO
+    assert files_of(project.root) == before
+    assert (await stands(editor, task))[0] == "review"
+    editor.save()
+    await until_stands(editor, task, "accepted", "accepted", "accepted")
+    await editor.until_shown()
+
+
+@pytest.mark.parametrize("capabilities", [MINIMAL, NEOVIM], ids=["minimal", "neovim"])
+async def test_without_versions_the_edit_is_plain_changes(project: User, start: Start, capabilities: Any) -> None:
+    editor = await start(capabilities)
+    editor.late = True
+    editor.open("a.py")
+    task = await editor.queue()
+    await editor.until_shown("2: ", "7: ", code="hunk")
+    await editor.do("Accept all")
+    [sent] = editor.edits
+    assert sent.edit.document_changes is None
+    assert list(sent.edit.changes or {}) == [editor.uri("a.py")]
+    await until(lambda: editor.text() == TWO)
+    editor.save()
+    await until_stands(editor, task, "accepted", "accepted", "accepted")
+
+
+async def test_all_hunks_of_a_file_are_accepted_and_the_block_goes(reviewed: Reviewed) -> None:
+    editor, _ = reviewed
+    await editor.do("Accept all hunks of this file", 7)
+    assert editor.text() == TWO
+
+
+async def test_all_hunks_of_a_file_are_rejected(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    await editor.do("Reject all hunks of this file", 7)
+    await until_stands(editor, task, "rejected", "rejected", "rejected")
+    assert (editor.text(), editor.edits) == (TEXT, [])
+
+
+async def test_what_is_saved_at_once_is_final(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    await editor.run("accept", task=task)
+    editor.save()
+    await until_stands(editor, task, "accepted", "accepted", "accepted")
+
+
+async def test_what_is_saved_before_the_verdict_is_recorded_is_final(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    running = asyncio.ensure_future(editor.run("accept", task=task))
+    await until(lambda: editor.text() == TWO)
+    editor.save()
+    await running
+    await until_stands(editor, task, "accepted", "accepted", "accepted")
+
+
+async def test_an_accept_that_is_undone_is_pending_again(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    await editor.do("Accept all")
+    await editor.until_shown(code="hunk")
+    editor.undo()
+    assert editor.text() == TEXT
+    found = await editor.until_shown("2: ", "7: ", code="hunk")
+    assert all("(undone)" in line for line in found)
+    editor.save()
+    await until_stands(editor, task, "review", "pending", "pending")
+    await editor.do("Accept all")
+    assert editor.text() == TWO
+
+
+async def test_what_is_closed_unsaved_is_pending_again(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    await editor.do("Accept all")
+    editor.close()
+    await until_stands(editor, task, "review", "pending", "pending")
+    await editor.until_shown("2: ", "7: ", code="hunk")
+    editor.open("a.py")
+    await editor.until_shown("2: ", "7: ", code="hunk")
+
+
+async def test_what_a_killed_window_had_accepted_is_pending_again(reviewed: Reviewed, start: Start) -> None:
+    editor, task = reviewed
+    await editor.do("Accept all")
+    await editor.die()
+    other = await start()
+    other.open("a.py")
+    await other.until_shown("2: ", "7: ", code="hunk")
+    await until_stands(other, task, "review", "pending", "pending")
+    assert not any("undone" in line for line in other.shown())
+
+
+async def test_an_accepted_hunk_is_rejected_before_it_is_saved(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    await editor.do("Accept this hunk", 2)
+    await editor.run("rejectHunk", task=task, hunk="1.1")
+    assert editor.text() == TEXT
+    await until_stands(editor, task, "review", "rejected", "pending")
+
+
+async def test_the_users_own_text_is_never_written_over(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    editor.type((2, 5), (2, 8), "mine")
+    await editor.until_shown("2: Hunk 1.1 of 'Say two' conflicts", "7: ", code="hunk")
+    await editor.do("Accept all")
+    await editor.said("the text there was changed by hand: 1.1")
+    assert editor.text() == TEXT.replace("x = 'one'", "x = 'mine'").replace("y = 'one'", "y = 'two'")
+    await editor.run("acceptHunk", task=task, hunk="1.1")
+    await editor.said("the text there was changed by hand: 1.1")
+    await editor.do("Reject this hunk", 2)
+    editor.save()
+    await until_stands(editor, task, "accepted", "rejected", "accepted")
+
+
+async def test_a_spec_that_is_edited_right_above_a_hunk_is_no_conflict(reviewed: Reviewed) -> None:
+    editor, _ = reviewed
+    editor.type((1, 0), (1, 0), "# More words.\n")
+    await editor.until_shown("3: ", "8: ", code="hunk")
+    await editor.do("Accept this hunk", 3)
+    assert editor.text() == HALF.replace("# - [ ]", "# More words.\n# - [ ]")
+
+
+async def test_what_the_editor_refuses_is_not_decided(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    editor.refuses = True
+    assert await editor.run("accept", task=task) is None
+    await editor.said("The editor did not apply the edit")
+    assert await stands(editor, task) == ["review", "pending", "pending"]
+    assert editor.text() == TEXT
+
+
+async def test_an_accept_in_a_terminal_changes_the_buffer_and_not_the_disk(reviewed: Reviewed, project: User) -> None:
+    editor, task = reviewed
+    editor.type((5, 0), (5, 0), "typed = 1\n")
+    told = await asyncio.to_thread(project.ok, "accept", task)
+    assert "a.py" in told.out
+    assert editor.text() == "x = 'two'\n\n\ntyped = 1\n\n\ny = 'two'\n"
+    assert (project.root / "a.py").read_text() == TEXT
+    editor.save()
+    await until_stands(editor, task, "accepted", "accepted", "accepted")
+
+
+async def test_two_windows_with_unsaved_changes_are_named(reviewed: Reviewed, project: User, start: Start) -> None:
+    editor, task = reviewed
+    other = await start()
+    other.open("a.py")
+    for window in (editor, other):
+        window.type((5, 0), (5, 0), "typed = 1\n")
+        await window.until_shown("2: ", "8: ", code="hunk")
+    told = await asyncio.to_thread(project.type, "accept", task)
+    pids = [window.client._server.pid for window in (editor, other)]
+    assert told.code == 1
+    assert all(f"lsp-{pid}" in told.err for pid in pids)
+    assert await stands(editor, task) == ["review", "pending", "pending"]
+
+
+async def test_an_accept_in_one_window_is_seen_in_the_other(reviewed: Reviewed, start: Start) -> None:
+    editor, task = reviewed
+    other = await start(NEOVIM)
+    other.open("a.py")
+    await other.until_shown("2: ", "7: ", code="hunk")
+    await editor.do("Accept all")
+    editor.save()
+    await until_stands(editor, task, "accepted", "accepted", "accepted")
+    await other.until_shown()
+
+
+async def test_a_window_does_not_settle_what_another_accepted(reviewed: Reviewed, start: Start) -> None:
+    editor, task = reviewed
+    other = await start()
+    other.open("a.py")
+    await editor.do("Accept this hunk", 2)
+    other.save()
+    other.close()
+    await editor.until_shown("7: ", code="hunk")
+    editor.save()
+    await editor.run("rejectHunk", task=task, hunk="1.2")
+    await until_stands(editor, task, "accepted", "accepted", "rejected")
+
+
+async def test_a_decided_result_is_not_decided_again(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    await editor.run("reject", task=task)
+    assert await editor.run("accept", task=task) is None
+    await editor.said(f"Task {task} is rejected")
+    assert editor.text() == TEXT
