@@ -193,13 +193,19 @@ class Window:
         self.show()
 
     async def _next_review(self) -> Review | None:
-        """The first of the inbox that has a hunk nobody decided."""
+        """The first of the inbox that has a hunk nobody decided, or one that an undo took back."""
+        first = None
         for task in self.desk.inbox():
-            with contextlib.suppress(Refused):  # a question without a change
-                review = await self.review(task)
-                if review.undecided:
-                    return review
-        return None
+            if first is None or task in self.provisional:
+                with contextlib.suppress(Refused):  # a question without a change
+                    review = await self.review(task)
+                    first = first or (review if review.undecided or self._was_undone(review) else None)
+        return first
+
+    def _was_undone(self, review: Review) -> bool:
+        """Whether a buffer lacks what was accepted there and not saved."""
+        held = (d for d in self.editor.documents() if d.root == review.result.checkout and d.relative in review.files)
+        return review.task in self.provisional and any(Pending(review, d.relative, d).open for d in held)
 
     def _roots(self) -> list[str]:
         folders = [checkout_root(folder) for folder in self.editor.folders()]
@@ -220,6 +226,8 @@ class Window:
         if pending := self._pending.get(document.uri):
             pending.replan()
         self.publish(document)
+        if self.provisional:  # an undo may have taken back what was accepted
+            self.spawn(self.refresh(set()))
 
     async def _show_closed(self) -> None:
         """Hunks of files that no buffer holds, planned on the disk's text."""
