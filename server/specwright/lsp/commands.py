@@ -155,7 +155,9 @@ async def _queue(server: "Server", document: Document, line: int | None) -> Wire
 
 
 def _reasons(queued: m.Queued) -> list[str]:
-    return [f"line {p.line}: {p.message}" for spec in queued.refused for p in spec.problems if p.severity == "error"]
+    """The first sentence of each: the diagnostics at these lines hold the rest."""
+    errors = [p for spec in queued.refused for p in spec.problems if p.severity == "error"]
+    return [f"line {p.line}: {p.message.partition('. ')[0].removesuffix('.')}." for p in errors]
 
 
 async def _notices(server: "Server", tasks: tuple[str, ...]) -> None:

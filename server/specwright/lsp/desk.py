@@ -103,6 +103,13 @@ class Desk:
         first = [task for task in waiting if task == self.wanted]
         return [*first, *(task for task in waiting if task != self.wanted)]
 
+    def waits_for_save(self, task: str) -> bool:
+        """Whether all is decided, and what was accepted is in buffers alone."""
+        review = self.reviews.get(task)
+        if review is None or review is self.shown or review.undecided:
+            return False
+        return any(not fact.final for fact in review.facts.values())
+
     def forget(self, tasks: Iterable[str]) -> None:
         """These changed: ask for their results again."""
         self.forgotten += 1

@@ -21,6 +21,9 @@ INFORMATION, WARNING, HINT = 3, 2, 4
 OUTDATED = "outdated: the spec has changed since it was queued"
 PREVIEW = 60
 """Characters of a hunk's first line that its message shows."""
+SHORT = 30
+"""Characters of a title in a hunk's message, so that a line of the screen has room for what the hunk does."""
+UNSAVED = "accepted in the editor, not saved yet: save to finish"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,11 @@ class _Places:
 
 
 def items(document: Document, desk: Desk, at_specs: Iterable[Marked], pending: Pending | None) -> list[Wire]:
-    """Everything, in the order in which it is made: problems, tasks, hunks, findings."""
-    found = [*_problems(document), *_tasks(document, at_specs)]
+    """Everything: problems, hunks, findings, tasks. Tasks are last: some editors show the last item of a line alone."""
+    found = list(_problems(document))
     if pending:
         found += [*_hunks(pending), *_findings(pending)]
-    return found + list(_files_elsewhere(document, desk, at_specs))
+    return [*found, *_files_elsewhere(document, desk, at_specs), *_tasks(document, desk, at_specs)]
 
 
 def _problems(document: Document) -> Iterator[Wire]:
@@ -89,14 +92,15 @@ def _problems(document: Document) -> Iterator[Wire]:
             yield diagnostic(where, severity, problem.code, problem.message)
 
 
-def _tasks(document: Document, at_specs: Iterable[Marked]) -> Iterator[Wire]:
+def _tasks(document: Document, desk: Desk, at_specs: Iterable[Marked]) -> Iterator[Wire]:
     for entry in at_specs:
         mark = entry.mark
         if mark.state in OPEN or mark.state is State.FAILED:
             span = lines_span(document.rows, entry.line, entry.line + 1)
             where = to_range(document.rows, span, document.units)
             note = f" ({OUTDATED})" if entry.outdated else ""
-            yield diagnostic(where, _gravity(mark), "task", f"{mark.summary} [{mark.task}]{note}", task=mark.task)
+            summary = UNSAVED if desk.waits_for_save(mark.task) else mark.summary
+            yield diagnostic(where, _gravity(mark), "task", f"{summary} [{mark.task}]{note}", task=mark.task)
 
 
 def _gravity(mark: m.SpecPlace) -> int:
@@ -159,7 +163,8 @@ def described(review: Review, file: ReviewedFile, hunk: Hunk, standing: Standing
     added, removed = added_removed([hunk])
     note = f" ({standing.note})" if standing and standing.note else ""
     conflict = " conflicts with your text here" if standing and standing.state is HunkState.CONFLICT else ""
-    return f"Hunk {hunk.id} of '{review.result.title}'{conflict}{note}: {_what(file, hunk)} (+{added} −{removed})"
+    title = _short(review.result.title, SHORT)
+    return f"Hunk {hunk.id} of '{title}'{conflict}{note}: {_what(file, hunk)} (+{added} −{removed})"
 
 
 def _what(file: ReviewedFile, hunk: Hunk) -> str:
@@ -181,4 +186,8 @@ def _preview(file: ReviewedFile, hunk: Hunk) -> str:
     first = next((line for line in lines if line), "")
     if not first:
         return "removes lines" if hunk.old_end > hunk.old_start else "adds blank lines"
-    return first if len(first) <= PREVIEW else first[: PREVIEW - 1] + "…"
+    return _short(first, PREVIEW)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

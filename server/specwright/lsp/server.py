@@ -132,7 +132,7 @@ class Server(LanguageServer):
             params = t.ShowDocumentParams(uri=path.as_uri(), take_focus=True, selection=t.Range(start=at, end=at))
             await self.window_show_document_async(params)
         else:
-            self.say(t.MessageType.Info, f"Open {path}")
+            self.say(t.MessageType.Info, f"Open this file: {path}" + (f", line {line + 1}" if line else ""))
         return {"path": str(path)}
 
     def report_server_error(self, error: Exception, source: type[PyglsError] | type[JsonRpcException]) -> None:
