@@ -12,7 +12,7 @@ from pathlib import Path
 from lsprotocol import types as t
 from pygls.workspace import TextDocument
 
-from specwright.lsp.convert import Units
+from specwright.lsp.convert import Units, Wire
 from specwright.paths.files import checkout_root
 from specwright.review.tracker import Typed
 from specwright.spec.digest import digest
@@ -50,6 +50,8 @@ class Document(TextDocument):
         """Counts the times that a block came, went or was parsed again."""
         self.typing: Block | None = None
         """The block that is being typed in: its unfinished parts are hints until typing rests."""
+        self.shown: dict[Block, tuple[int, list[Wire]]] = {}
+        """The problems of a block as they are shown, made when it began at this row: a keystroke makes one block's."""
         self._read: dict[Block, Read] = {}
         self._own: tuple[int, Own, Block | None, range] | None = None
         self._load(source)
@@ -179,4 +181,5 @@ class Document(TextDocument):
         if fresh is None or fresh or len(kept) != len(self._read):
             self.generation += 1
         self._read = kept
+        self.shown = {block: self.shown[block] for block in kept if block in self.shown}
         self.typing = fresh[0] if fresh else None

@@ -73,13 +73,22 @@ def items(document: Document, desk: Desk, at_specs: Iterable[Marked], pending: P
 
 
 def _problems(document: Document) -> Iterator[Wire]:
-    rows, units = document.rows, document.units
     for block in document.blocks:
-        for problem in document.read(block).problems:
-            typing = block is document.typing and problem.code in WHILE_TYPING
-            severity = SEVERITIES[Severity.HINT if typing else problem.severity]
-            where = to_range(rows, problem.span.down(block.first), units)
-            yield diagnostic(where, severity, problem.code, problem.message)
+        if block is document.typing:  # what is said of it differs once typing rests
+            yield from _of_block(document, block)
+            continue
+        shown = document.shown.get(block)
+        if shown is None or shown[0] != block.first:
+            shown = document.shown[block] = block.first, list(_of_block(document, block))
+        yield from shown[1]
+
+
+def _of_block(document: Document, block: Block) -> Iterator[Wire]:
+    for problem in document.read(block).problems:
+        typing = block is document.typing and problem.code in WHILE_TYPING
+        severity = SEVERITIES[Severity.HINT if typing else problem.severity]
+        where = to_range(document.rows, problem.span.down(block.first), document.units)
+        yield diagnostic(where, severity, problem.code, problem.message)
 
 
 def _tasks(document: Document, at_specs: Iterable[Marked]) -> Iterator[Wire]:
