@@ -33,7 +33,8 @@ class Read:
 
     problems: tuple[Problem, ...]
     digests: tuple[str, ...]
-    slugs: tuple[str, ...]
+    keys: tuple[tuple[str, ...], ...]
+    """By what a task finds each spec again: its handle (`#k7f3qa`), if any, its digest, its title (`=slug`)."""
 
 
 class Document(TextDocument):
@@ -97,8 +98,9 @@ class Document(TextDocument):
         if block not in self._read:
             rows = self.rows[block.first : block.last + 1]
             found = [*block.problems, *(problem for spec in block.specs for problem in lint_spec(spec, rows))]
-            digests, slugs = tuple(map(digest, block.specs)), tuple(slug(spec.title) for spec in block.specs)
-            self._read[block] = Read(tuple(sorted(found, key=order)), digests, slugs)
+            digests = tuple(map(digest, block.specs))
+            keys = tuple(_keys(spec, name) for spec, name in zip(block.specs, digests, strict=True))
+            self._read[block] = Read(tuple(sorted(found, key=order)), digests, keys)
         return self._read[block]
 
     def placed(self) -> Iterator[tuple[Block, int, Spec]]:
@@ -183,3 +185,7 @@ class Document(TextDocument):
         self._read = kept
         self.shown = {block: self.shown[block] for block in kept if block in self.shown}
         self.typing = fresh[0] if fresh else None
+
+
+def _keys(spec: Spec, name: str) -> tuple[str, ...]:
+    return (*((f"#{spec.handle}",) if spec.handle else ()), name, f"={slug(spec.title)}")

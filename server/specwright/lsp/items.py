@@ -54,9 +54,8 @@ class _Places:
     def __init__(self, document: Document) -> None:
         self.known: list[tuple[Block, int, Spec]] = list(document.placed())
         self._by: dict[str, int] = {}
-        for number, (block, at, spec) in enumerate(self.known):
-            read = document.read(block)
-            for key in (f"#{spec.handle}" if spec.handle else "", read.digests[at], f"={read.slugs[at]}"):
+        for number, (block, at, _) in enumerate(self.known):
+            for key in document.read(block).keys[at]:
                 self._by.setdefault(key, number)
 
     def find(self, mark: m.SpecPlace) -> int | None:
@@ -113,7 +112,10 @@ def _hunks(pending: Pending) -> Iterator[Wire]:
         span = lines_span(document.rows, standing.start, standing.end)
         where = to_range(document.rows, span, document.units)
         severity = WARNING if standing.state is HunkState.CONFLICT else INFORMATION
-        message = described(review, pending.file, standing.hunk, standing)
+        known = standing.hunk.id, standing.state, standing.note
+        message = pending.described.get(known)
+        if message is None:
+            message = pending.described[known] = described(review, pending.file, standing.hunk, standing)
         yield diagnostic(
             where, severity, "hunk", message, task=review.task, run=review.result.run, hunk=standing.hunk.id
         )
