@@ -11,6 +11,11 @@ from specwright.testing.messages_server import MessagesServer
 from specwright.testing.replies import Asked, Call, Message, Reply, Spoilt
 
 RUNS = 40
+SPEC = """# spec! Greet in German, part {0}
+# - [ ] part {0} says hallo, check: manual
+# - files: greeting.py
+x = {0}
+"""
 PACE = 0.15
 """Seconds before each event of a slow answer, so that all runs are under way at once."""
 SLOW_TURNS = 2
@@ -62,7 +67,6 @@ async def _watched(client: Client) -> tuple[int, list[float]]:
 
 
 def _files(runs: int) -> dict[str, str]:
-    spec = "# spec! Greet in German, part {0}\n# - [ ] part {0} says hallo, check: manual\n# - files: greeting.py\nx = {0}\n"
-    parts = {f"part_{n}.py": spec.format(n) for n in range(runs)}
+    parts = {f"part_{n}.py": SPEC.format(n) for n in range(runs)}
     toml = f'agent = "anthropic"\n[agents.anthropic]\nmodel = "claude-sonnet-4-5"\n[limits]\nrunning = {runs}\n'
     return {**parts, "greeting.py": 'def greet():\n    return "hello"\n', "specwright.toml": toml}

@@ -1,4 +1,4 @@
-"""What the harness adds to a task: queue to review with an agent and a gate that take no time, beside the same commands.
+"""What the harness adds: a task from queue to review whose agent and gate take no time, beside the same commands.
 
 The commands are those that a task really ran: a `git` and a `bwrap` in front of the real ones on PATH write them down.
 """
@@ -24,7 +24,8 @@ EDIT = json.dumps({"*": [[{"tool": "write", "input": {"path": "b.py", "content":
 TASKS, REPLAYS = 20, 5
 RECORDER = """#!/bin/sh
 if [ -e {log} ]; then
-  call=$(mktemp -d {log}/$(date +%s%N).XXXXXX); pwd > $call/cwd; env -0 > $call/env; printf '%s\\0' {real} "$@" > $call/words
+  call=$(mktemp -d {log}/$(date +%s%N).XXXXXX)
+  pwd > $call/cwd; env -0 > $call/env; printf '%s\\0' {real} "$@" > $call/words
 fi
 exec {real} "$@"
 """
@@ -43,7 +44,13 @@ class Call:
         if Path(self.folder).is_dir():
             nothing = subprocess.DEVNULL
             subprocess.run(
-                self.words, cwd=self.folder, env=self.environment, stdin=nothing, stdout=nothing, stderr=nothing, check=False
+                self.words,
+                cwd=self.folder,
+                env=self.environment,
+                stdin=nothing,
+                stdout=nothing,
+                stderr=nothing,
+                check=False,
             )
 
 
@@ -71,7 +78,13 @@ async def overhead(quick: bool) -> Report:
                     again.append(await asyncio.to_thread(timed, lambda: [call.run() for call in calls]))
     beside = f"the same {len(calls)} git and gate commands in a row {p50(again) / 1000:.2f} s"
     report.add("harness overhead of a task, queue → review, p50", p50(took) / 1000, "s", 1.5, beside)
-    report.add("the same, as a ratio to these commands in a row", p50(took) / p50(again), "×", 1.2, f"p99 {p99(took) / 1000:.2f} s")
+    report.add(
+        "the same, as a ratio to these commands in a row",
+        p50(took) / p50(again),
+        "×",
+        1.2,
+        f"p99 {p99(took) / 1000:.2f} s",
+    )
     report.raw = {"task": took, "commands": again}
     return report
 

@@ -1,4 +1,4 @@
-"""Accepting a hunk on a live text and following its hunks while typing, beside difflib on the same texts. No process."""
+"""Accepting a hunk on a live text and following its hunks while typing, beside difflib on the same texts."""
 
 import difflib
 

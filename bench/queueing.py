@@ -1,4 +1,4 @@
-"""What the daemon answers: queueing until durable, lists, its start and its rest with 10,000 tasks; and `list` whole."""
+"""What the daemon answers: queueing until durable, lists, its start and rest with 10,000 tasks; `list` as a process."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ IDLE_SECONDS = 15.0
 
 
 async def queueing(quick: bool) -> Report:
-    """Row d: a queue request over the socket until it is answered; the tasks wait for consent, so that no run disturbs."""
+    """Row d: a queue request until it is answered; the tasks wait for consent, so that no run disturbs."""
     report = Report()
     count = 30 if quick else QUEUED
     async with stage() as made:
@@ -118,7 +118,9 @@ async def _store(made: Stage, count: int) -> None:
     store.close()
 
 
-def _fill(writing: Writing, checkout: Checkout, base: str, count: int, environment: tuple[tuple[str, str], ...]) -> None:
+def _fill(
+    writing: Writing, checkout: Checkout, base: str, count: int, environment: tuple[tuple[str, str], ...]
+) -> None:
     """Tasks that are over, as most are in a store that has grown."""
     for number in range(count):
         text = SPEC.format(number)
@@ -143,5 +145,3 @@ def _run(words: list[str], made: Stage) -> None:
 def _sync(file: int, how: Callable[[int], None]) -> None:
     os.write(file, b"x" * 4096)
     how(file)
-
-
