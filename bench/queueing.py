@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from bench import machine
@@ -35,7 +36,7 @@ async def queueing(quick: bool) -> Report:
         made.make({"specwright.toml": SCRIPTED + GATE, "script.json": "{}", "a.py": "x = 1\n"})
         say(f"queueing {count} specs")
         async with await made.client() as client:
-            took = [await _timed(lambda n=n: _queue_one(client, made, n)) for n in range(count)]
+            took = [await _timed(partial(_queue_one, client, made, n)) for n in range(count)]
         with (made.folder / "floor").open("wb") as file:
             synced = sampled(lambda: _sync(file.fileno(), os.fsync), count)
             data = sampled(lambda: _sync(file.fileno(), os.fdatasync), count)

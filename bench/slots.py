@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from bench import generate
@@ -54,7 +55,7 @@ def _pooled(folder: Path, commits: tuple[str, str], times: int) -> list[float]:
     took = []
     for number in range(1, times + 1):
         commit = commits[number % 2]
-        took.append(timed(lambda n=number, c=commit: slots.take(repository, f"again/{n}", 1, c)))
+        took.append(timed(partial(slots.take, repository, f"again/{number}", 1, commit)))
         slots.release(slots.take(repository, f"again/{number}", 1, commit))
     return took
 
@@ -65,6 +66,6 @@ def _added(folder: Path, commits: tuple[str, str], times: int) -> list[float]:
     for number in range(1, times + 1):
         place = str(folder / f"tree-{number}")
         words = [*git, "add", "-q", "--detach", place, commits[number % 2]]
-        took.append(timed(lambda w=words: subprocess.run(w, check=True)))
+        took.append(timed(partial(subprocess.run, words, check=True)))
         subprocess.run([*git, "remove", "--force", place], check=True)
     return took
