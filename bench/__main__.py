@@ -4,18 +4,26 @@ import argparse
 import asyncio
 import json
 import sys
+import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from rich.console import Console
 
-from bench import editor, machine
+from bench import crowd, editor, machine, overhead, planning, queueing, slots
 from bench.figures import Figure, Raw, Report, markdown, table
 from bench.stage import say
 
 BENCHMARKS: dict[str, Callable[[bool], Awaitable[Report]]] = {
     "keystrokes": editor.keystrokes,
     "starts": editor.starts,
+    "queueing": queueing.queueing,
+    "slots": slots.ready,
+    "overhead": overhead.overhead,
+    "planning": planning.planning,
+    "begun": queueing.begun,
+    "many": queueing.many,
+    "crowd": crowd.crowd,
 }
 
 
@@ -42,7 +50,8 @@ async def _run(names: list[str], given: argparse.Namespace) -> int:
         try:
             report = await BENCHMARKS[name](given.quick)
         except Exception as fault:  # the boundary of one benchmark: the others' figures must not be lost
-            say(f"{name} broke: {fault!r}")
+            say(f"{name} broke")
+            traceback.print_exception(fault)
             broken.append(name)
             continue
         figures += report.figures

@@ -86,18 +86,18 @@ def repository(root: Path, files: int, differing: int) -> tuple[str, str]:
 
 def _stream(files: int, differing: int) -> Iterator[bytes]:
     """Two commits in the format of git fast-import."""
-    yield _commit("Begin", "")
+    yield _commit("Begin")
     for number in range(files):
         yield _file(number, 0)
-    yield _commit("Change some", "from refs/heads/main^0\n")
+    yield _commit("Change some")
     step = max(1, files // max(1, differing))
     for number in range(0, step * min(differing, files), step):
         yield _file(number, 1)
 
 
-def _commit(message: str, parent: str) -> bytes:
+def _commit(message: str) -> bytes:
     who = "Bench <bench@localhost> 1700000000 +0000"
-    return f"commit refs/heads/main\ncommitter {who}\ndata {len(message)}\n{message}\n{parent}".encode()
+    return f"commit refs/heads/main\ncommitter {who}\ndata {len(message)}\n{message}\n".encode()
 
 
 def _file(number: int, version: int) -> bytes:

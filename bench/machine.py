@@ -14,9 +14,9 @@ def rss(pid: int) -> float:
 
 
 def processor_seconds(pid: int) -> float:
-    """Seconds that a process has used so far, user and system."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Seconds that all threads of a process have run so far; the time in which they waited for a core is not in it."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
 
 
 def idle_share(pid: int, seconds: float) -> float:

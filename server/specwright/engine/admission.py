@@ -15,6 +15,7 @@ NO_KEY = (
     "No API key. Set ANTHROPIC_API_KEY where your editor or terminal starts (any connected one will do), or put "
     'key_command = "…" into your own config.toml.'
 )
+NOT_TRUSTED = Reason.TRUST, "`specwright trust` shows what this project would run, and asks once."
 
 
 async def held(context: Context) -> dict[str, Held]:
@@ -22,11 +23,19 @@ async def held(context: Context) -> dict[str, Held]:
     waiting = await context.store.read(task_rows.in_states, frozenset({State.WAITING}))
     if any(task.wish.agent == "anthropic" for task in waiting):
         await _command_key(context)
-    return {task.id: await _held(context, task) for task in waiting}
+    # what consent depends on is the same for all that was queued at once, and looking at it opens files
+    grounds = {_ground(task): task for task in waiting}
+    trusted = {ground: await trust.is_trusted(context, task) for ground, task in grounds.items()}
+    return {task.id: _held(context, task, trusted[_ground(task)]) for task in waiting}
 
 
-async def _held(context: Context, task: Task) -> Held:
-    found = [_sandbox(context), _key(context, task), await _trust(context, task)]
+def _ground(task: Task) -> tuple[object, ...]:
+    wish = task.wish
+    return wish.checkout.root, wish.settings, wish.environment
+
+
+def _held(context: Context, task: Task, trusted: bool) -> Held:
+    found = [_sandbox(context), _key(context, task), None if trusted else NOT_TRUSTED]
     reasons = tuple(reason for reason, _ in filter(None, found))
     return Held(reasons, next((sentence for _, sentence in filter(None, found)), None))
 
@@ -43,12 +52,6 @@ def _key(context: Context, task: Task) -> tuple[Reason, str] | None:
     if context.keys.refused:
         return Reason.KEY, context.keys.refused
     return None if context.keys.current else (Reason.KEY, NO_KEY)
-
-
-async def _trust(context: Context, task: Task) -> tuple[Reason, str] | None:
-    if await trust.is_trusted(context, task):
-        return None
-    return Reason.TRUST, "`specwright trust` shows what this project would run, and asks once."
 
 
 async def _command_key(context: Context) -> None:

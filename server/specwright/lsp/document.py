@@ -12,7 +12,7 @@ from pathlib import Path
 from lsprotocol import types as t
 from pygls.workspace import TextDocument
 
-from specwright.lsp.convert import Units
+from specwright.lsp.convert import Units, Wire
 from specwright.paths.files import checkout_root
 from specwright.review.tracker import Typed
 from specwright.spec.digest import digest
@@ -33,7 +33,8 @@ class Read:
 
     problems: tuple[Problem, ...]
     digests: tuple[str, ...]
-    slugs: tuple[str, ...]
+    keys: tuple[tuple[str, ...], ...]
+    """By what a task finds each spec again: its handle (`#k7f3qa`), if any, its digest, its title (`=slug`)."""
 
 
 class Document(TextDocument):
@@ -52,6 +53,8 @@ class Document(TextDocument):
         """Counts the times that a block came, went or was parsed again."""
         self.typing: Block | None = None
         """The block that is being typed in: its unfinished parts are hints until typing rests."""
+        self.shown: dict[Block, tuple[int, list[Wire]]] = {}
+        """The problems of a block as they are shown, made when it began at this row: a keystroke makes one block's."""
         self._read: dict[Block, Read] = {}
         self._own: tuple[int, Own, Block | None, range] | None = None
         self._load(source)
@@ -97,8 +100,9 @@ class Document(TextDocument):
         if block not in self._read:
             rows = self.rows[block.first : block.last + 1]
             found = [*block.problems, *(problem for spec in block.specs for problem in lint_spec(spec, rows))]
-            digests, slugs = tuple(map(digest, block.specs)), tuple(slug(spec.title) for spec in block.specs)
-            self._read[block] = Read(tuple(sorted(found, key=order)), digests, slugs)
+            digests = tuple(map(digest, block.specs))
+            keys = tuple(_keys(spec, name) for spec, name in zip(block.specs, digests, strict=True))
+            self._read[block] = Read(tuple(sorted(found, key=order)), digests, keys)
         return self._read[block]
 
     def placed(self) -> Iterator[tuple[Block, int, Spec]]:
@@ -181,4 +185,9 @@ class Document(TextDocument):
         if fresh is None or fresh or len(kept) != len(self._read):
             self.generation += 1
         self._read = kept
+        self.shown = {block: self.shown[block] for block in kept if block in self.shown}
         self.typing = fresh[0] if fresh else None
+
+
+def _keys(spec: Spec, name: str) -> tuple[str, ...]:
+    return (*((f"#{spec.handle}",) if spec.handle else ()), name, f"={slug(spec.title)}")

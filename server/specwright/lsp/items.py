@@ -64,9 +64,8 @@ class _Places:
     def __init__(self, document: Document) -> None:
         self.known: list[tuple[Block, int, Spec]] = list(document.placed())
         self._by: dict[str, int] = {}
-        for number, (block, at, spec) in enumerate(self.known):
-            read = document.read(block)
-            for key in (f"#{spec.handle}" if spec.handle else "", read.digests[at], f"={read.slugs[at]}"):
+        for number, (block, at, _) in enumerate(self.known):
+            for key in document.read(block).keys[at]:
                 self._by.setdefault(key, number)
 
     def find(self, mark: m.SpecPlace) -> int | None:
@@ -83,13 +82,22 @@ def items(document: Document, desk: Desk, at_specs: Iterable[Marked], pending: P
 
 
 def _problems(document: Document) -> Iterator[Wire]:
-    rows, units = document.rows, document.units
     for block in document.blocks:
-        for problem in document.read(block).problems:
-            typing = block is document.typing and problem.code in WHILE_TYPING
-            severity = SEVERITIES[Severity.HINT if typing else problem.severity]
-            where = to_range(rows, problem.span.down(block.first), units)
-            yield diagnostic(where, severity, problem.code, problem.message)
+        if block is document.typing:  # what is said of it differs once typing rests
+            yield from _of_block(document, block)
+            continue
+        shown = document.shown.get(block)
+        if shown is None or shown[0] != block.first:
+            shown = document.shown[block] = block.first, list(_of_block(document, block))
+        yield from shown[1]
+
+
+def _of_block(document: Document, block: Block) -> Iterator[Wire]:
+    for problem in document.read(block).problems:
+        typing = block is document.typing and problem.code in WHILE_TYPING
+        severity = SEVERITIES[Severity.HINT if typing else problem.severity]
+        where = to_range(document.rows, problem.span.down(block.first), document.units)
+        yield diagnostic(where, severity, problem.code, problem.message)
 
 
 def _tasks(document: Document, desk: Desk, at_specs: Iterable[Marked]) -> Iterator[Wire]:
@@ -115,7 +123,10 @@ def _hunks(pending: Pending) -> Iterator[Wire]:
         span = lines_span(document.rows, standing.start, standing.end)
         where = to_range(document.rows, span, document.units)
         severity = WARNING if standing.state is HunkState.CONFLICT else INFORMATION
-        message = described(review, pending.file, standing.hunk, standing)
+        known = standing.hunk.id, standing.state, standing.note
+        message = pending.described.get(known)
+        if message is None:
+            message = pending.described[known] = described(review, pending.file, standing.hunk, standing)
         yield diagnostic(
             where, severity, "hunk", message, task=review.task, run=review.result.run, hunk=standing.hunk.id
         )

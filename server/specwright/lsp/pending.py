@@ -28,6 +28,8 @@ class Pending:
         self.review = review
         self.file: ReviewedFile = review.files[path]
         self.document = document
+        self.described: dict[tuple[str, HunkState, str], str] = {}
+        """What is said of a hunk in a state with a note: made once, shown at each keystroke."""
         self.plan: BufferPlan = self._planned()
 
     @property

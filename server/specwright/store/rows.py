@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import RowMapping
 
@@ -78,7 +79,7 @@ def to_task(row: RowMapping) -> Task:
     """A whole task."""
     return Task(
         id=row["id"],
-        wish=decode(Wish, json.loads(row["wish"])),
+        wish=_wish(row["wish"]),
         state=State(row["state"]),
         created=datetime.fromtimestamp(row["created"], UTC),
         reasons=to_reasons(row["reasons"]),
@@ -89,6 +90,12 @@ def to_task(row: RowMapping) -> Task:
         rank=row["rank"],
         cancel_requested=row["cancel_requested"],
     )
+
+
+@lru_cache(1024)
+def _wish(text: str) -> Wish:
+    """What waits is read at each change of the queue, and a wish never changes."""
+    return decode(Wish, json.loads(text))
 
 
 def to_run(row: RowMapping) -> Run:
