@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 from dataclasses import dataclass
@@ -28,6 +29,12 @@ class Stage:
     def root(self) -> Path:
         """The repository."""
         return self.folder / "clock"
+
+    @property
+    def program(self) -> str:
+        """`specwright` as this user can type it."""
+        beside = Path(sys.executable).with_name("specwright")
+        return "specwright" if shutil.which("specwright") == str(beside) or not beside.exists() else str(beside)
 
     @property
     def environment(self) -> dict[str, str]:

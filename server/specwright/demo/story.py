@@ -110,7 +110,7 @@ async def _follow(stage: Stage, tasks: Sequence[str], kill: bool = False) -> lis
             views = await _views(stage, tasks)
             live.update(_table(views))
             if all(view.state not in GOING_ON for view in views):
-                return views
+                break
             if kill_at and time.monotonic() > kill_at:
                 kill_at = None
                 pid = await stage.kill_daemon()
@@ -118,7 +118,11 @@ async def _follow(stage: Stage, tasks: Sequence[str], kill: bool = False) -> lis
                     Text(f"kill -9 {pid}: the daemon is dead; the next question starts a new one", "red")
                 )
             await asyncio.sleep(0.25)
-    raise SpecwrightError(f"The demo's tasks did not end within {LONGEST:.0f} s; see {stage.places.log}.")
+        else:
+            raise SpecwrightError(f"The demo's tasks did not end within {LONGEST:.0f} s; see {stage.places.log}.")
+    if not stage.console.is_terminal:  # what rich prints at the end of a display lacks its line end there
+        stage.console.print()
+    return views
 
 
 async def _views(stage: Stage, tasks: Sequence[str]) -> list[m.TaskView]:
@@ -170,8 +174,8 @@ def _end(stage: Stage, seconds: float) -> None:
     stage.say("  home/cache/   the worktrees")
     stage.say("Look around:")
     stage.say(f"  cd {stage.root} && export SPECWRIGHT_HOME={stage.folder}/home")
-    stage.say("  specwright list")
-    stage.say("In your own repository: `specwright init`, write a spec, `specwright queue FILE:LINE`.")
+    stage.say(f"  {stage.program} list")
+    stage.say(f"In your own repository: `{stage.program} init`, write a spec, `… queue FILE:LINE`.")
 
 
 def _judge(stage: Stage, views: Sequence[m.TaskView], answered: m.TaskView) -> int:
