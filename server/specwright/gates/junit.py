@@ -16,12 +16,13 @@ class _Declared(Exception):
 def read(data: bytes) -> Report:
     """The failed tests of a report, and how many tests really ran."""
     try:
+        _refuse_doctype(data)
         cases = list(_cases(data))
     except _Declared:
         return Report(problem="The JUnit report holds a DTD or entities, which no test tool writes.")
     except Exception as error:  # the boundary of a foreign parser on foreign data: any fault is an unreadable report
         return Report(problem=f"The JUnit report can't be read: {str(error).rstrip('.')}.")
-    ran = [case for case in cases]
+    ran = [case for case in cases if not case.is_skipped]
     return Report(findings=tuple(_finding(case) for case in ran if _is_bad(case)), looked_at=len(ran))
 
 
