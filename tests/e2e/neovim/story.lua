@@ -19,6 +19,18 @@ local function save()
   equal(ed.disk(), ed.text())
 end
 
+-- Choose the task under review: its hunks are shown, and the first is gone to, or named where the editor can't be asked to.
+local function review(title, first)
+  ed.choose(ed.line('# spec! ' .. title), ("Review '%s'"):format(title))
+  ed.shown('hunk', 2, ("'%s'"):format(title))
+  local line = ed.line(first)
+  if vim.lsp.handlers['window/showDocument'] then
+    ed.wait('the cursor is there', function() return vim.api.nvim_win_get_cursor(0)[1] == line end)
+  else
+    ed.said('words.py, line ' .. line)
+  end
+end
+
 local acts = {}
 
 function acts.queue()
@@ -106,6 +118,11 @@ function acts.accept_all()
       return #vim.tbl_filter(function(item) return item.message:find('ready for review', 1, true) end, ed.items('task')) == 2
     end)
     for _, item in ipairs(ed.shown('hunk', 2)) do check(item.message:find('Say the plural', 1, true), item.message) end
+  end)
+  step('the hunks of the other are shown by the action that its line names', function()
+    check(ed.items('task')[2].message:find("'Review' shows its hunks", 1, true), 'no hint')
+    review('Shout', 'return text')
+    review('Say the plural', 'return word')
   end)
   step('everything of one task is accepted, and its spec is gone', function()
     ed.choose(ed.line('# spec! Say the plural'), "Accept all of 'Say the plural'")
