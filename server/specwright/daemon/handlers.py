@@ -42,7 +42,7 @@ class Handlers:
             "marks": self._marks,
             "result": lambda named: result.wire(self._context, named.task),
             "decide": self._decide,
-            "record": lambda record: decide.record(self._context, record),
+            "record": lambda record: decide.record(self._context, record, self._apply_in_window),
             "revise": self._revise,
             "cancel": self._cancel,
             "retry": self._retry,
@@ -132,7 +132,7 @@ class Handlers:
         for task in {*saved.final, *saved.lapsed}:
             final, lapsed = saved.final.get(task, ()), saved.lapsed.get(task, ())
             await self._context.store.write(verdicts.settle, task, final, lapsed)
-            await decide.settle(self._context, task)
+            await decide.settle(self._context, task, self._apply_in_window)
         return m.Empty()
 
     async def _consent(self, folder: m.Folder) -> m.ConsentList:

@@ -161,6 +161,21 @@ function acts.accept_all()
   end)
 end
 
+function acts.accept_what_a_closed_file_asks()
+  ed.open('shop/greet.py')
+  step('a spec of a file that is not open is performed, and its hunk is shown', function()
+    ed.terminal('specwright queue notes.md')
+    ed.shown('hunk', 1, '"Hallo"')
+  end)
+  step('accepted and saved, the spec is gone from its file', function()
+    ed.choose(ed.line('HELLO'), 'Accept this hunk')
+    ed.wait('the text is in', function() return ed.text():find('Hallo', 1, true) end)
+    check(ed.disk('notes.md'):find('spec!', 1, true), 'the spec went before the save')
+    save()
+    ed.wait('the spec is gone', function() return not ed.disk('notes.md'):find('spec!', 1, true) end)
+  end)
+end
+
 function acts.answer()
   ed.open('shop/days.py')
   step("a task's question is shown at its spec", function()
