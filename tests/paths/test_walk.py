@@ -1,4 +1,5 @@
 import os
+import re
 from pathlib import Path
 
 from specwright.paths.files import TEXT_LIMIT
@@ -6,7 +7,7 @@ from specwright.paths.walk import text_files
 
 
 def found(folder: Path) -> list[str]:
-    return [str(path.relative_to(folder)) for path in text_files(folder, b"spec!")]
+    return [str(path.relative_to(folder)) for path in text_files(folder, re.compile(b"spec!"))]
 
 
 def put(folder: Path, *names: str, data: bytes = b"# spec! x\n") -> None:

@@ -91,7 +91,7 @@ class Handlers:
         return await decide.decide(self._context, request, self._apply_in_window)
 
     async def _record(self, record: m.Record) -> m.Decided:
-        return await decide.record(self._context, replace(record, viewer=self.peer.viewer))
+        return await decide.record(self._context, replace(record, viewer=self.peer.viewer), self._apply_in_window)
 
     async def _apply_in_window(self, path: str, wanted: m.ApplyInWindow) -> m.AppliedInWindow | None:
         """What the window that holds a file did; None where no window holds it.
@@ -136,7 +136,7 @@ class Handlers:
         for task in {*saved.final, *saved.lapsed}:
             final, lapsed = saved.final.get(task, ()), saved.lapsed.get(task, ())
             await self._context.store.write(verdicts.settle, task, final, lapsed)
-            await decide.settle(self._context, task)
+            await decide.settle(self._context, task, self._apply_in_window)
         return m.Empty()
 
     async def _consent(self, folder: m.Folder) -> m.ConsentList:

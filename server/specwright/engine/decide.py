@@ -1,7 +1,7 @@
 """Verdicts: through the window that holds a file, else on the disk; a fact is written for what was done."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,7 +42,8 @@ async def decide(context: Context, request: m.Decide, in_window: InWindow) -> m.
         await _accept(context, found, chosen, tally, (in_window, request.viewer))
     else:
         await _reject(context, found, chosen, tally, request.viewer)
-    state = await settle(context, request.task)
+    state, removed = await settle(context, request.task, in_window)
+    tally.written += [path for path in removed if path not in tally.written]
     return m.Decided(state, tuple(tally.hunks), tuple(tally.conflicts), tuple(tally.written), tuple(tally.in_editor))
 
 
@@ -52,7 +53,7 @@ async def to_decide(context: Context, task: str) -> m.Result:
     return await result.wire(context, task)
 
 
-async def record(context: Context, request: m.Record) -> m.Decided:
+async def record(context: Context, request: m.Record, in_window: InWindow) -> m.Decided:
     """A window's own verdict on its buffers. Raises `Refused` for a result that is no longer in review."""
     found = await _in_review(context, request.task)
     if found.run != request.run:
@@ -60,20 +61,26 @@ async def record(context: Context, request: m.Record) -> m.Decided:
     decision = Decision.ACCEPTED if request.accept else Decision.REJECTED
     facts = {hunk: Fact(decision, request.final) for hunk in request.hunks}
     await context.store.write(verdicts.decide, request.task, request.run, facts, request.viewer)
-    return m.Decided(await settle(context, request.task), request.hunks, (), (), ())
+    state, removed = await settle(context, request.task, in_window)
+    return m.Decided(state, request.hunks, (), removed, ())
 
 
-async def settle(context: Context, task: str) -> State:
-    """Move the task on when every hunk has a final fact: accepted if one at least is, else rejected."""
+async def settle(context: Context, task: str, in_window: InWindow) -> tuple[State, tuple[str, ...]]:
+    """Move the task on when every hunk has a final fact: accepted if one at least is, else rejected.
+
+    Where all are accepted, the task's own spec goes, too; its file is named where it was written on the disk.
+    """
     found = await result.of_task(context, task)
     state = (await context.store.read(task_rows.brief, task)).state
     if found is None or state is not State.REVIEW or not found.hunks:
-        return state
+        return state, ()
     facts = [found.facts.get(hunk.id) for hunk in found.hunks]
     if not all(fact and fact.final for fact in facts):
-        return state
-    accepted = any(fact.decision is Decision.ACCEPTED for fact in facts if fact)
-    return await context.store.write(task_rows.decide, task, Event.ACCEPT if accepted else Event.REJECT)
+        return state, ()
+    accepted = [fact for fact in facts if fact and fact.decision is Decision.ACCEPTED]
+    state = await context.store.write(task_rows.decide, task, Event.ACCEPT if accepted else Event.REJECT)
+    whole = len(accepted) == len(facts) and await _own_block_is_free(found, in_window)
+    return state, tuple(await asyncio.to_thread(landing.remove_block, found)) if whole else ()
 
 
 def whole_state(found: Result, entry: Numbered, hunk: Hunk) -> HunkState:
@@ -125,7 +132,6 @@ async def _accept(
 ) -> None:
     """The file of the task's own spec comes last: whether the spec goes with it hangs on all the others."""
     in_window, viewer = asker
-    on_disk: list[str] = []
     for entry in sorted(found.files, key=lambda entry: entry.file.path == found.own.path):
         ids = tuple(hunk.id for hunk in chosen if hunk.path == entry.file.path)
         if not ids or await _through_window(found, entry, ids, tally, in_window):
@@ -134,13 +140,9 @@ async def _accept(
         facts = {hunk: Fact(Decision.ACCEPTED, final=True) for hunk in landed.hunks}
         if facts:
             await context.store.write(verdicts.decide, found.task.id, found.run, facts, viewer)
-        on_disk += landed.hunks
         tally.hunks += landed.hunks
         tally.conflicts += landed.conflicts
         tally.written += landed.written
-    if _and_decided(found, on_disk) and await _own_block_is_free(found, in_window):
-        removed = await asyncio.to_thread(landing.remove_block, found)
-        tally.written += [path for path in removed if path not in tally.written]
 
 
 async def _through_window(
@@ -162,14 +164,3 @@ async def _own_block_is_free(found: Result, in_window: InWindow) -> bool:
     """Whether the own block may be taken out on the disk: no window holds its file."""
     path = str(Path(found.task.wish.checkout.root) / found.own.path)
     return await in_window(path, m.ApplyInWindow(found.task.id, accept=True, hunks=())) is None
-
-
-def _and_decided(found: Result, accepted: Iterable[str]) -> bool:
-    """Whether these make every hunk accepted for good."""
-    new = set(accepted)
-    facts = found.facts
-    return all(
-        hunk.id in new
-        or ((fact := facts.get(hunk.id)) is not None and fact.final and fact.decision is Decision.ACCEPTED)
-        for hunk in found.hunks
-    )

@@ -13,8 +13,11 @@ from specwright.api.codec import encode
 from specwright.errors import Refused, WrongUse
 from specwright.lsp import edits, verdicts
 from specwright.lsp.convert import Wire
+from specwright.lsp.desk import Review
 from specwright.lsp.document import Document
 from specwright.lsp.shown import diff_file, log_file
+from specwright.lsp.window import Window
+from specwright.review.hunks import Hunk
 
 if TYPE_CHECKING:
     from specwright.lsp.server import Server
@@ -91,11 +94,22 @@ async def open_review(server: "Server", of: e.OfTask) -> Wire:
     review = await window.review(of.task)
     window.desk.shown = review
     window.show()
-    first = next(iter(review.undecided), None)
-    path = first.path if first and (Path(review.result.checkout) / first.path).exists() else review.own.path
-    line = first.old_start if first and path == first.path else 0
-    await server.open_file(Path(review.result.checkout) / path, line)
+    first = next((h for h in review.undecided if (Path(review.result.checkout) / h.path).exists()), None)
+    path = first.path if first else review.own.path
+    await server.open_file(Path(review.result.checkout) / path, _line(window, review, first))
     return {"task": of.task}
+
+
+def _line(window: Window, review: Review, hunk: Hunk | None) -> int:
+    """Where a hunk stands in the buffer, or in the base where no buffer holds its file; without one, the spec."""
+    if hunk is None:
+        mark = window.desk.mark(review.task)
+        return mark.line - 1 if mark else 0
+    for document in window.editor.documents():
+        pending = window.pending(document)
+        for standing in pending.open if pending and document.relative == hunk.path else []:
+            return standing.start
+    return review.files[hunk.path].sides.base_gap.outer(hunk.old_start, hunk.old_end)[0]
 
 
 async def open_diff(server: "Server", of: e.OfTask) -> Wire:

@@ -19,6 +19,7 @@ from specwright.tasks.model import OPEN, Outcome, State
 
 INFORMATION, WARNING, HINT = 3, 2, 4
 OUTDATED = "outdated: the spec has changed since it was queued"
+NOT_SHOWN = "the action 'Review' shows its hunks"
 PREVIEW = 60
 """Characters of a hunk's first line that its message shows."""
 SHORT = 30
@@ -106,9 +107,17 @@ def _tasks(document: Document, desk: Desk, at_specs: Iterable[Marked]) -> Iterat
         if mark.state in OPEN or mark.state is State.FAILED:
             span = lines_span(document.rows, entry.line, entry.line + 1)
             where = to_range(document.rows, span, document.units)
-            note = f" ({OUTDATED})" if entry.outdated else ""
-            summary = UNSAVED if desk.waits_for_save(mark.task) else mark.summary
-            yield diagnostic(where, _gravity(mark), "task", f"{summary} [{mark.task}]{note}", task=mark.task)
+            message = f"{_summary(desk, mark)} [{mark.task}]" + (f" ({OUTDATED})" if entry.outdated else "")
+            yield diagnostic(where, _gravity(mark), "task", message, task=mark.task)
+
+
+def _summary(desk: Desk, mark: m.SpecPlace) -> str:
+    if desk.waits_for_save(mark.task):
+        return UNSAVED
+    has_hunks = mark.state is State.REVIEW and mark.outcome is not Outcome.BLOCKED
+    return (
+        f"{mark.summary} ({NOT_SHOWN})" if has_hunks and desk.shown and desk.shown.task != mark.task else mark.summary
+    )
 
 
 def _gravity(mark: m.SpecPlace) -> int:

@@ -41,6 +41,8 @@ DAYS = '''"""Days of the week."""
 def first_day():
     raise NotImplementedError
 '''
+GREET = '"""Greetings."""\n\nHELLO = "Hello"\n'
+NOTES = "# Notes\n\n## spec! Greet in German\n- [ ] HELLO is German\n"
 SETTINGS = """agent = "scripted"
 
 [agents.scripted]
@@ -95,6 +97,7 @@ ROUNDS = {
             test("shout", "words", 'shout("hi")', '"HI!"'),
         ]
     ],
+    "Greet in German": [[edit("shop/greet.py", '"Hello"', '"Hallo"')]],
     "First day of the week": [
         [{"tool": "finish", "input": {"summary": "A question.", "blocked": "Monday or Sunday?"}}],
         [edit("shop/days.py", "raise NotImplementedError", 'return "Monday"')],
@@ -105,6 +108,8 @@ FILES = {
     "shop/prices.py": PRICES,
     "shop/words.py": WORDS,
     "shop/days.py": DAYS,
+    "shop/greet.py": GREET,
+    "notes.md": NOTES,
     "tests/__init__.py": "",
     "tests/test_shop.py": TEST.format(module="words", call="True", value="True"),
     "specwright.toml": SETTINGS,

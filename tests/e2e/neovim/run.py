@@ -145,8 +145,9 @@ def story(report: Report, editor: Editor, folder: Path) -> None:
     check_states(report, user, "the list says accepted", "accepted")
     play(report, editor, "accept_all")
     check_states(report, user, "the list says accepted of all three", "accepted", "accepted", "accepted")
+    play(report, editor, "accept_what_a_closed_file_asks")
     play(report, editor, "answer")
-    check_states(report, user, "the answered task waits for review", "review", "accepted", "accepted", "accepted")
+    check_states(report, user, "the answered task waits for review", "review", *["accepted"] * 4)
     check_nothing_left(report, folder, "no server is left over", "specwright lsp")
 
 

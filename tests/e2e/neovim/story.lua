@@ -19,6 +19,18 @@ local function save()
   equal(ed.disk(), ed.text())
 end
 
+-- Choose the task under review: its hunks are shown, and the first is gone to, or named where the editor can't be asked to.
+local function review(title, first)
+  ed.choose(ed.line('# spec! ' .. title), ("Review '%s'"):format(title))
+  ed.shown('hunk', 2, ("'%s'"):format(title))
+  local line = ed.line(first)
+  if vim.lsp.handlers['window/showDocument'] then
+    ed.wait('the cursor is there', function() return vim.api.nvim_win_get_cursor(0)[1] == line end)
+  else
+    ed.said('words.py, line ' .. line)
+  end
+end
+
 local acts = {}
 
 function acts.queue()
@@ -107,6 +119,11 @@ function acts.accept_all()
     end)
     for _, item in ipairs(ed.shown('hunk', 2)) do check(item.message:find('Say the plural', 1, true), item.message) end
   end)
+  step('the hunks of the other are shown by the action that its line names', function()
+    check(ed.items('task')[2].message:find("'Review' shows its hunks", 1, true), 'no hint')
+    review('Shout', 'return text')
+    review('Say the plural', 'return word')
+  end)
   step('everything of one task is accepted, and its spec is gone', function()
     ed.choose(ed.line('# spec! Say the plural'), "Accept all of 'Say the plural'")
     ed.wait('the text is in', function() return ed.text():find('{count} {word}s', 1, true) end)
@@ -141,6 +158,21 @@ function acts.accept_all()
     is_in_buffer_only(after)
     save()
     ed.shown('task', 0)
+  end)
+end
+
+function acts.accept_what_a_closed_file_asks()
+  ed.open('shop/greet.py')
+  step('a spec of a file that is not open is performed, and its hunk is shown', function()
+    ed.terminal('specwright queue notes.md')
+    ed.shown('hunk', 1, '"Hallo"')
+  end)
+  step('accepted and saved, the spec is gone from its file', function()
+    ed.choose(ed.line('HELLO'), 'Accept this hunk')
+    ed.wait('the text is in', function() return ed.text():find('Hallo', 1, true) end)
+    check(ed.disk('notes.md'):find('spec!', 1, true), 'the spec went before the save')
+    save()
+    ed.wait('the spec is gone', function() return not ed.disk('notes.md'):find('spec!', 1, true) end)
   end)
 end
 
