@@ -1,5 +1,6 @@
 """`specwright lsp`: pygls with our documents and our commands. Handlers convert, ask once, and convert back."""
 
+import gc
 import logging
 import os
 import sys
@@ -26,6 +27,9 @@ from specwright.lsp.convert import UTF16, Units, Wire
 from specwright.lsp.document import Document
 from specwright.lsp.window import Window
 from specwright.paths.files import checkout_root
+
+COLLECT = (700, 10, 10)
+"""Python's own; the start goes without full collections, and what it made is never looked through again."""
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +148,10 @@ def main() -> int:
     """Serve one editor on standard input and output until it leaves; the exit code."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("pygls").setLevel(logging.ERROR)
-    make().start_io()
+    server = make()
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
+    server.start_io()
     return Exit.DONE
 
 
