@@ -11,9 +11,7 @@ def main() -> int:
     if not sys.stdin or not sys.stdout:  # closed by whoever started us; every print would raise
         return 3
     if words[:1] == ["lsp"] and "--help" not in words:
-        gc.set_threshold(
-            20_000, 5, 1_000
-        )  # what is imported stays: looking through all of it costs a tenth of the start
+        gc.disable()  # looking through all that is imported costs a tenth of the start; on again when initialized
         from specwright.lsp.server import main as lsp
 
         return lsp()

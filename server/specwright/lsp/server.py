@@ -28,9 +28,6 @@ from specwright.lsp.document import Document
 from specwright.lsp.window import Window
 from specwright.paths.files import checkout_root
 
-COLLECT = (700, 10, 10)
-"""Python's own; the start goes without full collections, and what it made is never looked through again."""
-
 log = logging.getLogger(__name__)
 
 
@@ -148,10 +145,7 @@ def main() -> int:
     """Serve one editor on standard input and output until it leaves; the exit code."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("pygls").setLevel(logging.ERROR)
-    server = make()
-    gc.freeze()
-    gc.set_threshold(*COLLECT)
-    server.start_io()
+    make().start_io()
     return Exit.DONE
 
 
@@ -196,6 +190,9 @@ def _decoded(kind: type, value: Any) -> Any:
 
 
 async def _initialized(ls: Server, _params: t.InitializedParams) -> None:
+    gc.collect()  # once, then never again through what the start made
+    gc.freeze()
+    gc.enable()
     ls.window.start()
 
 
