@@ -20,6 +20,8 @@ from specwright.tasks.model import State
 GOING_ON = frozenset({State.WAITING, State.RUNNING})
 LONGEST = 120.0
 """Seconds to wait for tasks."""
+UNWANTED = ("GIT_", "XDG_", "ANTHROPIC_", "SPECWRIGHT_", "PYTHON")
+"""Variables that would lead elsewhere, or have every start compile all modules again (PYTHONDONTWRITEBYTECODE)."""
 SCRIPTED = 'agent = "scripted"\n[agents.scripted]\nscript = "script.json"\n'
 
 
@@ -37,7 +39,7 @@ class Stage:
     @property
     def environment(self) -> dict[str, str]:
         """This interpreter first on PATH, a home of our own, and nothing that leads git or keys elsewhere."""
-        kept = {n: v for n, v in os.environ.items() if not n.startswith(("GIT_", "XDG_", "ANTHROPIC_"))}
+        kept = {n: v for n, v in os.environ.items() if not n.startswith(UNWANTED)}
         programs = f"{self.folder / 'programs'}:{Path(sys.executable).parent}:{kept.get('PATH', os.defpath)}"
         home = str(self.folder / "home")
         return {**kept, "PATH": programs, "HOME": home, "SPECWRIGHT_HOME": f"{home}/specwright"}

@@ -3,13 +3,13 @@
 Light: dataclasses alone, so that the server starts no later. Only the line of `QueueAt` counts from 0, as LSP's do.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from specwright.api.message import message
 from specwright.api.messages import Empty, Status, TaskList, TaskView
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class QueueAt:
     """The spec at one place of a file."""
 
@@ -18,21 +18,21 @@ class QueueAt:
     """Any line of the block, from 0, in the text as the editor holds it."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class File:
     """One file, saved or not."""
 
     uri: str
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class OfTask:
     """One task by id."""
 
     task: str
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class OfHunk:
     """One hunk of a task."""
 
@@ -41,7 +41,7 @@ class OfHunk:
     """Its id, as in the `data` of its diagnostic."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class OfFile:
     """All pending hunks of a task in one file."""
 
@@ -50,7 +50,7 @@ class OfFile:
     """Relative to the repository, with `/`."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Remarks:
     """Remarks on a task's result, or the answer to its question."""
 
@@ -59,7 +59,7 @@ class Remarks:
     """None when the editor has no way to ask for it: then the server tells how to say it in a terminal."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Consent:
     """Consent to what the settings of the window's checkout would run."""
 
@@ -67,7 +67,7 @@ class Consent:
     """The digest of the list that was shown; None to be shown the list."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class TasksChanged:
     """Sent after each change; ask for those that are shown."""
 
@@ -84,7 +84,7 @@ class DocumentKind(StrEnum):
     """What its last run did, line by line."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class DocumentOf:
     """A text of a task, to be shown read-only."""
 
@@ -92,7 +92,7 @@ class DocumentOf:
     kind: DocumentKind
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Document:
     """A text and the editor's name for its language."""
 

@@ -3,9 +3,10 @@
 Paths inside a repository are relative with `/`; lines count from 1; times are in UTC.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from specwright.api.message import message
 from specwright.review.hunks import HunkState
 from specwright.spec.model import Severity
 from specwright.tasks.model import EvidenceKind, GateResult, Outcome, Reason, State
@@ -14,12 +15,12 @@ PROTOCOL = (1, 1)
 """The oldest and the newest protocol that this program speaks."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Empty:
     """Nothing to say."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Credentials:
     """Where the model answers and the key to it; kept in memory only, never stored or logged."""
 
@@ -27,7 +28,7 @@ class Credentials:
     base_url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Hello:
     """First message of a client."""
 
@@ -39,7 +40,7 @@ class Hello:
     credentials: Credentials = field(default_factory=Credentials)
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Welcome:
     """The daemon's answer; `protocol` is None when there is none in common."""
 
@@ -48,7 +49,7 @@ class Welcome:
     pid: int
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class ProblemView:
     """One problem of a spec; columns from 1 in code points, the end column behind the last character."""
 
@@ -62,7 +63,7 @@ class ProblemView:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class QueueItem:
     """A file with specs: one line of a block, or all of them; `text` is a live buffer's."""
 
@@ -76,7 +77,7 @@ class QueueItem:
     """The editor's name for the language; null to go by the file's name."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Queue:
     """Queue specs of one checkout; `folder` lies in it, `environment` is its tool environment."""
 
@@ -86,7 +87,7 @@ class Queue:
     """Variables by name; no secrets."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class QueuedTask:
     """One spec that is a task now, or was one already."""
 
@@ -97,7 +98,7 @@ class QueuedTask:
     """Of the marker."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class RefusedSpec:
     """One spec that has errors; nothing was queued for it."""
 
@@ -108,7 +109,7 @@ class RefusedSpec:
     """All of them, warnings too."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Queued:
     """What became of each spec."""
 
@@ -116,28 +117,28 @@ class Queued:
     refused: tuple[RefusedSpec, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class TasksNamed:
     """Some tasks by id."""
 
     tasks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Sentences:
     """Texts for a person."""
 
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class TaskNamed:
     """One task by id."""
 
     task: str
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class ListTasks:
     """Tasks of the checkout that `folder` lies in, newest first."""
 
@@ -145,7 +146,7 @@ class ListTasks:
     limit: int = 100
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class GateView:
     """One gate of a run; `findings` is the number of new ones."""
 
@@ -159,7 +160,7 @@ class GateView:
     findings: int
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class TokensView:
     """Tokens of a run by class."""
 
@@ -169,7 +170,7 @@ class TokensView:
     output: int
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class RunView:
     """One run; `reason` is the sentence to an `error` or `stopped`, `cost_usd` None when a price is unknown."""
 
@@ -186,7 +187,7 @@ class RunView:
     gates: tuple[GateView, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class CriterionView:
     """One criterion, what shows that it holds, and that gate's result."""
 
@@ -197,7 +198,7 @@ class CriterionView:
     """Of that gate in the last run; null where none has run."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class HunkView:
     """One hunk; its lines count as in a unified diff."""
 
@@ -210,7 +211,7 @@ class HunkView:
     new_lines: int
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class FileView:
     """One changed file."""
 
@@ -222,7 +223,7 @@ class FileView:
     hunks: tuple[HunkView, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class TaskLine:
     """A task as a list shows it."""
 
@@ -245,14 +246,14 @@ class TaskLine:
     """The commit of its last run."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class TaskList:
     """Tasks, newest first."""
 
     tasks: tuple[TaskLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class TaskView:
     """One task, whole."""
 
@@ -284,7 +285,7 @@ class TaskView:
     """Which sandbox held in the last run."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Status:
     """The queue in figures; `spentToday` in USD, None when a price is unknown."""
 
@@ -298,7 +299,7 @@ class Status:
     paused: bool
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Changed:
     """Sent to every client after each change."""
 
@@ -306,7 +307,7 @@ class Changed:
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class SpecPlace:
     """What an editor needs to mark a task at its spec."""
 
@@ -324,7 +325,7 @@ class SpecPlace:
     question: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Marks:
     """All tasks of a checkout that an editor may have to show, newest first."""
 
@@ -332,7 +333,7 @@ class Marks:
     tasks: tuple[SpecPlace, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class FactView:
     """What was decided on a hunk; provisional until its buffer is saved."""
 
@@ -342,7 +343,7 @@ class FactView:
     """False until the buffer is saved."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class ResultFile:
     """One changed file of a result, as `review.hunks.FileResult`: base and result text, None where there is none."""
 
@@ -356,7 +357,7 @@ class ResultFile:
     """Number of its first hunk in the run."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Result:
     """What a task's last run made, for planning on live buffers."""
 
@@ -373,7 +374,7 @@ class Result:
     findings: tuple["FindingView", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class FindingView:
     """One new finding of a gate, at a place of the result."""
 
@@ -388,7 +389,7 @@ class FindingView:
     end_column: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Decide:
     """Accept or reject hunks of a task: those named, those of the files named, or all that are pending.
 
@@ -404,7 +405,7 @@ class Decide:
     viewer: str = "cli"
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Record:
     """A window's own verdict: what a versioned edit of it did; provisional until the file is saved."""
 
@@ -416,7 +417,7 @@ class Record:
     final: bool
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Decided:
     """What came of a verdict; `conflicts` names hunks left as they were, `windows` files that an editor holds."""
 
@@ -430,7 +431,7 @@ class Decided:
     """Paths of the files that a window changed."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class OpenFile:
     """A window holds a file, changed against the disk or not; `path` is absolute."""
 
@@ -438,14 +439,14 @@ class OpenFile:
     dirty: bool
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class ClosedFile:
     """A window no longer holds a file."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class SavedFile:
     """A window saved a file: provisional verdicts on these hunks are final or lapse."""
 
@@ -455,7 +456,7 @@ class SavedFile:
     lapsed: dict[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class ApplyInWindow:
     """The daemon asks a window to decide hunks of files that it holds, on its live buffers."""
 
@@ -464,7 +465,7 @@ class ApplyInWindow:
     hunks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class AppliedInWindow:
     """The window's answer; hunks that it could not apply are conflicts."""
 
@@ -472,7 +473,7 @@ class AppliedInWindow:
     conflicts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Revise:
     """Remarks or an answer: the next run goes on from this tree."""
 
@@ -480,7 +481,7 @@ class Revise:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class DiffOf:
     """A task's unified diff, of some files or of all."""
 
@@ -488,14 +489,14 @@ class DiffOf:
     files: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class AsFile:
     """A text too large for a line, as the path of a file in the state folder."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class LogOf:
     """The files of a run, newest where `run` is None."""
 
@@ -504,7 +505,7 @@ class LogOf:
     """Its number."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class LogFiles:
     """Where a run's events lie; they are JSON lines that only grow. `over` when nothing more will come."""
 
@@ -513,7 +514,7 @@ class LogFiles:
     over: bool
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Folder:
     """A folder of a checkout and its tool environment."""
 
@@ -521,7 +522,7 @@ class Folder:
     environment: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class DetectedGate:
     """A gate that was found, with the place it was found at."""
 
@@ -531,7 +532,7 @@ class DetectedGate:
     """The file, and what in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Proposal:
     """What `init` would write; `exists` when there is a `specwright.toml` already."""
 
@@ -544,7 +545,7 @@ class Proposal:
     """What else the user should know."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class ConsentList:
     """What a project's files would run, and the folders that its commands may read."""
 
@@ -559,7 +560,7 @@ class ConsentList:
     """Folders that are needed and may not be readable, with the reason."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Agree:
     """Consent to exactly the list with this digest."""
 
@@ -568,7 +569,7 @@ class Agree:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Rehearsed:
     """One step of a rehearsal; `cure` is the line that mends a failure."""
 
@@ -580,7 +581,7 @@ class Rehearsed:
     cure: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Rehearsal:
     """Set-up and every gate, run once on HEAD."""
 
@@ -589,7 +590,7 @@ class Rehearsal:
     """Which one held."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Progress:
     """A step of something that takes over a second."""
 
@@ -600,7 +601,7 @@ class Progress:
     """Steps."""
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class DaemonStatus:
     """The daemon as `daemon status` tells it."""
 

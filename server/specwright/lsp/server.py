@@ -1,5 +1,6 @@
 """`specwright lsp`: pygls with our documents and our commands. Handlers convert, ask once, and convert back."""
 
+import gc
 import logging
 import os
 import sys
@@ -189,6 +190,9 @@ def _decoded(kind: type, value: Any) -> Any:
 
 
 async def _initialized(ls: Server, _params: t.InitializedParams) -> None:
+    gc.collect()  # once, then never again through what the start made
+    gc.freeze()
+    gc.enable()
     ls.window.start()
 
 
