@@ -1,6 +1,5 @@
 """Which window an edit of a file goes to."""
 
-import asyncio
 from typing import cast
 
 import pytest
@@ -16,9 +15,9 @@ CLEAN, DIRTY = {PATH: False}, {PATH: True}
 def windows(*files: dict[str, bool]) -> Windows:
     """Clients that hold these files, oldest first."""
     made = Windows()
-    for held in files:
+    for number, held in enumerate(files, 1):
         # a window's connection is not looked at to find the holder of a file
-        made.peers.append(Peer(cast(Connection, None), "lsp", files=dict(held)))
+        made.peers.append(Peer(cast(Connection, None), "lsp", number, dict(held)))
     return made
 
 
@@ -48,9 +47,6 @@ def test_two_with_unsaved_changes_are_refused_by_name() -> None:
     assert list(found.names()) == [peer.viewer for peer in found.peers]
 
 
-async def test_a_peer_is_named_by_its_client_and_a_number_of_its_own() -> None:
-    reader = asyncio.StreamReader()
-    first, second = (Peer(cast(Connection, reader), client) for client in ("lsp", ""))
-    assert first.viewer == f"lsp-{first.number}"
-    assert second.viewer == f"client-{second.number}"
-    assert first.number != second.number
+@pytest.mark.parametrize(("client", "viewer"), [("lsp", "lsp-7"), ("", "client-7")])
+def test_a_peer_is_named_by_its_client_and_its_number(client: str, viewer: str) -> None:
+    assert Peer(cast(Connection, None), client, 7).viewer == viewer
