@@ -69,8 +69,8 @@ async def rehearse(context: Context, folder: m.Folder, tell: Tell) -> m.Rehearsa
         steps += await _setup(stage, box)
         for gate in stage.settings.gates:
             tell(m.Progress(f"gate {gate.name}", len(steps) + 1, total))
-            output = Path(tempfile.mkdtemp(dir=slot.path.parent, prefix="rehearsal-"))
-            result = await run_gate(gate, box, output, (), "")
+            with tempfile.TemporaryDirectory(dir=slot.path.parent, prefix="rehearsal-") as output:
+                result = await run_gate(gate, box, Path(output), (), "")
             steps.append(m.Rehearsed(gate.name, result.result, result.duration_s, result.reason, cure_of(gate, result)))
         return m.Rehearsal(tuple(steps), box.mode)
 

@@ -92,7 +92,7 @@ def _script(root: str, settings: Settings, agent: str) -> str:
     """What a scripted agent will play; also checks that the agent can be made at all."""
     keys = settings.agent_settings(agent)
     name = keys.get("script")
-    script = read_text(Path(root) / name) if agent == "scripted" and name else None
+    script = read_text(Path(root) / _inside(root, root, name)) if agent == "scripted" and name else None
     registry.make(agent, registry.Needs(keys, script, Connection("not asked here")))
     return script or ""
 
@@ -119,7 +119,7 @@ def _inside(root: str, folder: str, path: str) -> str:
     """The path relative to the checkout's root. Raises `WrongUse` for one that lies outside."""
     real = (Path(folder) / path).resolve()
     if not real.is_relative_to(Path(root).resolve()):
-        raise WrongUse(f"{path} lies outside the repository {root}; a spec is queued where its code is.")
+        raise WrongUse(f"{path} lies outside the repository {root}; name one inside it.")
     return real.relative_to(Path(root).resolve()).as_posix()
 
 
