@@ -43,7 +43,9 @@ TASK = Table(
     Column("cancel_requested", Boolean, nullable=False, default=False),
 )
 Index("task_newest", TASK.c.checkout, TASK.c.created)
-Index("task_open", TASK.c.state, sqlite_where=text("state IN ('waiting', 'running', 'review')"))
+IS_OPEN = text("state IN ('waiting', 'running', 'review')")
+"""Said in just these words, SQLite looks at the open tasks alone, however many are over."""
+Index("task_open", TASK.c.state, sqlite_where=IS_OPEN)
 Index("task_revision", TASK.c.checkout, TASK.c.digest)
 
 RUN = Table(

@@ -10,7 +10,7 @@ from specwright.errors import Refused, WrongUse
 from specwright.store import ids
 from specwright.store.database import Writing
 from specwright.store.rows import TaskBrief, reasons_text, to_brief, to_task, wish_text
-from specwright.store.schema import RUN, TASK, VERDICT
+from specwright.store.schema import IS_OPEN, RUN, TASK, VERDICT
 from specwright.tasks.model import OPEN, Reason, State, Task, Wish
 from specwright.tasks.states import Event, after, allows
 
@@ -81,6 +81,8 @@ def brief(connection: Connection, task: str) -> TaskBrief:
 def in_states(connection: Connection, states: frozenset[State]) -> list[Task]:
     """All tasks in some states, oldest first."""
     query = select(TASK).where(TASK.c.state.in_(sorted(states))).order_by(TASK.c.created, TASK.c.id)
+    if states <= OPEN:
+        query = query.where(IS_OPEN)
     return [to_task(row) for row in connection.execute(query).mappings()]
 
 
@@ -167,7 +169,10 @@ def _supersede(writing: Writing, wish: Wish) -> None:
     same_spec = and_(TASK.c.path == wish.place.path, func.lower(TASK.c.title) == wish.revision.title.lower())
     if wish.revision.handle:
         same_spec = or_(same_spec, TASK.c.handle == wish.revision.handle)
-    query = select(TASK.c.id).where(TASK.c.checkout == wish.checkout.root, TASK.c.state == State.WAITING, same_spec)
+    waiting = IS_OPEN, TASK.c.state == State.WAITING
+    query = select(TASK.c.id).where(*waiting, TASK.c.checkout == wish.checkout.root, same_spec)
+    # of a checkout there may be thousands, most of them over, and SQLite would look through them
+    query = query.with_hint(TASK, "INDEXED BY task_open", "sqlite")
     for task in writing.connection.execute(query).scalars().all():
         if not _has_runs(writing.connection, task):
             step(writing, task, Event.CANCEL)
