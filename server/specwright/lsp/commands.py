@@ -1,6 +1,7 @@
 """The commands: each converts its one argument, asks once, and says what a person must know."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -187,7 +188,7 @@ async def _step(server: "Server", method: str, request: m.TaskNamed | m.Revise) 
 
 
 async def _decide(server: "Server", task: str, choice: verdicts.Choice) -> Wire:
-    done = await verdicts.decide(server.window, server.apply, task, choice)
+    done = await verdicts.decide(server.window, partial(edits.send, server, edits.OWN_SECONDS), task, choice)
     if done.conflicts:
         names = ", ".join(done.conflicts)
         server.say(WARNING, f"Left as they were, the text there was changed by hand: {names}.")
@@ -211,12 +212,7 @@ async def _agrees(server: "Server", wanted: m.ConsentList) -> bool:
 
 async def for_daemon(server: "Server", wanted: m.ApplyInWindow) -> m.AppliedInWindow:
     """A verdict given in a terminal or another window."""
-    return await verdicts.apply_for_daemon(server.window, server.apply, wanted)
-
-
-def apply_with(server: "Server") -> verdicts.Apply:
-    """How verdicts send their edits."""
-    return lambda made, label: edits.send(server, made, label)
+    return await verdicts.apply_for_daemon(server.window, partial(edits.send, server, edits.DAEMON_SECONDS), wanted)
 
 
 def refused_kind(error: Exception) -> t.MessageType:

@@ -9,8 +9,10 @@ from specwright.lsp.convert import to_text_edit
 from specwright.lsp.document import Document
 from specwright.lsp.verdicts import Edits
 
-APPLY_SECONDS = 4.0
-"""Less than the daemon waits for a window."""
+OWN_SECONDS = 120.0
+"""How long an editor may take to apply what its own user chose: some ask once more."""
+DAEMON_SECONDS = 4.0
+"""The same for a verdict from elsewhere: less than the daemon waits for a window."""
 
 
 def workspace_edit(edits: Edits, capabilities: t.ClientCapabilities) -> t.WorkspaceEdit:
@@ -21,12 +23,12 @@ def workspace_edit(edits: Edits, capabilities: t.ClientCapabilities) -> t.Worksp
     return t.WorkspaceEdit(changes={document.uri: texts for document, texts in made.items()})
 
 
-async def send(server: LanguageServer, edits: Edits, label: str) -> bool:
-    """Whether the client applied all of it."""
+async def send(server: LanguageServer, seconds: float, edits: Edits, label: str) -> bool:
+    """Whether the client applied all of it within some seconds."""
     edit = workspace_edit(edits, server.client_capabilities)
     params = t.ApplyWorkspaceEditParams(edit=edit, label=label)
     try:
-        answer = await asyncio.wait_for(server.workspace_apply_edit_async(params), APPLY_SECONDS)
+        answer = await asyncio.wait_for(server.workspace_apply_edit_async(params), seconds)
     except TimeoutError:
         return False
     return answer.applied

@@ -70,7 +70,6 @@ class Server(LanguageServer):
         super().__init__("specwright", __version__, protocol_cls=Protocol)
         self.window = Window(self)
         self.window.listener.apply = lambda wanted: commands.for_daemon(self, wanted)
-        self.apply = commands.apply_with(self)
 
     @property
     def units(self) -> Units:
