@@ -211,11 +211,7 @@ async def test_the_lenses_are_the_first_actions(stage: Stage) -> None:
     made = stage.open()
     stage.show(result(stage.root))
     found = [(lens.range.start.line, lens.command.title) for lens in lenses(stage.window, made) if lens.command]
-    assert found[:3] == [
-        (0, "Accept all of 'Say two'"),
-        (0, "Reject all of 'Say two'"),
-        (0, "Request changes to 'Say two'…"),
-    ]
+    assert found[:3] == [(0, "Accept all"), (0, "Reject all"), (0, "Request changes…")]
     assert found[3:] == [(n, f"{verb} this hunk") for n in (2, 7) for verb in ("Accept", "Reject")]
 
 

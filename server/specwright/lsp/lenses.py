@@ -28,7 +28,7 @@ def lenses(window: Window, document: Document) -> list[t.CodeLens]:
         entry = task_at(window, document, line)
         is_shown = bool(entry and shown and shown.task == entry.mark.task)
         commands = [queue(document, line)] if may_be_queued(document, line, entry) else []
-        commands += task_commands(entry.mark, is_shown) if entry else []
+        commands += [_short(made, entry.mark.title) for made in task_commands(entry.mark, is_shown)] if entry else []
         found += [_lens(document, line, command) for command in commands[:MOST_LENSES]]
     if pending := window.pending(document):
         for standing in pending.open:
@@ -45,6 +45,13 @@ def hover(window: Window, document: Document, position: t.Position) -> t.Hover |
             return _hover(f"{_plain(told)}\n\n{_diff(pending, standing)}")
     entry = task_at(window, document, position.line)
     return _hover(_plain(f"{entry.mark.title}: {entry.mark.summary} [{entry.mark.task}]")) if entry else None
+
+
+def _short(command: t.Command, title: str) -> t.Command:
+    """Above the spec there is no need to name it: `Accept all`, not `Accept all of 'Say two'`."""
+    for link in (" of", " to", ""):
+        command.title = command.title.replace(f"{link} '{title}'", "")
+    return command
 
 
 def _lens(document: Document, line: int, command: t.Command) -> t.CodeLens:
