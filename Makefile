@@ -42,6 +42,7 @@ $(NPM): client-vscode/package-lock.json
 e2e: setup client ## Play the story in real Neovim and in a real VS Code workbench
 	$(BIN)/python tests/e2e/neovim/run.py
 	client-vscode/test/vscode-workbench install $(WORKBENCH)
+	cd client-vscode && node test/e2e/host.mjs ../$(WORKBENCH)
 	cd client-vscode && node test/e2e/story.mjs ../$(WORKBENCH)
 
 bench: setup ## Measure what docs/benchmarks.md reports, each beside a peer or the bare floor

@@ -11,6 +11,7 @@ import { chromium } from "playwright-core";
 const SCRIPT = resolve(import.meta.dirname, "../vscode-workbench");
 const SHOTS = resolve(import.meta.dirname, "shots");
 const QUIET = "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+const MENU = ".action-widget:not(.action-list-submenu-panel)";
 const PICTURE = { viewport: { width: 1280, height: 800 } };
 const SLOW = 60_000;
 const QUICK = 20_000;
@@ -89,8 +90,6 @@ class Workbench {
         this.foreignHosts.add(hostname);
       }
     });
-    rmSync(SHOTS, { recursive: true, force: true });
-    mkdirSync(SHOTS, { recursive: true });
   }
 
   /** Wait for the status-bar item that holds a text. */
@@ -197,8 +196,7 @@ class Workbench {
 
   async closeTab() {
     const tabs = await this.page.locator(".tab").count();
-    await this.page.locator(".tab.active").hover();
-    await this.page.locator(".tab.active .codicon-close").click();
+    await this.page.locator(".tab.active").click({ button: "middle" });
     await eventually("the tab is gone", async () => (await this.page.locator(".tab").count()) === tabs - 1);
   }
 
@@ -219,14 +217,15 @@ class Workbench {
     return number;
   }
 
-  /** The titles of the code actions at the line that holds a text; the menu stays open. */
+  /** The titles of the code actions at the line that holds a text; if there are any, the menu stays open. */
   async actions(text) {
     await this.goTo(await this.lineOf(text));
+    const rows = this.page.locator(MENU).locator(".monaco-list-row.action");
+    const none = this.page.locator(".monaco-editor-overlaymessage", { hasText: "No code actions" });
     return this.again(async () => {
       await this.press("Control+.");
-      const widget = this.page.locator(".action-widget:not(.action-list-submenu-panel)");
-      await widget.locator(".monaco-list-row.action").first().waitFor({ timeout: 3000 });
-      return widget.locator(".monaco-list-row.action").allInnerTexts();
+      await rows.or(none).first().waitFor({ timeout: 3000 });
+      return rows.allInnerTexts();
     });
   }
 
@@ -240,7 +239,7 @@ class Workbench {
       await this.press("Escape");
       throw new Error(`there are: ${titles.join(" | ")}`);
     });
-    const widget = this.page.locator(".action-widget:not(.action-list-submenu-panel)");
+    const widget = this.page.locator(MENU);
     await widget.locator(".monaco-list-row.action", { hasText: title }).first().click();
     await widget.waitFor({ state: "hidden", timeout: 5000 });
   }
@@ -276,8 +275,12 @@ class Workbench {
     }
   }
 
-  /** Take a numbered picture, named by the step. */
+  /** Take a numbered picture, named by the step; the first one clears away those of the last run. */
   async shot(name) {
+    if (this.#shots === 0) {
+      rmSync(SHOTS, { recursive: true, force: true });
+      mkdirSync(SHOTS, { recursive: true });
+    }
     const number = String(++this.#shots).padStart(2, "0");
     await this.page.screenshot({ path: join(SHOTS, `${number}-${name.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase()}.png`) });
   }

@@ -170,9 +170,9 @@ def _supersede(writing: Writing, wish: Wish) -> None:
     if wish.revision.handle:
         same_spec = or_(same_spec, TASK.c.handle == wish.revision.handle)
     waiting = IS_OPEN, TASK.c.state == State.WAITING
-    query = select(TASK.c.id).where(*waiting, TASK.c.checkout == wish.checkout.root, same_spec)
-    # of a checkout there may be thousands, most of them over, and SQLite would look through them
-    query = query.with_hint(TASK, "INDEXED BY task_open", "sqlite")
+    # a plain column would have SQLite look through all of the checkout's tasks, most of which are over
+    checkout = func.coalesce(TASK.c.checkout, "")
+    query = select(TASK.c.id).where(*waiting, checkout == wish.checkout.root, same_spec)
     for task in writing.connection.execute(query).scalars().all():
         if not _has_runs(writing.connection, task):
             step(writing, task, Event.CANCEL)
