@@ -74,6 +74,11 @@ export interface TasksChanged {
   readonly tasks: readonly string[];
 }
 
+/** The daemon can't be asked; a status follows when it can. */
+export interface Away {
+  readonly reason: string;
+}
+
 /** Tasks, newest first. */
 export interface TaskList {
   readonly tasks: readonly TaskLine[];
@@ -249,4 +254,5 @@ export interface Requests {
 export interface Notifications {
   readonly "specwright/status": Status;
   readonly "specwright/tasksChanged": TasksChanged;
+  readonly "specwright/away": Away;
 }

@@ -111,9 +111,10 @@ export class Server implements vscode.Disposable {
     const executable = { command: program, args: ["lsp"], options: cwd === undefined ? {} : { cwd } };
     const client = new LanguageClient("specwright", "Specwright", executable, options);
     client.onDidChangeState(({ newState }) => this.#follow(client, newState));
-    client.onNotification("specwright/status", (status: Status | null) => {
-      this.#become(status === null ? { kind: "noDaemon" } : { kind: "ready", status });
+    client.onNotification("specwright/status", (status: Status) => {
+      this.#become({ kind: "ready", status });
     });
+    client.onNotification("specwright/away", () => this.#become({ kind: "noDaemon" }));
     client.onNotification("specwright/tasksChanged", ({ tasks }: TasksChanged) => this.#tasks.fire(tasks));
     return client;
   }

@@ -59,7 +59,7 @@ def test_what_is_no_argument_is_refused(argument: Json) -> None:
 
 def test_requests_and_notifications_are_those_that_editors_were_told() -> None:
     assert REQUESTS.keys() == {"specwright/tasks", "specwright/task", "specwright/document"}
-    assert NOTIFICATIONS.keys() == {"specwright/status", "specwright/tasksChanged"}
+    assert NOTIFICATIONS.keys() == {"specwright/status", "specwright/tasksChanged", "specwright/away"}
 
 
 @pytest.mark.parametrize(

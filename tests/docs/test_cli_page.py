@@ -28,6 +28,7 @@ ID = re.compile(r'^queued (\w{6}) |"task": "(\w{6})"', re.M)
 COMMAND_SECONDS = 60
 EQUAL = [
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z|\b\d\d:\d\d:\d\d\b", "TIME"),
+    (r"\bms=\d+", "ms=N"),
     (r"\b\d+\.\d s\b", "N s"),
     (r'("(?:duration_s|seconds|pid)": )[\d.e-]+', r"\1N"),
     (r"\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b", "DIGEST"),

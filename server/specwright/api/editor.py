@@ -75,6 +75,13 @@ class TasksChanged:
     """Ids of the tasks that changed."""
 
 
+@message
+class Away:
+    """The daemon can't be asked; a status follows when it can."""
+
+    reason: str
+
+
 class DocumentKind(StrEnum):
     """A text that belongs to a task."""
 
@@ -129,6 +136,7 @@ REQUESTS: dict[str, tuple[type, type]] = {
 NOTIFICATIONS: dict[str, type] = {
     "specwright/status": Status,
     "specwright/tasksChanged": TasksChanged,
+    "specwright/away": Away,
 }
 """What the server tells a client."""
 
@@ -153,5 +161,6 @@ MEANING: dict[str, str] = {
     "specwright/document": "A text of a task, to be shown read-only.",
     "specwright/status": "Sent after each change, and once when the server is ready.",
     "specwright/tasksChanged": "Sent after each change.",
+    "specwright/away": "Sent when the daemon went away or can't be started.",
 }
 """What each of them is for, a sentence each."""

@@ -46,7 +46,7 @@ def main(words: Sequence[str]) -> int:
 
 async def _play(stage: Stage) -> int:
     began = time.monotonic()
-    await _begin(stage)
+    boxed = await _begin(stage)
     views = await _run_all(stage)
     passed, repaired, asked = (_named(views, title) for title in TITLES)
     await _look(stage, passed, repaired)
@@ -56,31 +56,34 @@ async def _play(stage: Stage) -> int:
     after = await _follow(stage, [asked.task])
     _end(stage, time.monotonic() - began)
     await stage.type("daemon", "stop")
-    return _judge(stage, [passed, repaired, asked], after[0])
+    return _judge(stage, [passed, repaired, asked, after[0]], Outcome.PASSED if boxed else Outcome.INCONCLUSIVE)
 
 
-async def _begin(stage: Stage) -> None:
+async def _begin(stage: Stage) -> bool:
+    """Make the repository; whether its commands are boxed."""
     stage.title("1. A small repository with four specs")
     stage.say("No model, no key, no network: the scripted agent plays recorded tool calls through the same tool layer")
     stage.say("as a model. Repository, worktrees, sandbox, tests and daemon are real.")
     await asyncio.to_thread(make_repository, stage.root, {**project.FILES, "script.json": project.script()})
     stage.say(f"made {stage.root}")
-    await _sandbox(stage)
+    boxed = await _sandbox(stage)
     await stage.type("trust", "--yes")
+    return boxed
 
 
-async def _sandbox(stage: Stage) -> None:
-    """Go on without a sandbox where none works, for these commands are our own; and say so."""
+async def _sandbox(stage: Stage) -> bool:
+    """Whether there is one. Go on without a sandbox where none works, for these commands are our own; and say so."""
     status = await _ask_status(stage)
     if status.sandbox == "full":
         stage.say("sandbox: bubblewrap, full")
-        return
+        return True
     stage.say(f"sandbox: none works here ({status.sandbox_reason})")
     stage.say("The demo's commands are our own, so it goes on without one; for your projects no run would start.")
-    stage.say("Checks of criteria run in the full sandbox only, so they stay open here.")
+    stage.say("Checks of criteria run in the full sandbox only, so they stay open here, and outcomes inconclusive.")
     private_folder(stage.places.config_file.parent)
     stage.places.config_file.write_text('[sandbox]\nmode = "none"\n')
     await stage.type("daemon", "stop")
+    return False
 
 
 async def _ask_status(stage: Stage) -> m.DaemonStatus:
@@ -178,10 +181,10 @@ def _end(stage: Stage, seconds: float) -> None:
     stage.say(f"In your own repository: `{stage.program} init`, write a spec, `… queue FILE:LINE`.")
 
 
-def _judge(stage: Stage, views: Sequence[m.TaskView], answered: m.TaskView) -> int:
-    """Whether the story came out as it is meant to; without a sandbox criteria stay open and prove less."""
-    outcomes = [view.outcome for view in (*views, answered)]
-    expected = [Outcome.PASSED, Outcome.PASSED, Outcome.BLOCKED, Outcome.PASSED]
+def _judge(stage: Stage, views: Sequence[m.TaskView], good: Outcome) -> int:
+    """Whether the story came out as it is meant to; `good` is what it comes to where checks can run, or can't."""
+    outcomes = [view.outcome for view in views]
+    expected = [good, good, Outcome.BLOCKED, good]
     if outcomes == expected:
         return Exit.DONE
     stage.say(f"The story went another way: {outcomes} instead of {expected}. Its log: {stage.places.log}")

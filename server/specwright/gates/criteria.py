@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Sequence
 
 from specwright.config.settings import Gate
-from specwright.tasks.model import Wanted
+from specwright.tasks.model import GateResult, GateRun, Wanted
 
 SECONDS = 300
 PREFIX = "criterion:AC"
@@ -18,6 +18,12 @@ def check_gate(wanted: Wanted) -> Gate:
     except ValueError:
         words = (command,)
     return Gate(f"{PREFIX}{wanted.number}", words or (command,), timeout=SECONDS)
+
+
+def not_run(gate: Gate, tree: str) -> GateRun:
+    """A check that nobody consented to outside of the full sandbox: its run is inconclusive, for it shows nothing."""
+    reason = "Not run: a spec's own checks run in the full sandbox alone, and there is none here."
+    return GateRun(gate.name, GateResult.SKIPPED, reason, 0.0, tree=tree)
 
 
 def number_of(gate: Gate) -> int | None:

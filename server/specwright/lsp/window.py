@@ -270,6 +270,7 @@ class Window:
     def _away(self, reason: str) -> None:
         if reason != self.trouble:
             log.warning("%s", reason)
+            self.editor.tell("specwright/away", {"reason": reason})
         self.trouble = reason
 
     def _changed(self, changed: m.Changed) -> None:
