@@ -1,4 +1,4 @@
-"""An editor: real documents, edits applied as an editor applies them, everything that it was told kept until claimed."""
+"""An editor: real documents, edits applied as editors do, everything that it was told kept until claimed."""
 
 import asyncio
 import sys

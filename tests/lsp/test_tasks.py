@@ -261,4 +261,3 @@ async def test_the_commands_of_a_script_change_nothing_outside(user: User, start
     before = files_of(user.root)
     await editor.queue()
     assert files_of(user.root) == before
-

@@ -13,6 +13,7 @@ from specwright.api.codec import encode
 from specwright.errors import Refused, WrongUse
 from specwright.lsp import edits, verdicts
 from specwright.lsp.convert import Wire
+from specwright.lsp.desk import Review
 from specwright.lsp.document import Document
 from specwright.lsp.shown import diff_file, log_file
 
@@ -91,9 +92,7 @@ async def open_review(server: "Server", of: e.OfTask) -> Wire:
     review = await window.review(of.task)
     window.desk.shown = review
     window.show()
-    first = next(iter(review.undecided), None)
-    path = first.path if first and (Path(review.result.checkout) / first.path).exists() else review.own.path
-    line = first.old_start if first and path == first.path else 0
+    path, line = _first_place(server, review)
     await server.open_file(Path(review.result.checkout) / path, line)
     return {"task": of.task}
 
@@ -163,6 +162,19 @@ async def _notices(server: "Server", tasks: tuple[str, ...]) -> None:
     notices = await server.window.link.ask("notices", m.TasksNamed(tasks), m.Sentences)
     for text in notices.texts:
         server.say(INFO, text)
+
+
+def _first_place(server: "Server", review: Review) -> tuple[str, int]:
+    """The file and line of the first hunk to decide; the spec's where that has no place yet."""
+    mark = server.window.desk.mark(review.task)
+    hunk = next(iter(review.undecided), None)
+    if hunk is None or not (Path(review.result.checkout) / hunk.path).exists():
+        return review.own.path, mark.line - 1 if mark else 0
+    plans = (server.window.pending(document) for document in server.documents())
+    standings = (standing for plan in plans if plan and plan.review is review for standing in plan.open)
+    line = next((standing.start for standing in standings if standing.hunk.id == hunk.id), None)
+    outer, _ = review.files[hunk.path].sides.base_gap.outer(hunk.old_start, hunk.old_end)
+    return hunk.path, outer if line is None else line
 
 
 async def _step(server: "Server", method: str, request: m.TaskNamed | m.Revise) -> Wire:
