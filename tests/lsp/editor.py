@@ -1,4 +1,4 @@
-"""An editor: real documents, edits applied as an editor applies them, what it was told kept until claimed."""
+"""An editor: real documents, edits applied as editors do, everything that it was told kept until claimed."""
 
 import asyncio
 import sys
@@ -114,6 +114,10 @@ class Editor:
         assert [message.message for message in self.client.messages] == []
         assert self.client.error is None
 
+    async def ends(self) -> int:
+        """The exit code, once the server has ended by itself."""
+        return int(await asyncio.wait_for(self.client._server.wait(), SECONDS))
+
     async def die(self) -> None:
         """End the server at once."""
         self.client._server.kill()
@@ -205,14 +209,17 @@ class Editor:
 
     async def queue(self, line: int = 0, path: str = "a.py") -> str:
         """Queue the spec at a line, and wait for its result; the task."""
-        queued = await self.do("Queue as task", line, path)
-        await until(lambda: any("to review" in s or "ready" in s or "question" in s for s in self.shown("task", path)))
-        await self._quiet("Nothing will check this")
-        return str(queued["task"])
+        task = str((await self.do("Queue as task", line, path))["task"])
+        await self.said("Nothing will check this")
+        await self.until_task(task, "ready for review", path)
+        return task
 
-    async def _quiet(self, part: str) -> None:
-        """Claim what is said in passing."""
-        await self.said(part)
+    async def until_task(self, task: str, state: str, path: str = "a.py") -> None:
+        """Wait until the diagnostic of a task says this."""
+        await until(
+            lambda: any(state in line and f"[{task}]" in line for line in self.shown("task", path)),
+            lambda: (state, self.shown("task", path)),
+        )
 
     async def _run(self, name: str, arguments: Any) -> Any:
         params = t.ExecuteCommandParams(command=name, arguments=list(arguments or []))

@@ -94,7 +94,7 @@ class Daemon:
         self.windows = Windows()
         self.started = datetime.now(UTC)
         self._stop = asyncio.Event()
-        self._telling: set[asyncio.Task[None]] = set()
+        self._telling: asyncio.Task[None] | None = None
         self._to_tell: set[str] = set()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -118,10 +118,8 @@ class Daemon:
         """After each transition: admission looks again, clients are told."""
         self.engine.wake()
         self._to_tell |= tasks - {""}
-        if not self._telling:
-            telling = asyncio.create_task(self._tell())
-            self._telling.add(telling)
-            telling.add_done_callback(self._telling.discard)
+        if self._telling is None:
+            self._telling = asyncio.create_task(self._tell())
 
     async def welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client until it leaves; another user's is sent away without a word."""
@@ -142,10 +140,13 @@ class Daemon:
                 await self.context.store.write(verdicts.lapse, peer.viewer)
 
     async def _tell(self) -> None:
-        while self._to_tell:
-            tasks, self._to_tell = frozenset(self._to_tell), set()
-            changed = await status.changed(self.context, tasks)
-            self.windows.tell_all("changed", encode(changed))
+        try:
+            while self._to_tell:
+                tasks, self._to_tell = frozenset(self._to_tell), set()
+                changed = await status.changed(self.context, tasks)
+                self.windows.tell_all("changed", encode(changed))
+        finally:
+            self._telling = None  # here, not when the task is seen to be done: a change in between would go untold
 
 
 def _user_settings(path: Path) -> UserSettings:

@@ -17,8 +17,6 @@ from specwright.lsp.convert import Wire
 from specwright.lsp.desk import Review
 from specwright.lsp.document import Document
 from specwright.lsp.shown import diff_file, log_file
-from specwright.lsp.window import Window
-from specwright.review.hunks import Hunk
 
 if TYPE_CHECKING:
     from specwright.lsp.server import Server
@@ -95,22 +93,9 @@ async def open_review(server: "Server", of: e.OfTask) -> Wire:
     review = await window.review(of.task)
     window.desk.shown = review
     window.show()
-    first = next((h for h in review.undecided if (Path(review.result.checkout) / h.path).exists()), None)
-    path = first.path if first else review.own.path
-    await server.open_file(Path(review.result.checkout) / path, _line(window, review, first))
+    path, line = _first_place(server, review)
+    await server.open_file(Path(review.result.checkout) / path, line)
     return {"task": of.task}
-
-
-def _line(window: Window, review: Review, hunk: Hunk | None) -> int:
-    """Where a hunk stands in the buffer, or in the base where no buffer holds its file; without one, the spec."""
-    if hunk is None:
-        mark = window.desk.mark(review.task)
-        return mark.line - 1 if mark else 0
-    for document in window.editor.documents():
-        pending = window.pending(document)
-        for standing in pending.open if pending and document.relative == hunk.path else []:
-            return standing.start
-    return review.files[hunk.path].sides.base_gap.outer(hunk.old_start, hunk.old_end)[0]
 
 
 async def open_diff(server: "Server", of: e.OfTask) -> Wire:
@@ -180,6 +165,19 @@ async def _notices(server: "Server", tasks: tuple[str, ...]) -> None:
     notices = await server.window.link.ask("notices", m.TasksNamed(tasks), m.Sentences)
     for text in notices.texts:
         server.say(INFO, text)
+
+
+def _first_place(server: "Server", review: Review) -> tuple[str, int]:
+    """The file and line of the first hunk to decide; the spec's where no hunk has a place yet."""
+    mark = server.window.desk.mark(review.task)
+    hunk = next((h for h in review.undecided if (Path(review.result.checkout) / h.path).exists()), None)
+    if hunk is None:
+        return review.own.path, mark.line - 1 if mark else 0
+    plans = (server.window.pending(document) for document in server.documents())
+    standings = (standing for plan in plans if plan and plan.review is review for standing in plan.open)
+    line = next((standing.start for standing in standings if standing.hunk.id == hunk.id), None)
+    outer, _ = review.files[hunk.path].sides.base_gap.outer(hunk.old_start, hunk.old_end)
+    return hunk.path, outer if line is None else line
 
 
 async def _step(server: "Server", method: str, request: m.TaskNamed | m.Revise) -> Wire:

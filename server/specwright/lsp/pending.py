@@ -7,7 +7,7 @@ from specwright.lsp.document import Document
 from specwright.review.buffer import Buffer, BufferPlan, follow, plan_buffer
 from specwright.review.diff import diff
 from specwright.review.edits import LineEdit, applied
-from specwright.review.hunks import BY_LINES, Hunk, HunkKind, HunkState
+from specwright.review.hunks import BY_LINES, HunkKind, HunkState
 from specwright.review.plan import Standing
 from specwright.review.reading import At
 from specwright.review.tracker import Typed
@@ -36,11 +36,6 @@ class Pending:
     def open(self) -> list[Standing]:
         """The hunks that can be decided here, in the order of the lines."""
         return [standing for standing in self.plan.standings if standing.state in OPEN]
-
-    @property
-    def elsewhere(self) -> list[Hunk]:
-        """Undecided hunks that no edit of the buffer can make."""
-        return [h for h in self.file.hunks if h.kind in NOT_BY_LINES and h.id not in self.review.facts]
 
     def follow(self, typed: Sequence[Typed | None]) -> None:
         """Plan the touched region again; the whole text where that is not enough."""
