@@ -56,12 +56,17 @@ async def _run(names: list[str], given: argparse.Namespace) -> int:
             continue
         figures += report.figures
         raw |= {f"{name}: {key}": samples for key, samples in report.raw.items()}
+        _keep(given, machine_now, figures, raw)
     Console(width=None if sys.stdout.isatty() else 170).print(table(figures), machine_now, sep="\n")
+    return 3 if broken else 0
+
+
+def _keep(given: argparse.Namespace, machine_now: str, figures: list[Figure], raw: Raw) -> None:
+    """Write what is known after each benchmark: a run that is ended loses nothing but the one that was under way."""
     if given.markdown:
         given.markdown.write_text(markdown(figures))
     if given.json:
         _write(given.json, machine_now, figures, raw)
-    return 3 if broken else 0
 
 
 def _write(path: Path, machine_now: str, figures: list[Figure], raw: Raw) -> None:

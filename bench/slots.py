@@ -42,7 +42,11 @@ def _measure(report: Report, files: int, target: float | None, times: int) -> No
     what = f"slot ready from the pool, {files:,} files, {DIFFERING} differ"
     report.add(what, p50(pooled), "ms", None, f"git worktree add {p50(added):,.0f}")
     report.add(
-        "the same, as a ratio to git worktree add", p50(pooled) / p50(added), "×", target, f"{times} times in turns"
+        "the same, as a ratio to git worktree add",
+        p50(pooled) / p50(added),
+        "×",
+        target,
+        f"{times} times each, one after the other",
     )
 
 

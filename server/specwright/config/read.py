@@ -4,6 +4,7 @@ import shlex
 import tomllib
 from dataclasses import fields, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from specwright.config.settings import (
@@ -29,6 +30,7 @@ NO_TOML = "This is not TOML:"
 REPORTS = ("junit", "sarif")
 
 
+@lru_cache(64)  # admission asks for each task that waits, and all of them have the same few texts
 def project(text: str) -> tuple[Settings, tuple[Problem, ...]]:
     """Settings of `specwright.toml`. A file that is no TOML gives the defaults and one problem."""
     reader, table = _begin(text)
