@@ -207,7 +207,7 @@ async def test_a_tasks_texts(project: User, start: Start, capabilities: Any) -> 
         found = await editor.ask("document", task=task, kind=kind)
         assert part in found.text
         if capabilities is MINIMAL:
-            await editor.said(f"Open {path}")
+            await editor.said(f"Open this file: {path}")
         else:
             assert editor.client.shown_documents[-1].uri.endswith(path)
     with pytest.raises(Exception, match="kind"):
