@@ -1,5 +1,6 @@
 """The user's checkout in every state that it may be in: found, read, or refused with a sentence."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -190,3 +191,17 @@ def test_text_of_a_commit_is_none_for_what_is_no_text(project: Project) -> None:
     assert [checkout.changed_text(here, name, base) for name in ("binary", "latin", "giant", "none", "docs")] == [
         None
     ] * 5
+
+
+def test_what_was_found_once_is_looked_at_again_when_it_changes(project: Project) -> None:
+    inner = project.root / "inner"
+    inner.mkdir()
+    assert checkout.find(inner) == checkout.find(inner)
+    subprocess.run(["git", "init", "-q"], cwd=inner, check=True)
+    assert checkout.find(inner).root == str(inner)
+    shutil.rmtree(inner / ".git")
+    assert checkout.find(inner).root == str(project.root)
+    subprocess.run(["git", "config", "core.bare", "true"], cwd=inner, check=True)
+    refused(inner, "bare")
+    shutil.rmtree(project.root / ".git")
+    refused(inner, "not in a git repository")

@@ -2,18 +2,23 @@
 
 import os
 import re
+import stat
 from functools import cache
 from pathlib import Path
 
 from specwright.errors import SpecwrightError, WrongUse
 from specwright.git import names
 from specwright.git.run import Answer, GitFailed, Where, attempt, run
+from specwright.paths.files import checkout_root
 from specwright.paths.places import PRIVATE
 from specwright.tasks.model import Checkout
 
 OLDEST = (2, 38)
 """The first git that merges trees in memory."""
 TEXT_LIMIT = 5_000_000
+MOST_KEPT = 100
+_KEPT: dict[Path, tuple[tuple[object, ...], Checkout]] = {}
+"""What git said of a folder, with the signs that it would say so still: asking it again costs a process."""
 _STATES = {
     "MERGE_HEAD": "A merge",
     "rebase-merge": "A rebase",
@@ -36,6 +41,16 @@ def find(path: Path) -> Checkout:
     folder = path if path.is_dir() else path.parent
     if not folder.is_dir():
         raise WrongUse(f"{path} does not exist; name a folder of a git repository.")
+    signs, checkout = _KEPT.get(folder, ((), None))
+    if checkout is None or signs != _signs(folder, checkout):
+        checkout = _ask(folder)
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[folder] = _signs(folder, checkout), checkout
+    return checkout
+
+
+def _ask(folder: Path) -> Checkout:
     words = ("--is-bare-repository", "--is-inside-git-dir", "--absolute-git-dir", "--git-common-dir")
     answer = attempt(Where(folder, of_user=True), "rev-parse", "--path-format=absolute", *words, "--show-toplevel")
     if not answer.out:
@@ -112,6 +127,22 @@ def changed_text(checkout: Checkout, path: str, base: str) -> str | None:
 def where(checkout: Checkout) -> Where:
     """For reading the user's repository from a checkout of it."""
     return _where(checkout)
+
+
+def _signs(folder: Path, checkout: Checkout) -> tuple[object, ...]:
+    """What git looks at to find a repository; they change with its place, its settings and its owner."""
+    root = checkout_root(Path(os.path.realpath(folder)))
+    places = (Path(checkout.root) / ".git", Path(checkout.git_dir), Path(checkout.common_dir) / "config")
+    return root, *(_sign(place) for place in places)
+
+
+def _sign(place: Path) -> tuple[int, ...]:
+    try:
+        status = place.stat()
+    except OSError:
+        return ()
+    changed = () if stat.S_ISDIR(status.st_mode) else (status.st_size, status.st_mtime_ns)
+    return status.st_dev, status.st_ino, status.st_uid, *changed
 
 
 @cache
