@@ -60,6 +60,8 @@ class Editor:
         self.asked: list[t.ShowMessageRequestParams] = []
         self.answer: str | None = None
         self.refuses = False
+        self.joins = True
+        """Whether it reaches a daemon."""
         self.late = False
         """Whether `didChange` follows the answer to an edit, as in Neovim."""
         self.published: list[str] = []
@@ -108,6 +110,8 @@ class Editor:
     async def leave(self) -> None:
         """End the session; nothing that was said may be left unread."""
         if self.client._server.returncode is None:
+            if self.joins:  # else a daemon that is still starting would outlive the test
+                await until(lambda: self.status)
             await self.client.shutdown_session()
             assert self.client._server.returncode == 0
         await self.client.stop()

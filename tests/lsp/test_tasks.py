@@ -249,6 +249,7 @@ async def test_a_stopped_daemon_is_started_when_it_is_needed(editor: Editor, pro
 async def test_a_daemon_that_can_not_start_is_told_at_once(project: User, start: Start) -> None:
     (project.home / "specwright").write_text("not a folder")
     editor = await opened(start)
+    editor.joins = False
     await editor.until_shown()
     assert await asyncio.wait_for(editor.do("Queue as task"), 15) is None
     await editor.said("can't be made")

@@ -85,12 +85,13 @@ async def test_a_lone_surrogate_breaks_nothing(project: User, start: Start) -> N
 
 
 async def test_a_session_ends_with_code_0(editor: Editor) -> None:
+    await until(lambda: editor.status)
     await editor.client.shutdown_session()
     assert await editor.ends() == 0
 
 
 async def test_a_server_ends_when_its_editor_is_gone(editor: Editor) -> None:
-    await editor.until_shown()
+    await until(lambda: editor.status)
     editor.client._server.stdin.close()
     await editor.ends()
 
