@@ -16,6 +16,8 @@ from specwright.store.tasks import Submitted
 from specwright.tasks.model import Outcome, State, Wish
 from specwright.tasks.states import Event
 
+BREATH = 0.02
+"""Seconds between two looks at the queue: of a dozen specs queued at once, each pays for no look of its own."""
 LONGEST_PAUSE = 60.0
 """Seconds between tries while the store can't be written."""
 
@@ -83,6 +85,7 @@ class Embedded:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 self._wake.set()
+            await asyncio.sleep(BREATH)
             await self._wake.wait()
 
     async def _admit(self) -> None:
