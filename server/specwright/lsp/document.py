@@ -4,6 +4,7 @@ pygls' own splits the whole text again at each change, and at form feeds, which 
 """
 
 import os
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -113,9 +114,12 @@ class Document(TextDocument):
 
     def spec_at(self, line: int) -> tuple[Block, int, Spec] | None:
         """The spec whose lines hold this one."""
-        for block, number, spec in self.placed():
-            if spec.span.start.line <= line - block.first <= spec.span.end.line:
-                return block, number, spec
+        at = bisect_right(self.blocks, line, key=lambda block: block.first) - 1
+        if at >= 0:
+            block = self.blocks[at]
+            for number, spec in enumerate(block.specs):
+                if spec.span.start.line <= line - block.first <= spec.span.end.line:
+                    return block, number, spec
         return None
 
     def own_block(self, own: Own) -> range | None:

@@ -30,21 +30,16 @@ class Pending:
         self.document = document
         self.described: dict[tuple[str, HunkState, str], str] = {}
         """What is said of a hunk in a state with a note: made once, shown at each keystroke."""
-        self.plan: BufferPlan = self._planned()
-
-    @property
-    def open(self) -> list[Standing]:
-        """The hunks that can be decided here, in the order of the lines."""
-        return [standing for standing in self.plan.standings if standing.state in OPEN]
+        self.replan()
 
     def follow(self, typed: Sequence[Typed | None]) -> None:
         """Plan the touched region again; the whole text where that is not enough."""
         only = typed[0] if len(typed) == 1 else None
-        self.plan = (follow(self.plan, self._buffer(), only) if only else None) or self._planned()
+        self._take((follow(self.plan, self._buffer(), only) if only else None) or self._planned())
 
     def replan(self) -> None:
         """Plan on the whole text, as before each edit that is sent."""
-        self.plan = self._planned()
+        self._take(self._planned())
 
     def accepting(self, ids: Iterable[str], block: bool) -> list[LineEdit]:
         """The edits that put hunks in, and take the task's own block out with them if asked to."""
@@ -60,6 +55,11 @@ class Pending:
         standings = {standing.hunk.id: standing for standing in self.plan.standings}
         back = tuple(name for name in ids if name in standings and standings[name].at is At.BASE)
         return tuple(name for name in ids if name in standings and name not in back), back
+
+    def _take(self, plan: BufferPlan) -> None:
+        self.plan = plan
+        self.open: list[Standing] = [standing for standing in plan.standings if standing.state in OPEN]
+        """The hunks that can be decided here, in the order of the lines."""
 
     def _buffer(self) -> Buffer:
         return Buffer(self.document.rows, self.document.own_block(self.review.own))
