@@ -17,6 +17,7 @@ from bench.figures import Report
 from bench.stage import SCRIPTED, Stage, agree, ended, queue, say, stage
 from bench.stats import p50, p99, timed
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.api.client import Client, Listener
 
 GATE = '[gates.nothing]\ncommand = "true"\n'
@@ -101,7 +102,7 @@ async def _task(client: Client, made: Stage, number: int, over: asyncio.Event) -
     [task] = await queue(client, made, [m.QueueItem("a.py", 1, SPEC.format(number) + "x = 1\n", "python")])
     while True:
         over.clear()
-        tasks = (await client.ask("list", m.ListTasks(str(made.root), 1), m.TaskList)).tasks
+        tasks = (await client.ask("list", m.ListTasks(str(made.root), 1), v.TaskList)).tasks
         if tasks[0].task == task and tasks[0].state not in {"waiting", "running"}:
             break
         await asyncio.wait_for(over.wait(), 60)

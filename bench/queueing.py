@@ -14,6 +14,7 @@ from bench.figures import Report
 from bench.stage import SCRIPTED, Stage, ended, queue, say, stage, tool_environment
 from bench.stats import p50, p99, sampled
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.api.client import Client
 from specwright.git import checkout as checkouts
 from specwright.store import tasks as task_rows
@@ -106,7 +107,7 @@ async def _hello(made: Stage) -> None:
 
 
 async def _newest(client: Client, made: Stage) -> None:
-    found = await client.ask("list", m.ListTasks(str(made.root)), m.TaskList)
+    found = await client.ask("list", m.ListTasks(str(made.root)), v.TaskList)
     if len(found.tasks) != 100:
         raise RuntimeError(f"{len(found.tasks)} tasks are listed")
 

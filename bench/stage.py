@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.api.client import Client, Listener, connect
 from specwright.paths.places import Places, places
 from specwright.tasks.model import State
@@ -114,11 +115,11 @@ def tool_environment(stage: Stage) -> dict[str, str]:
     return {name: value for name, value in stage.environment.items() if name in {"PATH", "LANG", "HOME"}}
 
 
-async def ended(client: Client, tasks: Iterable[str], every: float = 0.05) -> list[m.TaskView]:
+async def ended(client: Client, tasks: Iterable[str], every: float = 0.05) -> list[v.TaskView]:
     """The tasks once none of them goes on. Raises `TimeoutError`."""
     deadline = time.monotonic() + LONGEST
     while time.monotonic() < deadline:
-        views = [await client.ask("show", m.TaskNamed(task), m.TaskView) for task in tasks]
+        views = [await client.ask("show", m.TaskNamed(task), v.TaskView) for task in tasks]
         if all(view.state not in GOING_ON for view in views):
             return views
         await asyncio.sleep(every)

@@ -13,7 +13,7 @@ import tables
 import typescript
 from shapes import reachable
 
-from specwright.api import editor, messages, methods
+from specwright.api import editor, messages, methods, views
 from specwright.cli.app import VERBS
 from specwright.spec.lint import ALONE, SYNTAX, TOGETHER
 from specwright.spec.table import ROWS
@@ -51,9 +51,14 @@ def read(name: str) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
+def _shape(name: str) -> type:
+    """The type of this name, wherever it is declared."""
+    return next(getattr(module, name) for module in (messages, views) if hasattr(module, name))
+
+
 def _region(found: re.Match[str]) -> str:
     name = found["name"]
-    text = tables.sketch(getattr(messages, name[6:])) if name.startswith("shape ") else REGIONS[name]()
+    text = tables.sketch(_shape(name[6:])) if name.startswith("shape ") else REGIONS[name]()
     return f"{found['begin']}\n{text}\n\n{found['end']}"
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from specwright.api.codec import Json, Malformed, decode, encode
 from specwright.api.editor import COMMANDS, NOTIFICATIONS, REQUESTS, Document, DocumentKind, DocumentOf, TasksChanged
-from specwright.api.messages import Status, TaskList
+from specwright.api.views import Status, TaskList
 
 AGREED = {
     "specwright.queue": {"uri": "file:///a.py", "line": 0},

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.api.client import Client, Listener, connect
 from specwright.api.wire import LIMIT
 from specwright.errors import SpecwrightError, WrongUse
@@ -175,6 +176,6 @@ async def test_a_window_that_closed_the_file_is_not_asked(project: User, in_revi
 async def test_a_sentence_and_its_kind_come_through(project: User, tmp_path: Path) -> None:
     async with await client_of(project) as client:
         with pytest.raises(WrongUse, match="There is no task nosuch"):
-            await client.ask("show", m.TaskNamed("nosuch"), m.TaskView)
+            await client.ask("show", m.TaskNamed("nosuch"), v.TaskView)
         with pytest.raises(SpecwrightError, match="is not in a git repository"):
-            await client.ask("list", m.ListTasks("/"), m.TaskList)
+            await client.ask("list", m.ListTasks("/"), v.TaskList)

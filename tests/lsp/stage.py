@@ -8,7 +8,7 @@ from typing import Any
 from lsprotocol import types as t
 
 from lsp.texts import document, place
-from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.lsp.actions import actions
 from specwright.lsp.convert import Units, Wire
 from specwright.lsp.desk import review_of
@@ -62,11 +62,11 @@ class Stage:
         self.window._plan(made)
         return made
 
-    def marks(self, *marks: m.SpecPlace) -> None:
+    def marks(self, *marks: v.SpecPlace) -> None:
         """What the daemon says of tasks, newest first."""
         self.window.desk.marks[str(self.root)] = marks
 
-    def show(self, result: m.Result) -> None:
+    def show(self, result: v.Result) -> None:
         """Make this the result under review."""
         self.window.desk.shown = review_of(result)
         self.window.show()
@@ -91,10 +91,10 @@ class Stage:
         return actions(self.window, made, t.CodeActionParams(text_document=named, range=at, context=context))
 
 
-def mark(task: str = "k7f3qa", text: str = SPEC, **given: Any) -> m.SpecPlace:
+def mark(task: str = "k7f3qa", text: str = SPEC, **given: Any) -> v.SpecPlace:
     """A task of the first spec in a text."""
     [_, _, spec], *_ = document(text).placed()
-    made = m.SpecPlace(
+    made = v.SpecPlace(
         task=task,
         title=spec.title,
         path="a.py",
@@ -109,15 +109,15 @@ def mark(task: str = "k7f3qa", text: str = SPEC, **given: Any) -> m.SpecPlace:
     return replace(made, **given)
 
 
-def file(base: str | None = SPEC, result: str | None = RESULT, path: str = "a.py", **given: Any) -> m.ResultFile:
+def file(base: str | None = SPEC, result: str | None = RESULT, path: str = "a.py", **given: Any) -> v.ResultFile:
     modes = ("000000" if base is None else "100644", "000000" if result is None else "100644")
-    made = m.ResultFile(path=path, old_path=None, base=base, result=result, modes=modes, binary=False, first=1)
+    made = v.ResultFile(path=path, old_path=None, base=base, result=result, modes=modes, binary=False, first=1)
     return replace(made, **given)
 
 
-def result(root: Path, *files: m.ResultFile, **given: Any) -> m.Result:
+def result(root: Path, *files: v.ResultFile, **given: Any) -> v.Result:
     queued = mark()
-    made = m.Result(
+    made = v.Result(
         task=queued.task,
         run=1,
         title=queued.title,
@@ -133,5 +133,5 @@ def result(root: Path, *files: m.ResultFile, **given: Any) -> m.Result:
     return replace(made, **given)
 
 
-def finding(path: str | None, line: int | None, message: str = "unused") -> m.FindingView:
-    return m.FindingView("lint", "F401", "medium", message, path, line, None, None, None)
+def finding(path: str | None, line: int | None, message: str = "unused") -> v.FindingView:
+    return v.FindingView("lint", "F401", "medium", message, path, line, None, None, None)

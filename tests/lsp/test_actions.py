@@ -5,7 +5,7 @@ from lsprotocol import types as t
 
 from lsp.stage import SPEC, Stage, file, mark, result
 from lsp.texts import partial
-from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.api.codec import decode
 from specwright.api.editor import COMMANDS
 from specwright.lsp.actions import actions
@@ -117,7 +117,7 @@ async def test_files_without_a_place_are_decided_at_the_spec(stage: Stage) -> No
     made = stage.open()
     stage.show(result(stage.root, file(None, "x\n", "b.py"), facts=()))
     assert stage.titles(made, 0)[:2] == ["Accept b.py (created)", "Reject b.py (created)"]
-    stage.show(result(stage.root, file(None, "x\n", "b.py"), facts=(m.FactView("1.1", True, True),)))
+    stage.show(result(stage.root, file(None, "x\n", "b.py"), facts=(v.FactView("1.1", True, True),)))
     assert "b.py" not in " ".join(stage.titles(made, 0))
 
 

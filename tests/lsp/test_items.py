@@ -4,7 +4,7 @@ import pytest
 
 from lsp.stage import RESULT, SPEC, Stage, file, finding, mark, result
 from lsp.texts import partial
-from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.lsp.lenses import hover, lenses
 from specwright.tasks.model import Outcome, State
 
@@ -149,7 +149,7 @@ async def test_hunks_follow_the_typing(stage: Stage) -> None:
 
 async def test_a_decided_hunk_is_shown_no_more(stage: Stage) -> None:
     made = stage.open()
-    stage.show(result(stage.root, facts=(m.FactView("1.1", False, True),)))
+    stage.show(result(stage.root, facts=(v.FactView("1.1", False, True),)))
     assert lines(stage.items(made, "hunk")) == [7]
 
 
@@ -185,7 +185,7 @@ async def test_what_has_no_place_in_a_text_is_shown_at_the_spec(stage: Stage, to
     ],
 )
 async def test_a_finding_is_shown_at_the_hunk_that_brings_it(
-    stage: Stage, found: m.FindingView, shown: list[int]
+    stage: Stage, found: v.FindingView, shown: list[int]
 ) -> None:
     made = stage.open()
     stage.show(result(stage.root, findings=(found,)))

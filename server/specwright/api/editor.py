@@ -6,7 +6,8 @@ Light: dataclasses alone, so that the server starts no later. Only the line of `
 from enum import StrEnum
 
 from specwright.api.message import message
-from specwright.api.messages import Empty, Status, TaskList, TaskView
+from specwright.api.messages import Empty
+from specwright.api.views import Status, TaskList, TaskView
 
 
 @message

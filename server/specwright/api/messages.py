@@ -1,4 +1,4 @@
-"""What the daemon and its clients say to each other, and what `--json` prints. Documented in docs/protocol.md.
+"""What the daemon and its clients ask and answer. Documented in docs/protocol.md; tasks themselves are `api.views`'.
 
 Paths inside a repository are relative with `/`; lines count from 1; times are in UTC.
 """
@@ -7,9 +7,9 @@ from dataclasses import field
 from datetime import datetime
 
 from specwright.api.message import message
-from specwright.review.hunks import HunkState
+from specwright.api.views import Status
 from specwright.spec.model import Severity
-from specwright.tasks.model import EvidenceKind, GateResult, Outcome, Reason, State
+from specwright.tasks.model import GateResult, State
 
 PROTOCOL = (1, 1)
 """The oldest and the newest protocol that this program speaks."""
@@ -147,246 +147,11 @@ class ListTasks:
 
 
 @message
-class GateView:
-    """One gate of a run; `findings` is the number of new ones."""
-
-    name: str
-    """Of the settings, or `criterion:AC1` for the check of the first criterion."""
-    result: GateResult
-    reason: str | None
-    """The sentence to an `error`, a `skipped`, or a `failed` without findings."""
-    duration_s: float
-    """Seconds."""
-    findings: int
-
-
-@message
-class TokensView:
-    """Tokens of a run by class."""
-
-    input: int
-    cache_read: int
-    cache_write: int
-    output: int
-
-
-@message
-class RunView:
-    """One run; `reason` is the sentence to an `error` or `stopped`, `cost_usd` None when a price is unknown."""
-
-    run: str
-    """Such as `k7f3qa/1`."""
-    agent: str
-    outcome: Outcome | None
-    """null while it goes on."""
-    reason: str | None
-    tokens: TokensView
-    cost_usd: float | None
-    started: datetime | None
-    ended: datetime | None
-    gates: tuple[GateView, ...]
-
-
-@message
-class CriterionView:
-    """One criterion, what shows that it holds, and that gate's result."""
-
-    text: str
-    evidence: EvidenceKind | None
-    """null where nothing shows it."""
-    result: GateResult | None
-    """Of that gate in the last run; null where none has run."""
-
-
-@message
-class HunkView:
-    """One hunk; its lines count as in a unified diff."""
-
-    id: str
-    """Unique in the task; of a later run it is another."""
-    state: HunkState
-    old_start: int
-    old_lines: int
-    new_start: int
-    new_lines: int
-
-
-@message
-class FileView:
-    """One changed file."""
-
-    path: str
-    added: int
-    """Lines."""
-    removed: int
-    """Lines."""
-    hunks: tuple[HunkView, ...]
-
-
-@message
-class TaskLine:
-    """A task as a list shows it."""
-
-    task: str
-    title: str
-    path: str
-    """Of the file that holds the spec."""
-    line: int
-    """Of the spec's marker at queueing."""
-    state: State
-    outcome: Outcome | None
-    """Of its last run; null before one has ended."""
-    reasons: tuple[Reason, ...]
-    """Why it waits; empty when it does not."""
-    question: str | None
-    """What the agent asks, when the outcome is `blocked`."""
-    base: str
-    """The commit that it starts from."""
-    head: str | None
-    """The commit of its last run."""
-
-
-@message
-class TaskList:
-    """Tasks, newest first."""
-
-    tasks: tuple[TaskLine, ...]
-
-
-@message
-class TaskView:
-    """One task, whole."""
-
-    task: str
-    title: str
-    path: str
-    """Of the file that holds the spec."""
-    line: int
-    """Of the spec's marker at queueing."""
-    state: State
-    outcome: Outcome | None
-    """Of its last run; null before one has ended."""
-    reasons: tuple[Reason, ...]
-    """Why it waits; empty when it does not."""
-    question: str | None
-    """What the agent asks, when the outcome is `blocked`."""
-    runs: tuple[RunView, ...]
-    """The first comes first."""
-    criteria: tuple[CriterionView, ...]
-    files: tuple[FileView, ...]
-    """What the last run changed."""
-    base: str
-    """The commit that it starts from."""
-    head: str | None
-    """The commit of its last run."""
-    detail: str | None = None
-    """A sentence to the state: what it waits for and what to do, or why it failed."""
-    sandbox: str | None = None
-    """Which sandbox held in the last run."""
-
-
-@message
-class Status:
-    """The queue in figures; `spentToday` in USD, None when a price is unknown."""
-
-    running: int
-    waiting: int
-    review: int
-    """With something to decide."""
-    failed: int
-    """Ended with nothing to review."""
-    spentToday: float | None  # noqa: N815  # a name of the documented notification
-    paused: bool
-
-
-@message
 class Changed:
     """Sent to every client after each change."""
 
     tasks: tuple[str, ...]
     status: Status
-
-
-@message
-class SpecPlace:
-    """What an editor needs to mark a task at its spec."""
-
-    task: str
-    title: str
-    path: str
-    line: int
-    digest: str
-    """Of the revision that was queued."""
-    handle: str | None
-    state: State
-    outcome: Outcome | None
-    summary: str
-    """`ready for review: 2 files, +31 −4; gates 3/3; criteria 2/2`, or what it waits for."""
-    question: str | None
-
-
-@message
-class Marks:
-    """All tasks of a checkout that an editor may have to show, newest first."""
-
-    checkout: str
-    tasks: tuple[SpecPlace, ...]
-
-
-@message
-class FactView:
-    """What was decided on a hunk; provisional until its buffer is saved."""
-
-    hunk: str
-    accepted: bool
-    final: bool
-    """False until the buffer is saved."""
-
-
-@message
-class ResultFile:
-    """One changed file of a result, as `review.hunks.FileResult`: base and result text, None where there is none."""
-
-    path: str
-    old_path: str | None
-    base: str | None
-    result: str | None
-    modes: tuple[str, str]
-    binary: bool
-    first: int
-    """Number of its first hunk in the run."""
-
-
-@message
-class Result:
-    """What a task's last run made, for planning on live buffers."""
-
-    task: str
-    run: int
-    title: str
-    digest: str
-    handle: str | None
-    spec_path: str
-    checkout: str
-    base: str
-    files: tuple[ResultFile, ...]
-    facts: tuple[FactView, ...]
-    findings: tuple["FindingView", ...]
-
-
-@message
-class FindingView:
-    """One new finding of a gate, at a place of the result."""
-
-    gate: str
-    rule: str
-    level: str
-    message: str
-    path: str | None
-    line: int | None
-    column: int | None
-    end_line: int | None
-    end_column: int | None
 
 
 @message

@@ -1,20 +1,21 @@
 """Which requests there are: the type of their parameters and of their answer."""
 
 from specwright.api import messages as m
+from specwright.api import views as v
 
 DAEMON: dict[str, tuple[type, type]] = {
     "hello": (m.Hello, m.Welcome),
     "queue": (m.Queue, m.Queued),
     "notices": (m.TasksNamed, m.Sentences),
-    "list": (m.ListTasks, m.TaskList),
-    "show": (m.TaskNamed, m.TaskView),
-    "marks": (m.ListTasks, m.Marks),
-    "result": (m.TaskNamed, m.Result),
+    "list": (m.ListTasks, v.TaskList),
+    "show": (m.TaskNamed, v.TaskView),
+    "marks": (m.ListTasks, v.Marks),
+    "result": (m.TaskNamed, v.Result),
     "decide": (m.Decide, m.Decided),
     "record": (m.Record, m.Decided),
-    "revise": (m.Revise, m.TaskLine),
-    "cancel": (m.TaskNamed, m.TaskLine),
-    "retry": (m.TaskNamed, m.TaskLine),
+    "revise": (m.Revise, v.TaskLine),
+    "cancel": (m.TaskNamed, v.TaskLine),
+    "retry": (m.TaskNamed, v.TaskLine),
     "diff": (m.DiffOf, m.AsFile),
     "log": (m.LogOf, m.LogFiles),
     "window/open": (m.OpenFile, m.Empty),

@@ -5,6 +5,7 @@ import sys
 import click
 
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.api.client import Client
 from specwright.cli.common import here, json_option, print_json, safe, with_daemon
 
@@ -18,8 +19,8 @@ PIPE_WIDTH = 10_000
 def command(limit: int, as_json: bool) -> None:
     """List the tasks of this checkout, newest first."""
 
-    async def ask(client: Client) -> m.TaskList:
-        return await client.ask("list", m.ListTasks(here(), limit), m.TaskList)
+    async def ask(client: Client) -> v.TaskList:
+        return await client.ask("list", m.ListTasks(here(), limit), v.TaskList)
 
     tasks = with_daemon(ask)
     if as_json:
@@ -30,7 +31,7 @@ def command(limit: int, as_json: bool) -> None:
         _print(tasks.tasks)
 
 
-def _print(tasks: tuple[m.TaskLine, ...]) -> None:
+def _print(tasks: tuple[v.TaskLine, ...]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

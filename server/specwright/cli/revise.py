@@ -3,6 +3,7 @@
 import click
 
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.api.client import Client
 from specwright.cli.common import json_option, with_daemon
 from specwright.cli.steps import print_step
@@ -15,7 +16,7 @@ from specwright.cli.steps import print_step
 def command(task: str, text: str, as_json: bool) -> None:
     """Request changes, or answer a task's question: the next run goes on from this tree."""
 
-    async def ask(client: Client) -> m.TaskLine:
-        return await client.ask("revise", m.Revise(task, text), m.TaskLine)
+    async def ask(client: Client) -> v.TaskLine:
+        return await client.ask("revise", m.Revise(task, text), v.TaskLine)
 
     print_step(with_daemon(ask), as_json)

@@ -3,6 +3,7 @@
 import click
 
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.api.client import Client
 from specwright.cli.common import json_option, plural, print_json, safe, with_daemon
 
@@ -13,8 +14,8 @@ from specwright.cli.common import json_option, plural, print_json, safe, with_da
 def command(task: str, as_json: bool) -> None:
     """Show one task whole: its runs, gates, criteria with their evidence, files and hunks."""
 
-    async def ask(client: Client) -> m.TaskView:
-        return await client.ask("show", m.TaskNamed(task), m.TaskView)
+    async def ask(client: Client) -> v.TaskView:
+        return await client.ask("show", m.TaskNamed(task), v.TaskView)
 
     view = with_daemon(ask)
     if as_json:
@@ -24,7 +25,7 @@ def command(task: str, as_json: bool) -> None:
             click.echo(safe(line))
 
 
-def lines(view: m.TaskView) -> list[str]:
+def lines(view: v.TaskView) -> list[str]:
     """A task as text."""
     outcome = f", {view.outcome}" if view.outcome else ""
     reasons = f" ({', '.join(view.reasons)})" if view.reasons else ""
@@ -35,7 +36,7 @@ def lines(view: m.TaskView) -> list[str]:
     return head + _runs(view) + _criteria(view) + _files(view)
 
 
-def _runs(view: m.TaskView) -> list[str]:
+def _runs(view: v.TaskView) -> list[str]:
     found = []
     for run in view.runs:
         cost = "price unknown" if run.cost_usd is None else f"${run.cost_usd:.2f}"
@@ -48,7 +49,7 @@ def _runs(view: m.TaskView) -> list[str]:
     return found
 
 
-def _criteria(view: m.TaskView) -> list[str]:
+def _criteria(view: v.TaskView) -> list[str]:
     lines = []
     for number, criterion in enumerate(view.criteria, 1):
         shown = (
@@ -58,7 +59,7 @@ def _criteria(view: m.TaskView) -> list[str]:
     return lines
 
 
-def _files(view: m.TaskView) -> list[str]:
+def _files(view: v.TaskView) -> list[str]:
     lines = []
     for file in view.files:
         lines.append(f"{file.path}  +{file.added} −{file.removed}")

@@ -3,6 +3,7 @@
 import click
 
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.api.client import Client
 from specwright.cli.common import json_option, print_json, safe, with_daemon
 
@@ -14,15 +15,15 @@ def verb(method: str, doc: str) -> click.Command:
     @click.argument("task")
     @json_option
     def command(task: str, as_json: bool) -> None:
-        async def ask(client: Client) -> m.TaskLine:
-            return await client.ask(method, m.TaskNamed(task), m.TaskLine)
+        async def ask(client: Client) -> v.TaskLine:
+            return await client.ask(method, m.TaskNamed(task), v.TaskLine)
 
         print_step(with_daemon(ask), as_json)
 
     return command
 
 
-def print_step(line: m.TaskLine, as_json: bool) -> None:
+def print_step(line: v.TaskLine, as_json: bool) -> None:
     """Where a task stands now."""
     if as_json:
         print_json(line)

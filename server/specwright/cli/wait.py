@@ -5,6 +5,7 @@ import asyncio
 import click
 
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.api.client import Client, Listener
 from specwright.cli.common import json_option, print_json, safe, with_daemon
 from specwright.errors import Exit
@@ -21,7 +22,7 @@ def command(tasks: tuple[str, ...], timeout: float | None, as_json: bool) -> int
     """Wait until tasks need a person or are over. Exit code 0 only if every outcome is `passed`."""
     moved = asyncio.Event()
 
-    async def ask(client: Client) -> list[m.TaskView]:
+    async def ask(client: Client) -> list[v.TaskView]:
         try:
             async with asyncio.timeout(timeout):
                 await _until_settled(client, tasks, moved)
@@ -54,12 +55,12 @@ async def _until_settled(client: Client, tasks: tuple[str, ...], moved: asyncio.
             return
 
 
-def _tell_why(view: m.TaskView, told: dict[str, str]) -> None:
+def _tell_why(view: v.TaskView, told: dict[str, str]) -> None:
     """Say once what a task waits for, where waiting alone will not help."""
     if view.state is State.WAITING and view.detail and told.get(view.task) != view.detail:
         told[view.task] = view.detail
         click.echo(safe(f"{view.task} waits ({', '.join(view.reasons)}): {view.detail}"), err=True)
 
 
-async def _show(client: Client, task: str) -> m.TaskView:
-    return await client.ask("show", m.TaskNamed(task), m.TaskView)
+async def _show(client: Client, task: str) -> v.TaskView:
+    return await client.ask("show", m.TaskNamed(task), v.TaskView)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from specwright import __version__
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.api.codec import decode, encode
 from specwright.api.methods import DAEMON
 from specwright.api.wire import UnknownMethod
@@ -78,12 +79,12 @@ class Handlers:
     async def _notices(self, named: m.TasksNamed) -> m.Sentences:
         return m.Sentences(await notices.notices(self._context, named.tasks))
 
-    async def _list(self, request: m.ListTasks) -> m.TaskList:
+    async def _list(self, request: m.ListTasks) -> v.TaskList:
         root = (await asyncio.to_thread(checkouts.find, Path(request.folder))).root
         briefs = await self._context.store.read(task_rows.newest, root, request.limit)
-        return m.TaskList(tuple(views.to_line(brief) for brief in briefs))
+        return v.TaskList(tuple(views.to_line(brief) for brief in briefs))
 
-    async def _marks(self, request: m.ListTasks) -> m.Marks:
+    async def _marks(self, request: m.ListTasks) -> v.Marks:
         root = (await asyncio.to_thread(checkouts.find, Path(request.folder))).root
         return await marks.marks(self._context, root, request.limit)
 
@@ -109,17 +110,17 @@ class Handlers:
             raise WrongUse(f"The editor that holds {path} did not answer; look at {peer.viewer}.") from error
         return decode(m.AppliedInWindow, answer)
 
-    async def _revise(self, request: m.Revise) -> m.TaskLine:
+    async def _revise(self, request: m.Revise) -> v.TaskLine:
         if not request.text.strip():
             raise WrongUse("Say what to change: `specwright revise TASK -m TEXT`.")
         await self._context.store.write(task_rows.revise, request.task, request.text)
         return await views.line(self._context, request.task)
 
-    async def _cancel(self, named: m.TaskNamed) -> m.TaskLine:
+    async def _cancel(self, named: m.TaskNamed) -> v.TaskLine:
         await self._engine.cancel(named.task)
         return await views.line(self._context, named.task)
 
-    async def _retry(self, named: m.TaskNamed) -> m.TaskLine:
+    async def _retry(self, named: m.TaskNamed) -> v.TaskLine:
         await self._context.store.write(task_rows.retry, named.task)
         return await views.line(self._context, named.task)
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.api.client import Client, Listener, connect
 from specwright.demo import project
 from specwright.demo.stage import Stage
@@ -91,7 +92,7 @@ async def _ask_status(stage: Stage) -> m.DaemonStatus:
         return await client.ask("status", m.Empty(), m.DaemonStatus)
 
 
-async def _run_all(stage: Stage) -> list[m.TaskView]:
+async def _run_all(stage: Stage) -> list[v.TaskView]:
     stage.title("2. Queue all four at once; nothing is written into any file")
     await stage.type("queue", *project.SPECS)
     stage.title("3. They run in parallel, each in its own worktree; the daemon is killed on the way")
@@ -99,12 +100,12 @@ async def _run_all(stage: Stage) -> list[m.TaskView]:
     return await _follow(stage, tasks, kill=True)
 
 
-async def _list(stage: Stage) -> m.TaskList:
+async def _list(stage: Stage) -> v.TaskList:
     async with await connect(stage.places, "cli", environment=stage.environment) as client:
-        return await client.ask("list", m.ListTasks(str(stage.root)), m.TaskList)
+        return await client.ask("list", m.ListTasks(str(stage.root)), v.TaskList)
 
 
-async def _follow(stage: Stage, tasks: Sequence[str], kill: bool = False) -> list[m.TaskView]:
+async def _follow(stage: Stage, tasks: Sequence[str], kill: bool = False) -> list[v.TaskView]:
     """Show the tasks until they need a person or are over."""
     deadline = time.monotonic() + LONGEST
     kill_at = time.monotonic() + KILL_AFTER if kill else None
@@ -128,16 +129,16 @@ async def _follow(stage: Stage, tasks: Sequence[str], kill: bool = False) -> lis
     return views
 
 
-async def _views(stage: Stage, tasks: Sequence[str]) -> list[m.TaskView]:
+async def _views(stage: Stage, tasks: Sequence[str]) -> list[v.TaskView]:
     async with await connect(stage.places, "cli", Listener(), environment=stage.environment) as client:
         return [await _show(client, task) for task in tasks]
 
 
-async def _show(client: Client, task: str) -> m.TaskView:
-    return await client.ask("show", m.TaskNamed(task), m.TaskView)
+async def _show(client: Client, task: str) -> v.TaskView:
+    return await client.ask("show", m.TaskNamed(task), v.TaskView)
 
 
-def _table(views: Sequence[m.TaskView]) -> Table:
+def _table(views: Sequence[v.TaskView]) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in ("task", "title", "state", "outcome", "gates", "criteria", "cost"):
         table.add_column(name)
@@ -146,7 +147,7 @@ def _table(views: Sequence[m.TaskView]) -> Table:
     return table
 
 
-def _cells(view: m.TaskView) -> tuple[str, ...]:
+def _cells(view: v.TaskView) -> tuple[str, ...]:
     run = view.runs[-1] if view.runs else None
     gates = [gate for gate in run.gates if not gate.name.startswith("criterion:")] if run else []
     good = sum(gate.result == "passed" for gate in gates)
@@ -156,11 +157,11 @@ def _cells(view: m.TaskView) -> tuple[str, ...]:
     return view.task, view.title, view.state, view.outcome or "", counts, f"{shown}/{len(view.criteria)}", cost
 
 
-def _named(views: Sequence[m.TaskView], title: str) -> m.TaskView:
+def _named(views: Sequence[v.TaskView], title: str) -> v.TaskView:
     return next(view for view in views if view.title == title)
 
 
-async def _look(stage: Stage, passed: m.TaskView, repaired: m.TaskView) -> None:
+async def _look(stage: Stage, passed: v.TaskView, repaired: v.TaskView) -> None:
     stage.title("4. What came back: gates, evidence per criterion, the diff")
     await stage.type("show", passed.task)
     await stage.type("show", repaired.task)
@@ -181,7 +182,7 @@ def _end(stage: Stage, seconds: float) -> None:
     stage.say(f"In your own repository: `{stage.program} init`, write a spec, `… queue FILE:LINE`.")
 
 
-def _judge(stage: Stage, views: Sequence[m.TaskView], good: Outcome) -> int:
+def _judge(stage: Stage, views: Sequence[v.TaskView], good: Outcome) -> int:
     """Whether the story came out as it is meant to; `good` is what it comes to where checks can run, or can't."""
     outcomes = [view.outcome for view in views]
     expected = [good, good, Outcome.BLOCKED, good]

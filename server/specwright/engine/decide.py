@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.engine import landing, result
 from specwright.engine.context import Context
 from specwright.engine.result import Numbered, Result
@@ -47,7 +48,7 @@ async def decide(context: Context, request: m.Decide, in_window: InWindow) -> m.
     return m.Decided(state, tuple(tally.hunks), tuple(tally.conflicts), tuple(tally.written), tuple(tally.in_editor))
 
 
-async def to_decide(context: Context, task: str) -> m.Result:
+async def to_decide(context: Context, task: str) -> v.Result:
     """A result as a window decides on it. Raises `Refused` when the task is not in review."""
     await _in_review(context, task)
     return await result.wire(context, task)

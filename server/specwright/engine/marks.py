@@ -1,6 +1,6 @@
 """What an editor shows at each spec: the task's state in one line."""
 
-from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.engine import views
 from specwright.engine.context import Context
 from specwright.store import rows
@@ -8,14 +8,14 @@ from specwright.store import tasks as task_rows
 from specwright.tasks.model import GateResult, Outcome, State
 
 
-async def marks(context: Context, root: str, limit: int) -> m.Marks:
+async def marks(context: Context, root: str, limit: int) -> v.Marks:
     """The tasks of a checkout, newest first, each with its summary."""
     briefs = await context.store.read(task_rows.newest, root, limit)
-    return m.Marks(root, tuple([await _mark(context, brief) for brief in briefs]))
+    return v.Marks(root, tuple([await _mark(context, brief) for brief in briefs]))
 
 
-async def _mark(context: Context, brief: rows.TaskBrief) -> m.SpecPlace:
-    return m.SpecPlace(
+async def _mark(context: Context, brief: rows.TaskBrief) -> v.SpecPlace:
+    return v.SpecPlace(
         task=brief.id,
         title=brief.title,
         path=brief.path,
@@ -39,7 +39,7 @@ async def _summary(context: Context, brief: rows.TaskBrief) -> str:
     return f"{brief.state}{detail}"
 
 
-def for_review(view: m.TaskView) -> str:
+def for_review(view: v.TaskView) -> str:
     """`ready for review: 2 files, +31 −4; gates 3/3; criteria 2/2`."""
     if view.outcome is Outcome.BLOCKED:
         return f"question: {view.question}"

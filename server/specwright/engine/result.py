@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.engine.context import Context
 from specwright.engine.own_block import own
 from specwright.errors import Refused, WrongUse
@@ -78,11 +78,11 @@ async def needed(context: Context, task: str) -> Result:
     return found
 
 
-async def wire(context: Context, task: str) -> m.Result:
+async def wire(context: Context, task: str) -> v.Result:
     """A result as windows get it, to plan on their live buffers."""
     result = await needed(context, task)
     gates = await context.store.read(runs.gates_of, task, result.run)
-    return m.Result(
+    return v.Result(
         task=task,
         run=result.run,
         title=result.own.title,
@@ -94,7 +94,7 @@ async def wire(context: Context, task: str) -> m.Result:
         files=tuple(_wire_file(entry) for entry in result.files),
         facts=tuple(_wire_fact(hunk, fact) for hunk, fact in result.facts.items()),
         findings=tuple(
-            m.FindingView(f.gate, f.rule, f.level, f.message, f.path, f.line, f.column, f.end_line, f.end_column)
+            v.FindingView(f.gate, f.rule, f.level, f.message, f.path, f.line, f.column, f.end_line, f.end_column)
             for gate in gates
             for f in gate.findings
         ),
@@ -139,9 +139,9 @@ def _file(repository: private.PrivateRepository, task: Task, head: str, change: 
     )
 
 
-def _wire_file(entry: Numbered) -> m.ResultFile:
+def _wire_file(entry: Numbered) -> v.ResultFile:
     file = entry.file
-    return m.ResultFile(
+    return v.ResultFile(
         path=file.path,
         old_path=file.old_path,
         base=file.base,
@@ -152,5 +152,5 @@ def _wire_file(entry: Numbered) -> m.ResultFile:
     )
 
 
-def _wire_fact(hunk: str, fact: Fact) -> m.FactView:
-    return m.FactView(hunk, fact.decision is Decision.ACCEPTED, fact.final)
+def _wire_fact(hunk: str, fact: Fact) -> v.FactView:
+    return v.FactView(hunk, fact.decision is Decision.ACCEPTED, fact.final)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from specwright import __version__
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.config.settings import SandboxMode
 from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
@@ -13,11 +14,11 @@ from specwright.store import tasks as task_rows
 from specwright.tasks.model import OPEN, State
 
 
-async def status(context: Context) -> m.Status:
+async def status(context: Context) -> v.Status:
     """Counts over all checkouts."""
     counts = await context.store.read(task_rows.counts)
     spent = await context.store.read(runs.spent_today)
-    return m.Status(
+    return v.Status(
         running=counts.get(State.RUNNING, 0),
         waiting=counts.get(State.WAITING, 0),
         review=counts.get(State.REVIEW, 0),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.engine import decide, result
 from specwright.engine.context import Context
 from specwright.review.hunks import Hunk, added_removed, sides_of, unified_position
@@ -22,14 +23,14 @@ def problem_view(path: str, problem: Problem) -> m.ProblemView:
     return m.ProblemView(path, *places, problem.code, problem.severity, problem.message)
 
 
-async def line(context: Context, task: str) -> m.TaskLine:
+async def line(context: Context, task: str) -> v.TaskLine:
     """One task as a list shows it."""
     return to_line(await context.store.read(task_rows.brief, task))
 
 
-def to_line(brief: rows.TaskBrief) -> m.TaskLine:
+def to_line(brief: rows.TaskBrief) -> v.TaskLine:
     """A task as a list shows it."""
-    return m.TaskLine(
+    return v.TaskLine(
         task=brief.id,
         title=brief.title,
         path=brief.path,
@@ -43,14 +44,14 @@ def to_line(brief: rows.TaskBrief) -> m.TaskLine:
     )
 
 
-async def show(context: Context, task: str) -> m.TaskView:
+async def show(context: Context, task: str) -> v.TaskView:
     """One task, whole, with its hunks as they stand in the checkout's files."""
     found = await context.store.read(task_rows.load, task)
     known = await context.store.read(runs.load, task)
     gates = {run.number: await context.store.read(runs.gates_of, task, run.number) for run in known}
     last = gates[known[-1].number] if known else ()
     head = next((run.head for run in reversed(known) if run.head), None)
-    return m.TaskView(
+    return v.TaskView(
         task=found.id,
         title=found.wish.revision.title,
         path=found.wish.place.path,
@@ -69,9 +70,9 @@ async def show(context: Context, task: str) -> m.TaskView:
     )
 
 
-def _run(run: Run, gates: Sequence[GateRun]) -> m.RunView:
-    tokens = m.TokensView(run.tokens.input, run.tokens.cache_read, run.tokens.cache_write, run.tokens.output)
-    return m.RunView(
+def _run(run: Run, gates: Sequence[GateRun]) -> v.RunView:
+    tokens = v.TokensView(run.tokens.input, run.tokens.cache_read, run.tokens.cache_write, run.tokens.output)
+    return v.RunView(
         run=run.key,
         agent=run.agent,
         outcome=run.outcome,
@@ -84,28 +85,28 @@ def _run(run: Run, gates: Sequence[GateRun]) -> m.RunView:
     )
 
 
-def _gate(gate: GateRun) -> m.GateView:
+def _gate(gate: GateRun) -> v.GateView:
     new = sum(1 for finding in gate.findings if finding.state is FindingState.NEW)
-    return m.GateView(gate.name, gate.result, gate.reason, round(gate.duration_s, 3), new)
+    return v.GateView(gate.name, gate.result, gate.reason, round(gate.duration_s, 3), new)
 
 
-def _criteria(task: Task, gates: Sequence[GateRun]) -> tuple[m.CriterionView, ...]:
+def _criteria(task: Task, gates: Sequence[GateRun]) -> tuple[v.CriterionView, ...]:
     shown = evidence(task.wish.revision.criteria, gates)
-    return tuple(m.CriterionView(entry.criterion.text, entry.kind, entry.result) for entry in shown)
+    return tuple(v.CriterionView(entry.criterion.text, entry.kind, entry.result) for entry in shown)
 
 
-async def _files(context: Context, task: str) -> tuple[m.FileView, ...]:
+async def _files(context: Context, task: str) -> tuple[v.FileView, ...]:
     found = await result.of_task(context, task)
     if found is None:
         return ()
     return tuple(await asyncio.to_thread(lambda: [_file(found, entry) for entry in found.files]))
 
 
-def _file(found: result.Result, entry: result.Numbered) -> m.FileView:
+def _file(found: result.Result, entry: result.Numbered) -> v.FileView:
     standings = {standing.hunk.id: standing.state for standing in found.on_disk(entry).standings}
     states = {hunk.id: standings.get(hunk.id, decide.whole_state(found, entry, hunk)) for hunk in entry.hunks}
-    hunks = tuple(m.HunkView(hunk.id, states[hunk.id], *positions(entry, hunk)) for hunk in entry.hunks)
-    return m.FileView(entry.file.path, *added_removed(entry.hunks), hunks)
+    hunks = tuple(v.HunkView(hunk.id, states[hunk.id], *positions(entry, hunk)) for hunk in entry.hunks)
+    return v.FileView(entry.file.path, *added_removed(entry.hunks), hunks)
 
 
 def positions(entry: result.Numbered, hunk: Hunk) -> tuple[int, int, int, int]:

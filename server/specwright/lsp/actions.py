@@ -5,7 +5,7 @@ from typing import Any
 
 from lsprotocol import types as t
 
-from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.lsp.convert import SOURCE
 from specwright.lsp.desk import Review
 from specwright.lsp.document import Document
@@ -51,7 +51,7 @@ def hunk_commands(pending: Pending, standing: Standing) -> list[t.Command]:
     return [reject] if conflict else [command("Accept this hunk", "acceptHunk", **named), reject]
 
 
-def task_commands(mark: m.SpecPlace, shown: bool) -> list[t.Command]:
+def task_commands(mark: v.SpecPlace, shown: bool) -> list[t.Command]:
     """What can be done with a task in its state."""
     named, title = {"task": mark.task}, mark.title
     if mark.state in GOING_ON:
@@ -161,7 +161,7 @@ def _of_file(document: Document) -> Iterator[t.CodeAction]:
         yield _action(command("Queue all specs of this file", "queueFile", uri=document.uri), FILE)
 
 
-def _log(mark: m.SpecPlace) -> t.Command:
+def _log(mark: v.SpecPlace) -> t.Command:
     return command(f"Show the log of '{mark.title}'", "openLog", task=mark.task)
 
 

@@ -9,6 +9,7 @@ from lsprotocol import types as t
 
 from specwright.api import editor as e
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.api.client import tool_environment
 from specwright.api.codec import encode
 from specwright.errors import Refused, WrongUse
@@ -181,7 +182,7 @@ def _first_place(server: "Server", review: Review) -> tuple[str, int]:
 
 
 async def _step(server: "Server", method: str, request: m.TaskNamed | m.Revise) -> Wire:
-    line = await server.window.link.ask(method, request, m.TaskLine)
+    line = await server.window.link.ask(method, request, v.TaskLine)
     return {"task": line.task, "state": line.state}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.review.hunks import Decision, FileResult, Hunk, Sides, hunks_of, sides_of
 from specwright.review.plan import Fact
 from specwright.spec.own import Own, block
@@ -23,7 +23,7 @@ class ReviewedFile:
 class Review:
     """A task's result with what was decided on it so far."""
 
-    result: m.Result
+    result: v.Result
     own: Own
     files: Mapping[str, ReviewedFile]
     facts: dict[str, Fact]
@@ -48,7 +48,7 @@ class Review:
         return next((hunk for hunk in self.hunks if hunk.id == name), None)
 
 
-def review_of(result: m.Result) -> Review:
+def review_of(result: v.Result) -> Review:
     """A result as it is reviewed. Reads both texts of every file: not for the loop."""
     own = Own(result.spec_path, result.digest, result.title, result.handle)
     files = {entry.path: _reviewed(entry, own, result.run) for entry in result.files}
@@ -56,7 +56,7 @@ def review_of(result: m.Result) -> Review:
     return Review(result, own, files, facts)
 
 
-def _reviewed(entry: m.ResultFile, own: Own, run: int) -> ReviewedFile:
+def _reviewed(entry: v.ResultFile, own: Own, run: int) -> ReviewedFile:
     file = FileResult(
         path=entry.path,
         base=entry.base,
@@ -74,7 +74,7 @@ def _reviewed(entry: m.ResultFile, own: Own, run: int) -> ReviewedFile:
 class Desk:
     """The tasks of the window's checkouts, and the one whose hunks are shown."""
 
-    marks: dict[str, tuple[m.SpecPlace, ...]] = field(default_factory=dict)
+    marks: dict[str, tuple[v.SpecPlace, ...]] = field(default_factory=dict)
     """By the root of a checkout; newest first."""
     reviews: dict[str, Review] = field(default_factory=dict)
     """By task, as they were last asked for."""
@@ -89,11 +89,11 @@ class Desk:
     forgotten: int = 0
     """Counts the times that something was forgotten: an answer that was asked for before is not kept."""
 
-    def marks_at(self, root: str, path: str) -> list[m.SpecPlace]:
+    def marks_at(self, root: str, path: str) -> list[v.SpecPlace]:
         """The tasks whose specs stand in a file, newest first."""
         return [mark for mark in self.marks.get(root, ()) if mark.path == path]
 
-    def mark(self, task: str) -> m.SpecPlace | None:
+    def mark(self, task: str) -> v.SpecPlace | None:
         """How a task stands."""
         return next((mark for marks in self.marks.values() for mark in marks if mark.task == task), None)
 

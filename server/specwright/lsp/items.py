@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.lsp.convert import SEVERITIES, Wire, diagnostic, lines_span, to_range
 from specwright.lsp.desk import Desk, Review, ReviewedFile
 from specwright.lsp.document import Document
@@ -31,7 +31,7 @@ UNSAVED = "accepted in the editor, not saved yet: save to finish"
 class Marked:
     """A task at its spec, or at the line where it stood when the spec is gone."""
 
-    mark: m.SpecPlace
+    mark: v.SpecPlace
     outdated: bool
     row: int
     """From the block's first, so that it moves with the block; without a block from the document's."""
@@ -43,7 +43,7 @@ class Marked:
         return self.row + (self.block.first if self.block else 0)
 
 
-def marked(document: Document, marks: Iterable[m.SpecPlace]) -> list[Marked]:
+def marked(document: Document, marks: Iterable[v.SpecPlace]) -> list[Marked]:
     """Each spec's newest task; open tasks whose spec is gone keep their line."""
     places = _Places(document)
     taken: dict[int, Marked] = {}
@@ -69,7 +69,7 @@ class _Places:
             for key in document.read(block).keys[at]:
                 self._by.setdefault(key, number)
 
-    def find(self, mark: m.SpecPlace) -> int | None:
+    def find(self, mark: v.SpecPlace) -> int | None:
         keys = (f"#{mark.handle}" if mark.handle else None, mark.digest, f"={slug(mark.title)}")
         return next((self._by[key] for key in keys if key in self._by), None)
 
@@ -111,7 +111,7 @@ def _tasks(document: Document, desk: Desk, at_specs: Iterable[Marked]) -> Iterat
             yield diagnostic(where, _gravity(mark), "task", message, task=mark.task)
 
 
-def _summary(desk: Desk, mark: m.SpecPlace) -> str:
+def _summary(desk: Desk, mark: v.SpecPlace) -> str:
     if desk.waits_for_save(mark.task):
         return UNSAVED
     has_hunks = mark.state is State.REVIEW and mark.outcome is not Outcome.BLOCKED
@@ -120,7 +120,7 @@ def _summary(desk: Desk, mark: m.SpecPlace) -> str:
     )
 
 
-def _gravity(mark: m.SpecPlace) -> int:
+def _gravity(mark: v.SpecPlace) -> int:
     if mark.state is State.REVIEW:
         return INFORMATION if mark.outcome is Outcome.PASSED else WARNING
     return WARNING if mark.state is State.FAILED else INFORMATION
@@ -153,7 +153,7 @@ def _findings(pending: Pending) -> Iterator[Wire]:
             yield diagnostic(to_range(document.rows, span, document.units), WARNING, "gate", message, **data)
 
 
-def _bringing(pending: Pending, finding: m.FindingView) -> Standing | None:
+def _bringing(pending: Pending, finding: v.FindingView) -> Standing | None:
     line = (finding.line or 1) - 1
     gap = pending.file.sides.result_gap
     for standing in pending.open:

@@ -20,6 +20,7 @@ from pygls.workspace import TextDocument, Workspace
 from specwright import __version__
 from specwright.api import editor as e
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.api.codec import Malformed, decode, encode
 from specwright.errors import Exit, SpecwrightError, WrongUse
 from specwright.lsp import actions, commands, lenses, shown, verdicts
@@ -231,12 +232,12 @@ def _hover(ls: Server, params: t.HoverParams) -> t.Hover | None:
     return lenses.hover(ls.window, ls.document(params.text_document.uri), params.position)
 
 
-async def _tasks(ls: Server, _params: m.Empty) -> m.TaskList:
-    return await ls.window.link.ask("list", m.ListTasks(ls.folder()), m.TaskList)
+async def _tasks(ls: Server, _params: m.Empty) -> v.TaskList:
+    return await ls.window.link.ask("list", m.ListTasks(ls.folder()), v.TaskList)
 
 
-async def _task(ls: Server, of: e.OfTask) -> m.TaskView:
-    return await ls.window.link.ask("show", m.TaskNamed(of.task), m.TaskView)
+async def _task(ls: Server, of: e.OfTask) -> v.TaskView:
+    return await ls.window.link.ask("show", m.TaskNamed(of.task), v.TaskView)
 
 
 async def _document(ls: Server, of: e.DocumentOf) -> e.Document:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from specwright.api import messages as m
+from specwright.api import views as v
 from specwright.api.client import Listener
 from specwright.api.codec import encode
 from specwright.errors import Refused, SpecwrightError, WrongUse
@@ -159,7 +160,7 @@ class Window:
         """A task's result; raises `Refused` where there is none."""
         while task not in self.desk.reviews:
             before = self.desk.forgotten
-            result = await self.link.ask("result", m.TaskNamed(task), m.Result)
+            result = await self.link.ask("result", m.TaskNamed(task), v.Result)
             made = await asyncio.to_thread(review_of, result)
             if before == self.desk.forgotten:
                 self.desk.reviews[task] = made
@@ -192,7 +193,7 @@ class Window:
         self.desk.forget(tasks)
         for root in self._roots():
             with contextlib.suppress(WrongUse):  # a folder that git can't work in has no tasks
-                found = await self.link.ask("marks", m.ListTasks(root, MOST_MARKS), m.Marks)
+                found = await self.link.ask("marks", m.ListTasks(root, MOST_MARKS), v.Marks)
                 self.desk.marks[root] = found.tasks
         self.desk.shown = await self._next_review()
         self.show()
