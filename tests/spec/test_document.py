@@ -16,6 +16,7 @@ LINES = [
     'x = """', '"""', "'''spec! C", "- [ ] z", "", "# /spec!", "// spec! D", "// - [ ] x", "/// - [ ] x", "/*",
     " * spec! E", " * - [ ] x */", "*/", "/* spec! F */", "`", "spec! G", "\x0cform # feed", "\u2028", "😀 # spec! H",
     "```spec I", "```", "## spec! J", "### sub", "---", "<!--", "-->", "# spec!", "# - priority: soon",
+    "# spec-ignore-file",
 ]  # fmt: skip
 ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 ROW = st.builds(lambda text, end: text + end, st.sampled_from(LINES), ENDS)

@@ -13,7 +13,7 @@ from specwright.spec.carriers import State, scan
 from specwright.spec.languages import Language
 from specwright.spec.markdown import Reader
 from specwright.spec.model import Problem, Spec
-from specwright.spec.parser import OFF_ROWS, WORDS, is_off, run_at
+from specwright.spec.parser import WORDS, is_off, run_at
 from specwright.spec.runs import Run
 
 
@@ -40,6 +40,8 @@ class Document:
         """In order; never overlapping."""
         self._words = words
         self._states: list[State | None] = []
+        """What each line ends inside of; none as long as no row holds a marker word."""
+        self._off = False
         self._load()
 
     @property
@@ -55,9 +57,11 @@ class Document:
     def replace(self, first: int, last: int, rows: Sequence[str]) -> list[Block]:
         """Rows `first` to `last`, both included, became `rows`; the blocks that were parsed again."""
         self.rows[first : last + 1] = rows
-        if self._whole or first < OFF_ROWS:
+        if self._whole or is_off(self.rows) != self._off or (not self._states and self._has_word(rows)):
             self._load()
             return self.blocks
+        if not self._states:
+            return []
         return self._reparse(first, last, len(rows) - (last - first + 1), self._rescan(first, last, len(rows)))
 
     @cached_property
@@ -67,16 +71,20 @@ class Document:
     def _load(self) -> None:
         self._states = []
         self.blocks = []
+        self._off = is_off(self.rows)
+        if self._off or not (self._whole or self._has_word(self.rows)):
+            return
         if self._whole:
-            runs = [] if is_off(self.rows) else Reader(self._words).read(self.rows)
-            self.blocks = [self._block(run) for run in runs]
+            self.blocks = [self._block(run) for run in Reader(self._words).read(self.rows)]
             return
         state: State | None = None
         for row, line in enumerate(self.rows):
             state, _ = scan(self.language, line, state, row)
             self._states.append(state)
-        if not is_off(self.rows):
-            self.blocks = list(self._blocks(0, len(self.rows) - 1))
+        self.blocks = list(self._blocks(0, len(self.rows) - 1))
+
+    def _has_word(self, rows: Sequence[str]) -> bool:
+        return any(word in row for word in self._words for row in rows)
 
     def _rescan(self, first: int, last: int, count: int) -> int:
         """Bring the states up to date; the row (as it was) up to which they differ."""
