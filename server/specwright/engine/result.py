@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from specwright.api import views as v
@@ -20,6 +21,10 @@ from specwright.store import runs, verdicts
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import Task
 
+MOST_KEPT = 16
+"""Results whose files are kept at hand."""
+WIRE_LIMIT = 5_000_000
+"""Characters of all texts of a result, above which it is not sent to a window: a line of the protocol has an end."""
 TEXT_LIMIT = 5_000_000
 """Bytes above which a file is decided whole."""
 
@@ -81,6 +86,12 @@ async def needed(context: Context, task: str) -> Result:
 async def wire(context: Context, task: str) -> v.Result:
     """A result as windows get it, to plan on their live buffers."""
     result = await needed(context, task)
+    size = sum(len(text or "") for entry in result.files for text in (entry.file.base, entry.file.result))
+    if size > WIRE_LIMIT:
+        raise Refused(
+            f"The change of task {task} holds {size // 1_000_000} MB of text, too much to review in an editor; "
+            f"`specwright diff {task}` shows it, `specwright accept {task}` takes it."
+        )
     gates = await context.store.read(runs.gates_of, task, result.run)
     return v.Result(
         task=task,
@@ -112,21 +123,29 @@ def disk_text(path: Path) -> str | None:
 def _load(context: Context, task: Task, run: tuple[int, str], facts: Mapping[str, Fact]) -> Result:
     number, head = run
     repository = private.private_repository(task.wish.checkout, context.places.slots)
+    files = _files(repository, own(task), task.wish.base, head, number)
+    return Result(task, number, head, own(task), repository, files, facts)
+
+
+@lru_cache(MOST_KEPT)
+def _files(repository: private.PrivateRepository, mine: Own, base: str, head: str, number: int) -> tuple[Numbered, ...]:
+    """What lies between two commits never changes, and is asked for at each change of the queue."""
     files, first = [], 1
-    for change in trees.changed(repository, task.wish.base, head):
-        file = _file(repository, task, head, change)
+    for change in trees.changed(repository, base, head):
+        file = _file(repository, mine, (base, head), change)
         hunks = hunks_of(file, number, first)
         if hunks:
             files.append(Numbered(file, first, hunks))
             first += len(hunks)
-    return Result(task, number, head, own(task), repository, tuple(files), facts)
+    return tuple(files)
 
 
-def _file(repository: private.PrivateRepository, task: Task, head: str, change: trees.FileChange) -> FileResult:
+def _file(
+    repository: private.PrivateRepository, mine: Own, commits: tuple[str, str], change: trees.FileChange
+) -> FileResult:
     old_path = change.old_path or change.path
-    base = trees.text(repository, task.wish.base, old_path)
-    result = trees.text(repository, head, change.path)
-    mine = own(task)
+    base = trees.text(repository, commits[0], old_path)
+    result = trees.text(repository, commits[1], change.path)
     return FileResult(
         path=change.path,
         base=base,
