@@ -98,7 +98,6 @@ export async function makeProject() {
   for (const [path, text] of Object.entries(FILES)) {
     write(join(folder, path), text);
   }
-  write(join(home, "config.toml"), '[sandbox]\nmode = "none"\n'); // the commands are our own, and not every runner has namespaces
   write(join(scratch, ".gitconfig"), "[user]\n\tname = Tester\n\temail = tester@example.org\n");
 
   const foreign = /^(GIT_|ANTHROPIC_|XDG_|SPECWRIGHT_|VSCODE_)/;
