@@ -108,6 +108,15 @@ async def test_what_is_saved_before_the_verdict_is_recorded_is_final(reviewed: R
     await until_stands(editor, task, "accepted", "accepted", "accepted")
 
 
+async def test_what_is_saved_before_the_edit_comes_is_not_final(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    editor.saves = True
+    await editor.run("accept", task=task)
+    assert ((await stands(editor, task))[0], editor.text()) == ("review", TWO)
+    editor.save()
+    await until_stands(editor, task, "accepted", "accepted", "accepted")
+
+
 async def test_an_accept_that_is_undone_is_pending_again(reviewed: Reviewed) -> None:
     editor, task = reviewed
     await editor.do("Accept all")
