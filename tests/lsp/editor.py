@@ -64,6 +64,8 @@ class Editor:
         """Whether it reaches a daemon."""
         self.late = False
         """Whether `didChange` follows the answer to an edit, as in Neovim."""
+        self.saves = False
+        """Whether it saves when an edit is asked for, before it applies it."""
         self.published: list[str] = []
         self.encoding = "utf-16"
         self.client = LanguageClient(converter_factory=default_converter)
@@ -239,6 +241,8 @@ class Editor:
 
     async def _apply(self, params: t.ApplyWorkspaceEditParams) -> t.ApplyWorkspaceEditResult:
         self.edits.append(params)
+        if self.saves:
+            self.save()
         if self.refuses:
             return t.ApplyWorkspaceEditResult(applied=False)
         changes = dict(params.edit.changes or {})

@@ -1,13 +1,14 @@
 """Verdicts in an editor, end to end: by edits of its buffers alone, final when they are saved."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 
-from lsp.conftest import TEXT, Start
+from lsp.conftest import BOTH, TEXT, Start, edit
 from lsp.editor import MINIMAL, NEOVIM, Editor, files_of, until
-from user import User
+from user import SETTINGS, User
 
 TWO = "x = 'two'\n\n\n\n\ny = 'two'\n"
 HALF = TEXT.replace("x = 'one'", "x = 'two'")
@@ -18,6 +19,13 @@ async def stands(editor: Editor, task: str) -> list[str]:
     """The task's state, and its hunks'."""
     view = await editor.ask("task", task=task)
     return [view.state, *(hunk.state for file in view.files for hunk in file.hunks)]
+
+
+async def has_rested(editor: Editor) -> None:
+    """Type an unfinished spec, wait until it is an error, which is once typing rests, and take it back."""
+    editor.type((0, 0), (0, 0), "# spec! Unfinished\n\n")
+    await until(lambda: any(d.severity == 1 for d in editor.client.diagnostics[editor.uri("a.py")]))
+    editor.undo()
 
 
 async def until_stands(editor: Editor, task: str, *states: str) -> None:
@@ -100,6 +108,15 @@ async def test_what_is_saved_before_the_verdict_is_recorded_is_final(reviewed: R
     await until_stands(editor, task, "accepted", "accepted", "accepted")
 
 
+async def test_what_is_saved_before_the_edit_comes_is_not_final(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    editor.saves = True
+    await editor.run("accept", task=task)
+    assert ((await stands(editor, task))[0], editor.text()) == ("review", TWO)
+    editor.save()
+    await until_stands(editor, task, "accepted", "accepted", "accepted")
+
+
 async def test_an_accept_that_is_undone_is_pending_again(reviewed: Reviewed) -> None:
     editor, task = reviewed
     await editor.do("Accept all")
@@ -112,6 +129,24 @@ async def test_an_accept_that_is_undone_is_pending_again(reviewed: Reviewed) -> 
     await until_stands(editor, task, "review", "pending", "pending")
     await editor.do("Accept all")
     assert editor.text() == TWO
+
+
+async def test_an_undone_accept_is_pending_again_while_another_task_is_shown(user: User, start: Start) -> None:
+    other = TEXT.replace("Say two", "Say three").replace("'one'", "1")
+    rounds = {"Say two": [BOTH], "Say three": [[edit("x = 1", "x = 3")]]}
+    user.make({"a.py": TEXT + other, "specwright.toml": SETTINGS, "script.json": json.dumps(rounds)})
+    editor = await start()
+    editor.open("a.py")
+    for line in (8, 0):
+        await editor.queue(line)
+    await editor.until_shown("ready", "ready", code="task")
+    await editor.do("Review 'Say two'")
+    await editor.until_shown("'Say two'", "'Say two'", code="hunk")
+    await editor.do("Accept all")
+    await editor.until_shown("'Say three'", code="hunk")
+    await has_rested(editor)
+    editor.undo()
+    await editor.until_shown("(undone)", "(undone)", code="hunk")
 
 
 async def test_what_is_closed_unsaved_is_pending_again(reviewed: Reviewed) -> None:

@@ -1,7 +1,7 @@
 // A small real git repository in a temporary folder, with the scripted agent, and a home of its own beside it.
 
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -48,6 +48,20 @@ def write(seconds: int) -> str:
 def unit() -> str:
     return "s"
 `,
+  "clock/weekday.py": `"""Days of the week."""
+
+
+# spec! First day of the week
+# - [ ] the day on which a week begins, check: \`grep -q Monday clock/weekday.py\`
+def first_day() -> str:
+    raise NotImplementedError
+
+
+# spec! Wait for a new year
+# - [ ] somebody waited
+def wait() -> None:
+    raise NotImplementedError
+`,
   "specwright.toml": `agent = "scripted"
 
 [agents.scripted]
@@ -75,6 +89,11 @@ command = "sh checks/quiet.sh"
         [edit("clock/durations.py", "return str(seconds)", 'return "{}m{}s".format(*divmod(seconds, 60))')],
         [edit("clock/durations.py", 'return "s"', 'return "seconds"')],
       ],
+      "First day of the week": [
+        [{ tool: "finish", input: { summary: "A question.", blocked: "Monday or Sunday?" } }],
+        [edit("clock/weekday.py", "    raise NotImplementedError\n\n\n# spec! Wait", '    return "Monday"\n\n\n# spec! Wait')],
+      ],
+      "Wait for a new year": [[{ say: "It takes a while." }, { sleep: 3600 }]],
     },
     null,
     1,
@@ -90,15 +109,17 @@ function write(path, text) {
   writeFileSync(path, text);
 }
 
-/** The repository, committed and trusted. `specwright` runs the program in it; `remove` stops the daemon and takes all away. */
-export async function makeProject() {
+/**
+ * The repository, committed and trusted. `specwright` runs the program in it; `remove` stops the daemon and takes all away.
+ * `wrap` gives the text of a program that the editor starts instead, from the path of the real one.
+ */
+export async function makeProject(wrap) {
   const scratch = mkdtempSync(join(tmpdir(), "specwright-e2e-"));
   const folder = join(scratch, "clock");
   const home = join(scratch, "home");
   for (const [path, text] of Object.entries(FILES)) {
     write(join(folder, path), text);
   }
-  write(join(home, "config.toml"), '[sandbox]\nmode = "none"\n'); // the commands are our own, and not every runner has namespaces
   write(join(scratch, ".gitconfig"), "[user]\n\tname = Tester\n\temail = tester@example.org\n");
 
   const foreign = /^(GIT_|ANTHROPIC_|XDG_|SPECWRIGHT_|VSCODE_)/;
@@ -112,11 +133,16 @@ export async function makeProject() {
   }
   const specwright = async (...words) => (await run(PROGRAM, words, inFolder)).stdout;
   await specwright("trust", "--yes");
+  const program = wrap === undefined ? PROGRAM : join(scratch, "wrapped");
+  if (wrap !== undefined) {
+    write(program, wrap(PROGRAM));
+    chmodSync(program, 0o755);
+  }
   return {
     scratch,
     folder,
     environment,
-    program: PROGRAM,
+    program,
     specwright,
     async remove() {
       await specwright("daemon", "stop").catch((error) => console.error(`daemon stop: ${error.message}`));

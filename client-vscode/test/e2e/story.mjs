@@ -2,7 +2,7 @@
 // Steps build on one another; all are tried even after a red one, and the exit code says whether any was.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { makeProject } from "./project.mjs";
 import { eventually, start } from "./workbench.mjs";
@@ -10,6 +10,7 @@ import { eventually, start } from "./workbench.mjs";
 const VSIX = resolve(import.meta.dirname, "../../specwright.vsix");
 const GREETING = "clock/greeting.py";
 const DURATIONS = "clock/durations.py";
+const WEEKDAY = "clock/weekday.py";
 const CRITERION = "# - [ ] before 12 it is morning, check: `grep -q part clock/greeting.py`";
 
 const project = await makeProject();
@@ -67,6 +68,7 @@ await step("queueing changes no file", async () => {
 });
 
 await step("the result is shown at the spec and at its hunks", async () => {
+  await workbench.lens("Accept all", "Reject all", "Accept this hunk");
   await workbench.problem("ready for review: 1 file, +2 −2");
   await workbench.problem("Hunk 1.1");
   await workbench.problem("Hunk 1.2");
@@ -90,6 +92,9 @@ await step("all is accepted, and the spec goes with it", async () => {
   await holds('return "Good night" if hour > 20 else "Goodbye"');
   await workbench.dirty(true);
   assert.match(onDisk(GREETING), /spec! Greet/);
+});
+
+await step("saved, the task is over", async () => {
   await workbench.save();
   assert.doesNotMatch(onDisk(GREETING), /spec!/);
   await task("Greet by the hour", "accepted");
@@ -139,7 +144,7 @@ await step("a hunk is rejected and another accepted; the spec stays", async () =
 
 await step("changes are requested in an input box", async () => {
   await workbench.act("spec! Write", "Request changes to 'Write durations'");
-  await workbench.answer("Spell the unit out.");
+  await workbench.answer("Spell the unit out.", "What should be different?");
   await eventually("a second run", async () => {
     const { runs } = JSON.parse(await project.specwright("show", "--json", await task("Write durations", "review")));
     return runs.length === 2;
@@ -160,6 +165,49 @@ await step("an accept in a terminal changes the open buffer, and one undo takes 
   await holds("spec! Write");
   await holds("return str(seconds)");
   await workbench.dirty(false);
+});
+
+await step("what is accepted and saved at once is final", async () => {
+  await workbench.act("spec! Write", "Accept all of 'Write durations'");
+  await workbench.press("Control+S"); // before anything shows that it was accepted
+  await task("Write durations", "accepted");
+  assert.doesNotMatch(onDisk(DURATIONS), /spec! Write/);
+});
+
+await step("a question is answered in an input box", async () => {
+  await workbench.open(WEEKDAY);
+  await workbench.act("spec! First day", "Queue as task");
+  await workbench.status("1 to review");
+  await workbench.act("spec! First day", "Answer 'First day of the week'");
+  await workbench.answer("Monday, as in ISO 8601.", "Monday or Sunday?");
+  await workbench.problem("ready for review: 1 file, +1 −1");
+  await workbench.closePanel();
+});
+
+await step("a running task is cancelled in the list of tasks", async () => {
+  await workbench.act("spec! Wait", "Queue as task");
+  await workbench.status("1 running");
+  await workbench.pickAction("Wait for a new year", "Cancel");
+  await task("Wait for a new year", "cancelled");
+  await workbench.status("Specwright: 1 to review");
+});
+
+await step("a log is a document", async () => {
+  await workbench.pickAction("Wait for a new year", "Show log");
+  await workbench.tab(".log");
+  await holds("It takes a while.");
+});
+
+await step("the status bar tells when no daemon can be had, and when one is back", async () => {
+  const state = join(project.scratch, "home/state");
+  const { pid } = JSON.parse(await project.specwright("daemon", "status", "--json"));
+  renameSync(state, `${state}.kept`);
+  writeFileSync(state, ""); // no daemon can start without a folder for its state
+  process.kill(pid, "SIGKILL");
+  await workbench.status("Specwright: no daemon");
+  rmSync(state);
+  renameSync(`${state}.kept`, state);
+  await workbench.status("Specwright: 1 to review");
 });
 
 await step("no request went to a foreign host", () => assert.deepEqual([...workbench.foreignHosts], []));

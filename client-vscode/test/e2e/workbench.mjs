@@ -166,8 +166,9 @@ class Workbench {
     await this.pick("F1", `>${title}`, title);
   }
 
-  /** Answer the input box that is open. */
-  async answer(text) {
+  /** Answer the input box that asks a question. */
+  async answer(text, question) {
+    await this.page.locator(".quick-input-message", { hasText: question }).waitFor({ timeout: QUICK });
     await this.input.fill(text);
     await this.press("Enter");
     await this.input.waitFor({ state: "hidden", timeout: 5000 });
@@ -257,6 +258,13 @@ class Workbench {
   /** Wait for squiggles of a kind (`error`, `warning`, `info`, `hint`), or for their end. */
   async squiggle(kind, state = "attached") {
     await this.page.locator(`.squiggly-${kind}`).first().waitFor({ state, timeout: QUICK });
+  }
+
+  /** Wait for lenses of these titles. */
+  async lens(...titles) {
+    for (const title of titles) {
+      await this.page.locator(".codelens-decoration", { hasText: title }).first().waitFor({ timeout: QUICK });
+    }
   }
 
   /** Wait for an entry of the Problems panel. */

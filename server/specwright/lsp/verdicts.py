@@ -187,8 +187,8 @@ async def _here(window: Window, apply: Apply, review: Review, split: Split, acce
         names = [n for d, ids in split.here.items() for n in ids if final is (not accept or _is_saved(d, edits))]
         if names:
             await _record(window, m.Record(review.task, review.result.run, accept, tuple(names), "lsp", final))
-    for document in [d for d, count in saves.items() if d.saves > count]:
-        await saved(window, document)  # it was saved before there was a verdict to make final
+    for document in [d for d, count in saves.items() if d.saves > count and not d.dirty]:
+        await saved(window, document)  # with the edit, before there was a verdict to make final
     return [name for names in split.here.values() for name in names]
 
 

@@ -199,8 +199,9 @@ class Window:
         self.show()
 
     async def _next_review(self) -> Review | None:
-        """The first of the inbox that has a hunk nobody decided, or one whose accept was undone before it was saved."""
-        for task in self.desk.inbox():
+        """The first with a hunk to decide: the one asked for, then those with unsaved accepts, then the oldest."""
+        inbox, wanted, unsaved = self.desk.inbox(), self.desk.wanted, self.desk.unsaved
+        for task in sorted(inbox, key=lambda task: (task != wanted, task not in unsaved)):
             with contextlib.suppress(Refused):  # a question without a change
                 review = await self.review(task)
                 if review.undecided or self._has_undone(review):
@@ -237,7 +238,7 @@ class Window:
         document.typing = None
         if pending := self._pending.get(document.uri):
             pending.replan()
-        elif self.desk.unsaved:
+        if self.desk.unsaved:  # an undo may have taken back what was accepted, of another task than the one shown too
             self.spawn(self.refresh(set()))
         self.publish(document)
 
