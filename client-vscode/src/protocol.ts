@@ -140,6 +140,8 @@ export interface TaskView {
   readonly head: string | null;
   /** A sentence to the state: what it waits for and what to do, or why it failed. */
   readonly detail: string | null;
+  /** What the gates of the last run found new. */
+  readonly findings: readonly FindingView[];
   /** Which sandbox held in the last run. */
   readonly sandbox: string | null;
 }
@@ -217,6 +219,19 @@ export interface HunkView {
 
 /** How a hunk stands, by what was decided and what its file holds now; the table is in `review/plan.py`. */
 export type HunkState = "pending" | "accepted" | "edited" | "rejected" | "conflict";
+
+/** One new finding of a gate, at a place of the result. */
+export interface FindingView {
+  readonly gate: string;
+  readonly rule: string;
+  readonly level: string;
+  readonly message: string;
+  readonly path: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly end_line: number | null;
+  readonly end_column: number | null;
+}
 
 /** A text and the editor's name for its language. */
 export interface Document {

@@ -308,6 +308,8 @@ class Proposal:
     gates: tuple[DetectedGate, ...]
     notes: tuple[str, ...]
     """What else the user should know."""
+    roots: tuple[str, ...] = ()
+    """Folders that the gates' programs need, each with its reason."""
 
 
 @message

@@ -145,6 +145,8 @@ class TaskView:
     """The commit of its last run."""
     detail: str | None = None
     """A sentence to the state: what it waits for and what to do, or why it failed."""
+    findings: tuple["FindingView", ...] = ()
+    """What the gates of the last run found new."""
     sandbox: str | None = None
     """Which sandbox held in the last run."""
 

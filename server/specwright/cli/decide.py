@@ -42,4 +42,5 @@ def _print(task: str, decided: m.Decided, accept: bool) -> None:
     for path in decided.in_editor:
         click.echo(f"  changed {safe(path)} in your editor; save it there")
     for hunk in decided.conflicts:
-        click.echo(f"  hunk {hunk} conflicts with what the file holds now; it was left as it is")
+        click.echo(f"  hunk {hunk} conflicts with what the file holds now, which was left as it is;")
+        click.echo("    mend the text there, then accept again")

@@ -25,16 +25,17 @@ def command(yes: bool, as_json: bool) -> int:
     if not as_json:
         _show(proposal)
     if not proposal.exists:
-        if not yes and (as_json or not confirm(f"Write {proposal.root}/specwright.toml?", default=True)):
+        question = f"Write {proposal.root}/specwright.toml, and agree to run these there?"
+        if not yes and (as_json or not confirm(question, default=True)):
             raise Refused("Nothing was written. `specwright init --yes` writes without asking.")
         write_whole(Path(proposal.root) / "specwright.toml", proposal.text.encode(), mode=0o644)
     _agree(proposal, yes, as_json)
     rehearsal = with_daemon(_rehearse, Listener(progress=_progress))
+    good = all(step.result in {GateResult.PASSED, GateResult.SKIPPED} for step in rehearsal.steps)
     if as_json:
         print_json({"root": proposal.root, "gates": proposal.gates, "notes": proposal.notes, "rehearsal": rehearsal})
     else:
-        _report(rehearsal)
-    good = all(step.result in {GateResult.PASSED, GateResult.SKIPPED} for step in rehearsal.steps)
+        _report(rehearsal, good)
     return Exit.DONE if good else Exit.NO
 
 
@@ -52,7 +53,7 @@ def _agree(proposal: m.Proposal, yes: bool, as_json: bool) -> None:
     wanted = with_daemon(lambda client: client.ask("consent", folder, m.ConsentList))
     if wanted.agreed:
         return
-    if not as_json:
+    if not as_json and proposal.exists:
         trust.show(wanted)
     if proposal.exists and not yes and (as_json or not confirm("Agree?", default=False)):
         raise Refused("Without your agreement nothing of this project is run. `specwright trust` asks again.")
@@ -67,6 +68,10 @@ def _show(proposal: m.Proposal) -> None:
         click.echo(safe(f"found {gate.name}: {gate.command}  (from {gate.origin})"))
     if not proposal.gates:
         click.echo("found no gates; the file explains how to add one.")
+    if proposal.roots:
+        click.echo("they may read, in the sandbox:")
+    for root in proposal.roots:
+        click.echo(f"  {safe(root)}")
     for note in proposal.notes:
         click.echo(safe(f"note: {note}"))
 
@@ -75,11 +80,14 @@ def _progress(progress: m.Progress) -> None:
     click.echo(safe(f"rehearsing {progress.done + 1}/{progress.total}: {progress.text} …"), err=True)
 
 
-def _report(rehearsal: m.Rehearsal) -> None:
+def _report(rehearsal: m.Rehearsal, good: bool) -> None:
     click.echo(f"rehearsal on HEAD, sandbox: {rehearsal.sandbox}")
     for step in rehearsal.steps:
         reason = f"  {step.reason}" if step.reason else ""
         click.echo(safe(f"  {step.result:<8} {step.name}  {step.seconds:.1f} s{reason}"))
         if step.cure:
             click.echo(safe(f"           {step.cure}"))
-    click.echo("Next: write a spec (three lines) where its code belongs, then `specwright queue FILE:LINE`.")
+    if good:
+        click.echo("Next: write a spec (three lines) where its code belongs, then `specwright queue FILE:LINE`.")
+    else:
+        click.echo("Next: mend that, then `specwright init` again; until then results are inconclusive at best.")

@@ -21,7 +21,7 @@ def command(task: str, run: int | None, as_json: bool) -> None:
         return await client.ask("log", m.LogOf(task, run), m.LogFiles)
 
     files = with_daemon(ask)
-    events = [json.loads(line) for line in _lines(Path(files.events))]
+    events = [json.loads(line) for line in lines_of(Path(files.events))]
     if as_json:
         click.echo(json.dumps({"run": files.run, "over": files.over, "events": events}, indent=2))
         return
@@ -30,7 +30,7 @@ def command(task: str, run: int | None, as_json: bool) -> None:
         click.echo(safe(f"{event['at'][11:19]}  {event['event']:<12} {rest}"))
 
 
-def _lines(path: Path) -> list[str]:
+def lines_of(path: Path) -> list[str]:
     """Whole lines only: a half last one is being written."""
     text = path.read_text(errors="replace") if path.exists() else ""
     return text.split("\n")[:-1]

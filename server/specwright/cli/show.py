@@ -6,6 +6,10 @@ from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.api.client import Client
 from specwright.cli.common import json_option, plural, print_json, safe, with_daemon
+from specwright.tasks.model import State
+
+MOST_FINDINGS, MOST_LINES = 5, 8
+"""Findings that are shown, and lines of each behind its first."""
 
 
 @click.command()
@@ -33,7 +37,7 @@ def lines(view: v.TaskView) -> list[str]:
     told = {run.reason for run in view.runs}
     head += [f"  {view.detail}"] if view.detail and view.detail not in told else []
     head += [f"  question: {view.question}"] if view.question else []
-    return head + _runs(view) + _criteria(view) + _files(view)
+    return head + _runs(view) + _findings(view) + _criteria(view) + _files(view) + _next(view)
 
 
 def _runs(view: v.TaskView) -> list[str]:
@@ -47,6 +51,27 @@ def _runs(view: v.TaskView) -> list[str]:
             reason = f": {gate.reason}" if gate.reason else ""
             found.append(f"  {gate.result:<8} {gate.name}  {gate.duration_s:.1f} s{findings}{reason}")
     return found
+
+
+def _findings(view: v.TaskView) -> list[str]:
+    """What the last run's gates found, some lines of each."""
+    lines = []
+    for finding in view.findings[:MOST_FINDINGS]:
+        place = f"{finding.path}:{finding.line or 1}: " if finding.path else ""
+        first, *more = (line for line in finding.message.splitlines() if line.strip())
+        lines += [f"  {finding.gate}: {place}{first}", *(f"    {line}" for line in more[:MOST_LINES])]
+    left = len(view.findings) - MOST_FINDINGS
+    return lines + ([f"  and {plural(left, 'more finding')}; `show --json` has all"] if left > 0 else [])
+
+
+def _next(view: v.TaskView) -> list[str]:
+    """What can be typed now."""
+    task = view.task
+    if view.state is not State.REVIEW:
+        return []
+    if view.question:
+        return [f'Next: specwright revise {task} -m "your answer", or reject {task}']
+    return [f"Next: specwright diff {task}, accept {task}, reject {task}, or revise {task} -m TEXT"]
 
 
 def _criteria(view: v.TaskView) -> list[str]:

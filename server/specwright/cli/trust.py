@@ -26,7 +26,7 @@ def command(yes: bool, as_json: bool) -> int:
     if not wanted.agreed and (yes or _asked(as_json)):
         wanted = with_daemon(lambda client: agree(client, wanted.digest))
         if not as_json:
-            click.echo("Agreed. Tasks that waited for it start now.")
+            click.echo("Agreed; tasks that waited for this alone start now.")
     if as_json:
         print_json(wanted)
     return Exit.DONE if wanted.agreed else Exit.NO

@@ -1,6 +1,9 @@
 """`specwright wait TASK…`"""
 
 import asyncio
+import json
+import sys
+from pathlib import Path
 
 import click
 
@@ -8,9 +11,12 @@ from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.api.client import Client, Listener
 from specwright.cli.common import json_option, print_json, safe, with_daemon
+from specwright.cli.log import lines_of
 from specwright.errors import Exit
 from specwright.tasks.model import Outcome, State
 
+LOOK_SECONDS = 1.0
+"""Between two looks at what runs do, for the person who waits."""
 GOING_ON = frozenset({State.WAITING, State.RUNNING})
 
 
@@ -47,12 +53,42 @@ async def _until_settled(client: Client, tasks: tuple[str, ...], moved: asyncio.
         views = [await _show(client, task) for task in tasks]
         for view in views:
             _tell_why(view, told)
+            if sys.stderr.isatty():
+                await _tell_progress(client, view, told)
         if all(view.state not in GOING_ON for view in views):
             return
         ended = asyncio.ensure_future(client.ended())
-        await asyncio.wait({ended, asyncio.ensure_future(moved.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        changed = asyncio.ensure_future(moved.wait())
+        await asyncio.wait({ended, changed}, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        changed.cancel()
         if ended.done():
             return
+
+
+async def _tell_progress(client: Client, view: v.TaskView, told: dict[str, str]) -> None:
+    """Say what a run does, where a person looks on."""
+    if view.state is not State.RUNNING:
+        return
+    files = await client.ask("log", m.LogOf(view.task), m.LogFiles)
+    steps = [step for step in map(_step, lines_of(Path(files.events))) if step]
+    if steps and told.get(files.run) != steps[-1]:
+        told[files.run] = steps[-1]
+        click.echo(safe(f"{files.run}  {steps[-1]}"), err=True)
+
+
+def _step(line: str) -> str:
+    """A phase, a tool call, a gate or what holds a run up; nothing for the rest."""
+    event = json.loads(line)
+    match event["event"]:
+        case "phase":
+            return str(event["name"])
+        case "tool":
+            return f"agent: {event['name']} {event.get('argument') or ''}"
+        case "gate":
+            return f"gate {event['name']}"
+        case "held":
+            return f"held up: {event.get('reason')}"
+    return ""
 
 
 def _tell_why(view: v.TaskView, told: dict[str, str]) -> None:

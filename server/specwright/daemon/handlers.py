@@ -53,7 +53,7 @@ class Handlers:
             "window/open": self._open,
             "window/close": self._close,
             "window/saved": self._saved,
-            "init": lambda folder: rehearse.propose(folder),
+            "init": lambda folder: rehearse.propose(self._context, folder),
             "rehearse": lambda folder: rehearse.rehearse(self._context, folder, self._progress),
             "consent": self._consent,
             "agree": self._agree,

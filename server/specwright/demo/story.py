@@ -172,7 +172,7 @@ async def _look(stage: Stage, passed: v.TaskView, repaired: v.TaskView) -> None:
 
 def _end(stage: Stage, seconds: float) -> None:
     stage.title(f"That was the story, in {seconds:.0f} s; cost: $0.00, no model was asked")
-    stage.say(f"Everything lies in {stage.folder}:")
+    stage.say(f"Everything lies in {stage.folder} (rm -r it when you have seen enough):")
     stage.say("  clock/        the repository; the accepted change is in its files, not committed")
     stage.say("  home/state/   the store, the daemon's log, and each run's events")
     stage.say("  home/cache/   the worktrees")

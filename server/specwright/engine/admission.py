@@ -36,8 +36,8 @@ def _ground(task: Task) -> tuple[object, ...]:
 
 def _held(context: Context, task: Task, trusted: bool) -> Held:
     found = [_sandbox(context), _key(context, task), None if trusted else NOT_TRUSTED]
-    reasons = tuple(reason for reason, _ in filter(None, found))
-    return Held(reasons, next((sentence for _, sentence in filter(None, found)), None))
+    holding = list(filter(None, found))
+    return Held(tuple(reason for reason, _ in holding), " ".join(sentence for _, sentence in holding) or None)
 
 
 def _sandbox(context: Context) -> tuple[Reason, str] | None:

@@ -37,6 +37,8 @@ class Tally:
 async def decide(context: Context, request: m.Decide, in_window: InWindow) -> m.Decided:
     """Accept or reject hunks. Raises `Refused` when the task is not in review or nothing is left to decide."""
     found = await _in_review(context, request.task)
+    if not found.hunks and not request.accept:
+        return m.Decided(await context.store.write(task_rows.decide, request.task, Event.REJECT), (), (), (), ())
     chosen = _chosen(found, request)
     tally = Tally()
     if request.accept:
@@ -108,6 +110,11 @@ def _present(files: dict[str, bytes | None]) -> dict[str, bytes]:
 
 def _chosen(found: Result, request: m.Decide) -> list[Hunk]:
     """The hunks that a request names, without those that are decided. Raises `WrongUse` for unknown names."""
+    if not found.hunks:
+        raise Refused(
+            f"Task {request.task} has changed nothing that could be accepted. "
+            f"`specwright revise {request.task} -m TEXT` answers it, `specwright reject {request.task}` closes it."
+        )
     known = {hunk.id for hunk in found.hunks}
     paths = {entry.file.path for entry in found.files}
     for name in [*(set(request.hunks) - known), *(set(request.files) - paths)]:

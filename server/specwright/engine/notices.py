@@ -4,11 +4,15 @@ import asyncio
 from pathlib import Path
 
 from specwright.config import read
+from specwright.engine import admission
 from specwright.engine.context import Context
-from specwright.engine.own_block import lines_without
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
 from specwright.paths.files import read_text
+from specwright.spec.edit import block_lines
+from specwright.spec.languages import language_of
+from specwright.spec.lines import split_lines
+from specwright.spec.parser import parse
 from specwright.spec.scope import Scope
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import Task
@@ -23,7 +27,10 @@ async def notices(context: Context, ids: tuple[str, ...]) -> tuple[str, ...]:
     tasks = [await context.store.read(task_rows.load, task) for task in ids]
     if not tasks:
         return ()
-    return tuple(dict.fromkeys(await asyncio.to_thread(_sentences, tasks)))
+    held = await admission.held(context)
+    waits = [held[task] for task in ids if task in held and held[task].reasons]
+    told = [f"Waits ({', '.join(hold.reasons)}): {hold.detail}" for hold in waits]
+    return tuple(dict.fromkeys([*await asyncio.to_thread(_sentences, tasks), *told]))
 
 
 def _sentences(tasks: list[Task]) -> list[str]:
@@ -59,4 +66,12 @@ def _only_specs(task: Task, path: str) -> bool:
         now = read_text(Path(task.wish.checkout.root) / path)
     except WrongUse:
         return False
-    return base is not None and lines_without(base, path, task) == lines_without(now, path, task)
+    return base is not None and _without_specs(base, path) == _without_specs(now, path)
+
+
+def _without_specs(text: str, path: str) -> list[str]:
+    """The lines of a text that belong to no spec."""
+    lines = split_lines(text)
+    specs, _ = parse(text, language_of(path), path)
+    gone = {row for spec in specs for row in block_lines(lines, spec)}
+    return [line for row, line in enumerate(lines) if row not in gone]

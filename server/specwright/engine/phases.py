@@ -148,7 +148,8 @@ class Performance:
     def _put_back(self, end: End) -> PutBack:
         """A refused key holds all runs of the provider until the key or the settings change."""
         if end.reason is EndReason.KEY:
-            self.context.keys.refused = f"{end.note} Set another key, then reconnect your editor or terminal."
+            refused = f"{end.note.rstrip('.')}. Set another key where your editor or terminal starts, then come back."
+            self.context.keys.refused = refused
         return PutBack(HOLDS[end.reason], end.note)
 
     async def _back_to_last_turn(self, round: int, done: Done) -> Turn | None:

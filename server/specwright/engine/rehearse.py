@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specwright.api import messages as m
+from specwright.config import read
 from specwright.config.settings import SandboxMode, Settings
 from specwright.engine import trust
 from specwright.engine.context import Context
@@ -40,18 +41,22 @@ class Stage:
     environment: tuple[tuple[str, str], ...]
 
 
-async def propose(folder: m.Folder) -> m.Proposal:
+async def propose(context: Context, folder: m.Folder) -> m.Proposal:
     """The settings file that would be written; nothing is. Raises `WrongUse` where no task could start."""
     checkout = await asyncio.to_thread(checkouts.find, Path(folder.folder))
     await asyncio.to_thread(checkouts.head, checkout)
     root = Path(checkout.root)
     found = await asyncio.to_thread(detect, root, folder.environment)
+    text = commented_settings(found.gates)
+    settings, _ = read.project(text)
+    wanted = await asyncio.to_thread(trust.wanted, checkout.root, settings, folder.environment, context.user.roots)
     return m.Proposal(
         root=checkout.root,
         exists=await asyncio.to_thread((root / "specwright.toml").exists),
-        text=commented_settings(found.gates),
+        text=text,
         gates=tuple(m.DetectedGate(gate.name, gate.command, gate.origin) for gate in found.gates),
         notes=found.notes,
+        roots=trust.view(wanted, agreed=False).roots,
     )
 
 

@@ -1,7 +1,7 @@
 """What a task's last run made: changed files with both texts, their hunks, and how they stand in the checkout."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from specwright.spec.lines import split_lines
 from specwright.spec.own import Own, block
 from specwright.store import runs, verdicts
 from specwright.store import tasks as task_rows
-from specwright.tasks.model import Task
+from specwright.tasks.model import FindingState, GateRun, Task
 
 MOST_KEPT = 16
 """Results whose files are kept at hand."""
@@ -104,11 +104,17 @@ async def wire(context: Context, task: str) -> v.Result:
         base=result.task.wish.base,
         files=tuple(_wire_file(entry) for entry in result.files),
         facts=tuple(_wire_fact(hunk, fact) for hunk, fact in result.facts.items()),
-        findings=tuple(
-            v.FindingView(f.gate, f.rule, f.level, f.message, f.path, f.line, f.column, f.end_line, f.end_column)
-            for gate in gates
-            for f in gate.findings
-        ),
+        findings=findings_of(gates),
+    )
+
+
+def findings_of(gates: Iterable[GateRun]) -> tuple[v.FindingView, ...]:
+    """What gates found new."""
+    return tuple(
+        v.FindingView(f.gate, f.rule, f.level, f.message, f.path, f.line, f.column, f.end_line, f.end_column)
+        for gate in gates
+        for f in gate.findings
+        if f.state is FindingState.NEW
     )
 
 

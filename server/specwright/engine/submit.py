@@ -24,6 +24,9 @@ from specwright.spec.printer import render
 from specwright.spec.scope import scope_of
 from specwright.tasks.model import Checkout, Place, Revision, Wanted, Wish
 
+MOST_LINES = 20
+"""Specs of a file that a sentence names."""
+HOW = "A spec begins with `spec! TITLE` in a comment, and has a line `- [ ] CRITERION`."
 PRIORITIES = {"high": 1, "normal": 0, "low": -1}
 
 
@@ -111,7 +114,8 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
     chosen = [spec for spec in specs if item.line is None or _covers(spec, item.line - 1)]
     if not chosen:
         where = f"{path}:{item.line}" if item.line else path
-        raise WrongUse(f"There is no spec at {where}. `specwright lint {path}` lists those that it holds.")
+        lines = ", ".join(str(spec.span.start.line + 1) for spec in specs[:MOST_LINES])
+        raise WrongUse(f"There is no spec at {where}. " + (f"Those of {path} begin at line {lines}." if specs else HOW))
     return [Found(path, spec, tuple(p for p in problems if _covers(spec, p.span.start.line))) for spec in chosen]
 
 

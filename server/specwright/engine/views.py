@@ -66,6 +66,7 @@ async def show(context: Context, task: str) -> v.TaskView:
         base=found.wish.base,
         head=head,
         detail=found.detail,
+        findings=result.findings_of(last),
         sandbox=known[-1].sandbox if known else None,
     )
 

@@ -22,6 +22,8 @@ OUTDATED = "outdated: the spec has changed since it was queued"
 NOT_SHOWN = "the action 'Review' shows its hunks"
 PREVIEW = 60
 """Characters of a hunk's first line that its message shows."""
+LONGEST = 300
+"""Characters of a finding's message."""
 SHORT = 30
 """Characters of a title in a hunk's message, so that a line of the screen has room for what the hunk does."""
 UNSAVED = "accepted in the editor, not saved yet: save to finish"
@@ -176,6 +178,26 @@ def _files_elsewhere(document: Document, desk: Desk, at_specs: Iterable[Marked])
             if hunk.kind is not HunkKind.TEXT and hunk.id not in review.facts:
                 data = {"task": review.task, "run": review.result.run, "hunk": hunk.id}
                 yield diagnostic(where, INFORMATION, "hunk", described(review, file, hunk), **data)
+    for finding in review.result.findings:
+        if not _has_place(review, finding):
+            yield diagnostic(where, WARNING, "gate", found_by(finding), task=review.task, run=review.result.run)
+
+
+def _has_place(review: Review, finding: v.FindingView) -> bool:
+    """Whether a hunk of a text brings it, and shows it."""
+    file = review.files.get(finding.path or "")
+    if file is None or finding.line is None:
+        return False
+    line, gap = finding.line - 1, file.sides.result_gap
+    spans = (gap.outer(hunk.new_start, hunk.new_end) for hunk in file.hunks if hunk.kind is HunkKind.TEXT)
+    return any(start <= line < max(end, start + 1) for start, end in spans)
+
+
+def found_by(finding: v.FindingView) -> str:
+    """What a gate found, in one line."""
+    place = f"{finding.path}:{finding.line or 1}: " if finding.path else ""
+    said = " ".join(finding.message.split())
+    return f"{finding.gate}: {place}{_short(said, LONGEST)}"
 
 
 def described(review: Review, file: ReviewedFile, hunk: Hunk, standing: Standing | None = None) -> str:

@@ -7,7 +7,7 @@ from lsprotocol import types as t
 from specwright.lsp.actions import hunk_at, hunk_commands, may_be_queued, queue, task_at, task_commands
 from specwright.lsp.convert import lines_span, to_range
 from specwright.lsp.document import Document
-from specwright.lsp.items import described
+from specwright.lsp.items import described, found_by
 from specwright.lsp.pending import Pending
 from specwright.lsp.window import Window
 from specwright.review.plan import Standing
@@ -15,6 +15,8 @@ from specwright.review.reading import At
 
 MOST_LENSES = 3
 """Commands above one spec."""
+MOST_FINDINGS = 10
+"""Findings that a hover shows."""
 MOST_LINES = 60
 """Lines of a hunk that a hover shows."""
 
@@ -44,7 +46,11 @@ def hover(window: Window, document: Document, position: t.Position) -> t.Hover |
             told = described(pending.review, pending.file, standing.hunk, standing)
             return _hover(f"{_plain(told)}\n\n{_diff(pending, standing)}")
     entry = task_at(window, document, position.line)
-    return _hover(_plain(f"{entry.mark.title}: {entry.mark.summary} [{entry.mark.task}]")) if entry else None
+    if entry is None:
+        return None
+    review = window.desk.reviews.get(entry.mark.task)
+    found = [f"- {_plain(told)}" for told in map(found_by, review.result.findings[:MOST_FINDINGS])] if review else []
+    return _hover("\n".join([_plain(f"{entry.mark.title}: {entry.mark.summary} [{entry.mark.task}]"), "", *found]))
 
 
 def _short(command: t.Command, title: str) -> t.Command:

@@ -48,6 +48,9 @@ async def decide(window: Window, apply: Apply, task: str, choice: Choice) -> Don
     """Decide hunks wherever they are. Raises `Refused` when nothing is left to decide, or what stands in the way."""
     window.desk.forget([task])
     review = await window.review(task)
+    if not review.hunks:  # a question: there is nothing to put in, and the daemon closes it
+        await window.link.ask("decide", m.Decide(task, choice.accept, viewer="lsp"), m.Decided)
+        return Done((), (), ())
     split = _split(window, review, _chosen(review, choice), choice.accept)
     on_disk = await _elsewhere(window, review, split, choice)
     conflicts = (*split.conflicts, *on_disk.conflicts)
