@@ -6,7 +6,7 @@ NPM := client-vscode/node_modules/.package-lock.json
 TESTS ?= tests
 SOURCES := server tests bench scripts
 
-.PHONY: help setup demo test e2e bench check fix client lock clean
+.PHONY: help setup demo test e2e pictures bench check fix client lock clean
 
 help: ## Show these lines
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -44,6 +44,11 @@ e2e: setup client ## Play the story in real Neovim and in a real VS Code workben
 	client-vscode/test/vscode-workbench install $(WORKBENCH)
 	cd client-vscode && node test/e2e/host.mjs ../$(WORKBENCH)
 	cd client-vscode && node test/e2e/story.mjs ../$(WORKBENCH)
+	cd client-vscode && node test/e2e/controls.mjs ../$(WORKBENCH)
+
+pictures: setup client ## Take the pictures of the README in a real VS Code workbench
+	client-vscode/test/vscode-workbench install $(WORKBENCH)
+	cd client-vscode && node test/e2e/pictures.mjs ../$(WORKBENCH) ../docs/pictures
 
 bench: setup ## Measure what docs/benchmarks.md reports, each beside a peer or the bare floor
 	$(BIN)/python -m bench

@@ -126,6 +126,8 @@ async def test_files_without_a_place_are_decided_at_the_spec(stage: Stage) -> No
     [
         ([t.CodeActionKind.QuickFix], [QUEUE]),
         ([t.CodeActionKind.Source], [FILE]),
+        (["quickfix"], [QUEUE]),
+        (["source"], [FILE]),
         (["source.fixAll"], []),
         ([t.CodeActionKind.Refactor], []),
         ([], [QUEUE, FILE]),

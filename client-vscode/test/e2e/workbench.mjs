@@ -12,19 +12,20 @@ const SCRIPT = resolve(import.meta.dirname, "../vscode-workbench");
 const SHOTS = resolve(import.meta.dirname, "shots");
 const QUIET = "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 const MENU = ".action-widget:not(.action-list-submenu-panel)";
-const PICTURE = { viewport: { width: 1280, height: 800 } };
+const VIEWPORT = { width: 1280, height: 800 };
 const SLOW = 60_000;
 const QUICK = 20_000;
 
 /**
  * Start a workbench on a project, with the extension of `vsix` installed if one is given.
  * `installation` is the folder that `vscode-workbench install` filled; `options` go to the workbench, `query` to its page.
+ * `prepare` gets the page before it is opened; `settings` are added to the machine's.
  */
-export async function start({ installation, project, vsix, options = [], query = () => ({}), prepare }) {
+export async function start({ installation, project, vsix, options = [], query = () => ({}), prepare, viewport = VIEWPORT, settings = {} }) {
   const extensions = join(project.scratch, "extensions");
   const profile = join(project.scratch, "profile");
   mkdirSync(join(profile, "Machine"), { recursive: true });
-  writeFileSync(join(profile, "Machine/settings.json"), JSON.stringify({ "specwright.path": project.program }));
+  writeFileSync(join(profile, "Machine/settings.json"), JSON.stringify({ "specwright.path": project.program, ...settings }));
   if (vsix !== undefined) {
     await promisify(execFile)(SCRIPT, ["install-extension", installation, extensions, vsix], { env: project.environment });
   }
@@ -42,7 +43,7 @@ export async function start({ installation, project, vsix, options = [], query =
     await new Promise((done) => (server.exitCode ?? server.signalCode) === null ? server.once("exit", done) : done());
   };
   try {
-    const page = await (await browser.newContext(PICTURE)).newPage();
+    const page = await (await browser.newContext({ viewport })).newPage();
     const workbench = new Workbench(page, stop);
     await eventually("the workbench answers", async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok, SLOW);
     await prepare?.(page);
@@ -265,6 +266,17 @@ class Workbench {
     for (const title of titles) {
       await this.page.locator(".codelens-decoration", { hasText: title }).first().waitFor({ timeout: QUICK });
     }
+  }
+
+  /** Point at a text in the editor, and wait for a hover that holds another. */
+  async hover(text, expected) {
+    await this.page.locator(".view-line span", { hasText: text }).last().hover();
+    await this.page.locator(".monaco-hover-content", { hasText: expected }).first().waitFor({ timeout: QUICK });
+  }
+
+  async leaveHover() {
+    await this.page.mouse.move(0, 0);
+    await this.page.locator(".monaco-hover-content").first().waitFor({ state: "hidden", timeout: QUICK });
   }
 
   /** Wait for an entry of the Problems panel. */

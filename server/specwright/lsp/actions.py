@@ -30,7 +30,7 @@ def actions(window: Window, document: Document, params: t.CodeActionParams) -> l
     for action in found:
         action.diagnostics = [item for item in shown if _belongs(item, action)] or None
     only = params.context.only
-    return [a for a in found if not only or any(str(a.kind).startswith(str(kind)) for kind in only)]
+    return [a for a in found if not only or any(a.kind and a.kind.startswith(kind) for kind in only)]
 
 
 def queue(document: Document, line: int) -> t.Command:
