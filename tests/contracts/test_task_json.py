@@ -10,7 +10,7 @@ import pytest
 from user import EDIT, SETTINGS, SPEC, User, script, user_in, write
 
 LINE_KEYS = {"task", "title", "path", "line", "state", "outcome", "reasons", "question", "base", "head"}
-VIEW_KEYS = LINE_KEYS | {"runs", "criteria", "files", "detail", "sandbox"}
+VIEW_KEYS = LINE_KEYS | {"runs", "criteria", "files", "detail", "sandbox", "findings"}
 RUN_KEYS = {"run", "agent", "outcome", "reason", "tokens", "cost_usd", "started", "ended", "gates"}
 TOKEN_KEYS = {"input", "cache_read", "cache_write", "output"}
 GATE_KEYS = {"name", "result", "reason", "duration_s", "findings"}

@@ -129,6 +129,8 @@ class Sentences:
     """Texts for a person."""
 
     texts: tuple[str, ...]
+    waits: tuple[str, ...] = ()
+    """What the tasks wait for; an editor shows that at their specs."""
 
 
 @message

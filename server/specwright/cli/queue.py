@@ -26,7 +26,8 @@ def command(places: tuple[str, ...], as_json: bool) -> int:
         queued = await client.ask("queue", request, m.Queued)
         _print(queued, as_json)
         named = m.TasksNamed(tuple(task.task for task in queued.queued))
-        for text in (await client.ask("notices", named, m.Sentences)).texts:
+        sentences = await client.ask("notices", named, m.Sentences)
+        for text in (*sentences.texts, *sentences.waits):
             click.echo(f"note: {safe(text)}", err=True)
         return Exit.NO if queued.refused else Exit.DONE
 

@@ -77,7 +77,7 @@ class Handlers:
         return m.Welcome(common if common >= max(oldest, hello.oldest) else None, __version__, os.getpid())
 
     async def _notices(self, named: m.TasksNamed) -> m.Sentences:
-        return m.Sentences(await notices.notices(self._context, named.tasks))
+        return await notices.notices(self._context, named.tasks)
 
     async def _list(self, request: m.ListTasks) -> v.TaskList:
         root = (await asyncio.to_thread(checkouts.find, Path(request.folder))).root

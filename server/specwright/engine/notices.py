@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from specwright.api import messages as m
 from specwright.config import read
 from specwright.engine import admission
 from specwright.engine.context import Context
@@ -22,15 +23,16 @@ SHOWN = 3
 """How many paths a sentence names."""
 
 
-async def notices(context: Context, ids: tuple[str, ...]) -> tuple[str, ...]:
-    """Sentences about these tasks of one request."""
+async def notices(context: Context, ids: tuple[str, ...]) -> m.Sentences:
+    """Sentences about these tasks of one request, and about what they wait for."""
     tasks = [await context.store.read(task_rows.load, task) for task in ids]
     if not tasks:
-        return ()
+        return m.Sentences(())
     held = await admission.held(context)
     waits = [held[task] for task in ids if task in held and held[task].reasons]
     told = [f"Waits ({', '.join(hold.reasons)}): {hold.detail}" for hold in waits]
-    return tuple(dict.fromkeys([*await asyncio.to_thread(_sentences, tasks), *told]))
+    texts = await asyncio.to_thread(_sentences, tasks)
+    return m.Sentences(tuple(dict.fromkeys(texts)), tuple(dict.fromkeys(told)))
 
 
 def _sentences(tasks: list[Task]) -> list[str]:

@@ -50,7 +50,8 @@ def hover(window: Window, document: Document, position: t.Position) -> t.Hover |
         return None
     review = window.desk.reviews.get(entry.mark.task)
     found = [f"- {_plain(told)}" for told in map(found_by, review.result.findings[:MOST_FINDINGS])] if review else []
-    return _hover("\n".join([_plain(f"{entry.mark.title}: {entry.mark.summary} [{entry.mark.task}]"), "", *found]))
+    told = _plain(f"{entry.mark.title}: {entry.mark.summary} [{entry.mark.task}]")
+    return _hover("\n".join([told, *(["", *found] if found else [])]))
 
 
 def _short(command: t.Command, title: str) -> t.Command:
