@@ -8,7 +8,7 @@ from pathlib import Path
 
 from specwright.config.settings import Gate
 from specwright.gates import tools
-from specwright.gates.report import Reading, read_report
+from specwright.gates.report import Reading, read_report, remove_old
 from specwright.gates.text import tail, to_log
 from specwright.tasks.model import Finding, GateResult, GateRun, Level
 from specwright.tasks.protocols import Box, Done
@@ -37,6 +37,8 @@ async def run_gate(gate: Gate, box: Box, output: Path, changed: Sequence[str], t
     written = output / "written"  # the log stays out of what the gate can write, and turn into a link
     written.mkdir()
     command, report = tools.command_of(gate, written, changed)
+    if report:
+        remove_old(report, box.slot)
     started = time.time()
     done = await box.run(_through_env(gate, command), timeout=float(gate.timeout), writable=(written,))
     log = output / "log.txt"
