@@ -1,0 +1,39 @@
+"""A gate looks at what a person will see in the diff, and at nothing that the agent or another gate left beside it."""
+
+from typing import Any
+
+import pytest
+
+from user import EDIT, SETTINGS, SPEC, User, bash, script
+
+GATE = '[gates.t]\ncommand = ["sh", "-c", {!r}]\n'
+POISON = bash("mkdir -p node_modules sub/.venv; touch node_modules/tool sub/.venv/tool")
+SETUP = '[slots]\nsetup = ["sh", "-c", "mkdir -p node_modules; echo good > node_modules/tool"]\n'
+
+
+def gates_of(user: User, settings: str, *turns: dict[str, Any]) -> dict[str, str]:
+    """The result of each gate of a run in which the agent does its work, and these turns before."""
+    user.make({"a.py": SPEC, "specwright.toml": SETTINGS + settings, "script.json": script([*turns, EDIT])})
+    user.type("trust", "--yes")
+    task = user.type("queue", "--json", "a.py").json["queued"][0]["task"]
+    user.type("wait", task)
+    run = user.type("show", "--json", task).json["runs"][-1]
+    return {gate["name"]: gate["result"] for gate in run["gates"]}
+
+
+@pytest.mark.parametrize("place", ["node_modules", "sub/.venv"])
+def test_what_the_agent_leaves_beside_the_result_is_not_there_for_a_gate(user: User, place: str) -> None:
+    assert gates_of(user, GATE.format(f"test -e {place}/tool"), POISON)["t"] == "failed"
+
+
+def test_dependencies_that_the_agent_changed_are_set_up_again_for_gates(user: User) -> None:
+    settings = SETUP + GATE.format("grep -q good node_modules/tool")
+    assert gates_of(user, settings, bash("echo evil > node_modules/tool"))["t"] == "passed"
+
+
+def test_what_one_gate_writes_no_other_one_sees(user: User) -> None:
+    first = (
+        '[gates.first]\ncommand = ["sh", "-c", "touch flag; echo > a.py; mkdir node_modules; touch node_modules/x"]\n'
+    )
+    seen = gates_of(user, first + GATE.format("grep -q two a.py && test ! -e flag && test ! -e node_modules"))
+    assert seen == {"first": "passed", "t": "passed", "criterion:AC1": "passed"}
