@@ -37,3 +37,34 @@ def test_what_one_gate_writes_no_other_one_sees(user: User) -> None:
     )
     seen = gates_of(user, first + GATE.format("grep -q two a.py && test ! -e flag && test ! -e node_modules"))
     assert seen == {"first": "passed", "t": "passed", "criterion:AC1": "passed"}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("tets", "There is no gate 'tets'; the project's are t, u."),
+        ("t, -v", "There is no gate 'v'; the project's are t, u."),
+        ("t, u", None),
+    ],
+)
+def test_a_spec_that_names_an_unknown_gate_is_refused(user: User, words: str, message: str | None) -> None:
+    gates = GATE.format("true") + "[gates.u]\ncommand = 'true'\n"
+    spec = SPEC.replace("# - [ ]", f"# - gates: {words}\n# - [ ]", 1)
+    user.make({"a.py": spec, "specwright.toml": SETTINGS + gates, "script.json": script([EDIT])})
+    queued = user.type("queue", "--json", "a.py").json
+    said = [(problem["code"], problem["message"]) for refused in queued["refused"] for problem in refused["problems"]]
+    assert said == ([("SPEC005", message)] if message else [])
+    assert len(queued["queued"]) == (0 if message else 1)
+
+
+def test_a_gate_that_wants_a_shell_is_an_error(user: User) -> None:
+    assert gates_of(user, "[gates.t]\ncommand = 'true && false'\n")["t"] == "error"
+
+
+@pytest.mark.parametrize("name", ["..", "criterion:ACx"])
+def test_nothing_is_queued_with_a_gate_that_would_be_left_out(user: User, name: str) -> None:
+    settings = f"{SETTINGS}[gates.'{name}']\ncommand = 'true'\n"
+    user.make({"a.py": SPEC, "specwright.toml": settings, "script.json": script([EDIT])})
+    typed = user.type("queue", "a.py")
+    assert typed.code == 2
+    assert f"'{name}' can't name a gate" in typed.err

@@ -71,6 +71,11 @@ async def test_killed_by_a_signal_is_error_not_failed(any_judge: Judge) -> None:
     check(await any_judge.shell("kill -9 $$"), ERROR, "signal")
 
 
+async def test_a_gate_with_a_fault_is_an_error_and_not_run(judge: Judge) -> None:
+    check(await judge.shell("touch ran", fault="Quote it.", paths=("none",)), ERROR, "Quote it.")
+    assert not (judge.slot / "ran").exists()
+
+
 @pytest.mark.parametrize("code", [2, 5, 77, 125])
 async def test_unknown_exit_code_is_error(judge: Judge, code: int) -> None:
     check(await judge.shell(f"echo why; exit {code}"), ERROR, f"exit code {code}, which says neither good nor bad: why")

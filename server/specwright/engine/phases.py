@@ -193,7 +193,7 @@ class Performance:
         checks = [criteria.check_gate(wanted) for wanted in self.task.wish.revision.criteria if wanted.check]
         for gate in [*chosen, *checks]:
             self.emit("gate", name=gate.name)
-            if gate in checks and self.box.mode != "full":
+            if gate.fault or (gate in checks and self.box.mode != "full"):
                 result = criteria.not_run(gate, tree)
             else:
                 output = _empty(folder / f"gates-{round}" / gate.name.replace("/", "_"))

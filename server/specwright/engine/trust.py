@@ -98,10 +98,11 @@ def view(found: Wanted, agreed: bool) -> m.ConsentList:
 
 
 def settings_of(root: str) -> Settings:
-    """What the checkout's `specwright.toml` says. Raises `WrongUse` where it is no TOML."""
+    """What the checkout's `specwright.toml` says. Raises `WrongUse` where it is no TOML, or would check too little."""
     settings, problems = read.project(settings_text(root))
-    if problems and problems[0].message.startswith(read.NO_TOML):
-        raise WrongUse(f"{root}/specwright.toml: {problems[0].message} Mend it, then try again.")
+    for problem in problems:
+        if problem.refuses:
+            raise WrongUse(f"{root}/specwright.toml: {problem.message} Mend it, then try again.")
     return settings
 
 

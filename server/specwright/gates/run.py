@@ -31,6 +31,8 @@ async def run_gate(gate: Gate, box: Box, output: Path, changed: Sequence[str], t
     """What a gate says. `output` is a new empty folder of its own. A gate's fault is its result, never an exception."""
     began = time.monotonic()
     ran = GateRun(gate.name, GateResult.SKIPPED, None, 0.0, tree=tree, required=gate.required)
+    if gate.fault:
+        return replace(ran, result=GateResult.ERROR, reason=gate.fault)
     if not _is_concerned(gate, changed):
         # nothing that it is for was touched: this change does not need it, whatever the settings say of others
         return replace(ran, reason="No file of its kind changed.", required=False)
