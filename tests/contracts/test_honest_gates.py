@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from user import EDIT, SETTINGS, SPEC, User, bash, script
+from user import EDIT, SETTINGS, SPEC, User, bash, script, write
 
 GATE = '[gates.t]\ncommand = ["sh", "-c", {!r}]\n'
 POISON = bash("mkdir -p node_modules sub/.venv; touch node_modules/tool sub/.venv/tool")
@@ -29,6 +29,12 @@ def test_what_the_agent_leaves_beside_the_result_is_not_there_for_a_gate(user: U
 def test_dependencies_that_the_agent_changed_are_set_up_again_for_gates(user: User) -> None:
     settings = SETUP + GATE.format("grep -q good node_modules/tool")
     assert gates_of(user, settings, bash("echo evil > node_modules/tool"))["t"] == "passed"
+
+
+@pytest.mark.parametrize("place", ["sitecustomize.py", "src/usercustomize.py", "encodings/__init__.py"])
+def test_a_file_that_python_would_import_by_itself_passes_no_gate(user: User, place: str) -> None:
+    hijack = write(place, "import os\nos._exit(0)\n")
+    assert gates_of(user, "[gates.t]\ncommand = \"python3 -c 'assert 0'\"\n", hijack)["t"] == "failed"
 
 
 def test_what_one_gate_writes_no_other_one_sees(user: User) -> None:
