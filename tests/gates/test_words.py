@@ -11,7 +11,8 @@ from specwright.config.settings import Gate
 from specwright.gates.criteria import check_gate, chosen, not_run, number_of, wrong_choice
 from specwright.gates.cures import cure_of
 from specwright.gates.text import KEPT, clean, plain, tail, to_log
-from specwright.gates.tools import command_of, glob_pattern, name_of
+from specwright.gates.tools import command_of, name_of
+from specwright.spec.globs import Glob
 from specwright.tasks.model import GateResult, GateRun, Wanted
 from specwright.tasks.protocols import Done
 
@@ -114,7 +115,7 @@ def test_words_and_report_of_a_gate(command: str, report: str | None, words: str
     ],
 )
 def test_globs_are_over_whole_paths(glob: str, path: str, fits: bool) -> None:
-    assert bool(re.fullmatch(glob_pattern(glob), path)) is fits
+    assert Glob(glob).matches(path) is fits
 
 
 @pytest.mark.parametrize(

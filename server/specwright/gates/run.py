@@ -1,6 +1,5 @@
 """Runs one gate on a run's tree and says what it means: exit codes and reports decide, never words."""
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from specwright.config.settings import Gate
 from specwright.gates import tools
 from specwright.gates.report import Reading, read_report, remove_old
 from specwright.gates.text import tail, to_log
+from specwright.spec.globs import Glob
 from specwright.tasks.model import Finding, GateResult, GateRun, Level
 from specwright.tasks.protocols import Box, Done
 
@@ -116,8 +116,8 @@ def _no_module(gate: Gate, done: Done) -> bool:
 def _is_concerned(gate: Gate, changed: Sequence[str]) -> bool:
     if not gate.paths or not changed:
         return True
-    patterns = [re.compile(tools.glob_pattern(glob)) for glob in gate.paths]
-    return any(pattern.fullmatch(path) for pattern in patterns for path in [*changed])
+    globs = [Glob(glob) for glob in gate.paths]
+    return any(glob.matches(path) for glob in globs for path in changed)
 
 
 def _through_env(gate: Gate, command: Sequence[str]) -> Sequence[str]:
