@@ -106,6 +106,12 @@ def test_what_is_quoted_is_text_for_the_program(command: str) -> None:
     assert (settings.gates[0].fault, problems) == ("", ())
 
 
+@pytest.mark.parametrize("text", ["[gates.a]\ncomand = 'x'", "[gates.a]\ncommand = 'x \"y'", "[gates]\na = 3"])
+def test_a_gate_without_a_command_is_an_error_and_not_left_out(text: str) -> None:
+    settings, problems = read.project(text)
+    assert [(gate.name, gate.fault) for gate in settings.gates] == [("a", problems[-1].message)]
+
+
 def test_a_list_is_taken_as_it_is() -> None:
     settings, problems = read.project('[gates.a]\ncommand = ["bash", "-c", "a && b", ";"]\nfault = "x"\n')
     assert settings.gates == (Gate("a", ("bash", "-c", "a && b", ";")),)

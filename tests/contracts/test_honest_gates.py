@@ -63,8 +63,9 @@ def test_a_spec_that_names_an_unknown_gate_is_refused(user: User, words: str, me
     assert len(queued["queued"]) == (0 if message else 1)
 
 
-def test_a_gate_that_wants_a_shell_is_an_error(user: User) -> None:
-    assert gates_of(user, "[gates.t]\ncommand = 'true && false'\n")["t"] == "error"
+@pytest.mark.parametrize("line", ["command = 'true && false'", "comand = 'false'"])
+def test_a_gate_whose_command_is_none_is_an_error(user: User, line: str) -> None:
+    assert gates_of(user, f"[gates.t]\n{line}\n")["t"] == "error"
 
 
 @pytest.mark.parametrize("name", ["..", "criterion:ACx"])

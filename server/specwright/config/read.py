@@ -173,8 +173,9 @@ class _Reader:
         self.known(table, GATE_KEYS, where)
         command = self.command(table, "command", where)
         if not command:
-            self.report(f"'{where}' has no command; the gate is left out.", name)
-            return None
+            fault = f"'{where}' has no command; the gate is an error until it has."
+            self.report(fault, name)
+            return Gate(name, (), fault=fault)
         return Gate(
             name=name,
             command=command,

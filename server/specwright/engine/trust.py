@@ -39,7 +39,7 @@ def wanted(root: str, settings: Settings, environment: dict[str, str], extra_roo
     words = [settings.slots.setup, *(gate.command for gate in settings.gates)]
     commands = tuple(
         [*([f"set-up: {_shown(settings.slots.setup)}"] if settings.slots.setup else [])]
-        + [f"gate {gate.name}: {_shown(gate.command)}" for gate in settings.gates]
+        + [f"gate {gate.name}: {_shown(gate.command)}" for gate in settings.gates if gate.command]
     )
     programs = tuple(dict.fromkeys(word[0] for word in words if word))
     found = roots_of(Path(root), environment, programs) + tuple(Root(Path(p), "your settings") for p in extra_roots)
