@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,6 +71,51 @@ def test_a_bad_value_is_reported_where_it_stands(text: str, parts: list[str], li
         assert "no command" in problems[-1].message
         return
     check_problem(text, *parts, line=line)
+
+
+@pytest.mark.parametrize(
+    "name", ["..", ".x", "-x", "a b", "a/b", "criterion:ACx", "criterion:AC1", "", "é", "x" * 101, "a\n"]
+)
+def test_a_name_that_no_gate_can_have_refuses_the_file(name: str) -> None:
+    settings, problems = read.project(f"[gates]\n{json.dumps(name)} = {{command = 'true'}}\n")
+    assert (settings.gates, [problem.refuses for problem in problems]) == ((), [True])
+    assert "can't name a gate" in problems[0].message
+
+
+@pytest.mark.parametrize("name", ["tests", "npm-test", "py3.12", "_x", "3"])
+def test_a_name_that_a_gate_can_have(name: str) -> None:
+    settings, problems = read.project(f"[gates.{json.dumps(name)}]\ncommand = 'true'\n")
+    assert ([gate.name for gate in settings.gates], problems) == ([name], ())
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["true && x", "true||x", "x; y", "x | y", "x > f", "x >> f", "x 2>&1", "x < f", "x &", "x $(y)", "x `y`", "x\ny"],
+)
+def test_a_gate_that_wants_a_shell_is_an_error_and_never_half_of_it_is_run(command: str) -> None:
+    settings, problems = read.project(f"[gates.a]\ncommand = {json.dumps(command)}\n[slots]\nsetup = 'a && b'\n")
+    assert settings.gates[0].fault == problems[0].message
+    assert ["no shell's line" in problem.message for problem in problems] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "command", ["sh -c 'a && b'", 'sh -c "a; \\" b | c"', "a \\&\\& b", "pip install 'x>=2'", "x \\\n y", " x\n"]
+)
+def test_what_is_quoted_is_text_for_the_program(command: str) -> None:
+    settings, problems = read.project(f"[gates.a]\ncommand = {json.dumps(command)}\n")
+    assert (settings.gates[0].fault, problems) == ("", ())
+
+
+@pytest.mark.parametrize("text", ["[gates.a]\ncomand = 'x'", "[gates.a]\ncommand = 'x \"y'", "[gates]\na = 3"])
+def test_a_gate_without_a_command_is_an_error_and_not_left_out(text: str) -> None:
+    settings, problems = read.project(text)
+    assert [(gate.name, gate.fault) for gate in settings.gates] == [("a", problems[-1].message)]
+
+
+def test_a_list_is_taken_as_it_is() -> None:
+    settings, problems = read.project('[gates.a]\ncommand = ["bash", "-c", "a && b", ";"]\nfault = "x"\n')
+    assert settings.gates == (Gate("a", ("bash", "-c", "a && b", ";")),)
+    assert "Unknown key 'gates.a.fault'" in problems[0].message
 
 
 def test_what_is_no_toml_is_one_problem_with_its_line() -> None:

@@ -49,7 +49,7 @@ def values(settings: object, prefix: str = "") -> Iterator[tuple[str, object]]:
 
 
 def of_gates() -> dict[str, object]:
-    defaults = {field.name: field.default for field in fields(Gate) if field.name != "name"}
+    defaults = {field.name: field.default for field in fields(Gate) if field.name in read.GATE_KEYS}
     plain = {name: None if default is MISSING else default for name, default in defaults.items()}
     return {f"gates.NAME.{n}": list(v) if isinstance(v, tuple) else v for n, v in plain.items()}
 

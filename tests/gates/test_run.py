@@ -71,6 +71,11 @@ async def test_killed_by_a_signal_is_error_not_failed(any_judge: Judge) -> None:
     check(await any_judge.shell("kill -9 $$"), ERROR, "signal")
 
 
+async def test_a_gate_with_a_fault_is_an_error_and_not_run(judge: Judge) -> None:
+    check(await judge.shell("touch ran", fault="Quote it.", paths=("none",)), ERROR, "Quote it.")
+    assert not (judge.slot / "ran").exists()
+
+
 @pytest.mark.parametrize("code", [2, 5, 77, 125])
 async def test_unknown_exit_code_is_error(judge: Judge, code: int) -> None:
     check(await judge.shell(f"echo why; exit {code}"), ERROR, f"exit code {code}, which says neither good nor bad: why")
@@ -155,11 +160,32 @@ async def test_findings_code_without_report_is_error(judge: Judge, code: int) ->
 
 
 async def test_old_report_file_is_ignored(judge: Judge) -> None:
-    report = judge.slot / "report.xml"
-    report.write_bytes(junit("pass"))
-    os.utime(report, (time.time() - 60, time.time() - 60))
-    check(await judge.shell("true", report="junit:report.xml"), ERROR, "older than this run")
-    check(await judge.shell("touch report.xml", report="junit:report.xml"), PASSED)
+    old = judge.slot / "old.xml"
+    old.write_bytes(junit("pass"))
+    os.utime(old, (time.time() - 60, time.time() - 60))
+    check(await judge.shell("cp -p old.xml report.xml", report="junit:report.xml"), ERROR, "older than this run")
+    check(await judge.shell("cp old.xml report.xml", report="junit:report.xml"), PASSED)
+
+
+@pytest.mark.parametrize("place", ["report.xml", "deep/report.xml", "linked.xml", "linked/report.xml"])
+async def test_a_report_that_was_there_before_the_gate_is_none_of_its(judge: Judge, place: str) -> None:
+    """As an agent may commit it, fresh by the time of the checkout."""
+    (judge.slot / "deep").mkdir()
+    for name in ("report.xml", "deep/report.xml"):
+        (judge.slot / name).write_bytes(junit("pass"))
+    (judge.slot / "linked").symlink_to("deep")
+    (judge.slot / "linked.xml").symlink_to("report.xml")
+    check(await judge.shell("true", report=f"junit:{place}"), ERROR, "wrote no report")
+
+
+async def test_nothing_is_deleted_through_a_link(judge: Judge) -> None:
+    victim = judge.slot.parent / "victim" / "report.xml"
+    victim.parent.mkdir()
+    victim.write_bytes(junit("pass"))
+    (judge.slot / "linked").symlink_to(victim.parent)
+    for place in ("linked/report.xml", "../victim/report.xml", str(victim)):
+        check(await judge.shell("true", report=f"junit:{place}"), ERROR, "wrote no report")
+    assert victim.exists()
 
 
 @pytest.mark.parametrize(

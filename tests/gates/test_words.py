@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specwright.config.settings import Gate
-from specwright.gates.criteria import check_gate, chosen, number_of
+from specwright.gates.criteria import check_gate, chosen, not_run, number_of, wrong_choice
 from specwright.gates.cures import cure_of
 from specwright.gates.text import KEPT, clean, plain, tail, to_log
-from specwright.gates.tools import command_of, glob_pattern, name_of
+from specwright.gates.tools import command_of, name_of
+from specwright.spec.globs import Glob
 from specwright.tasks.model import GateResult, GateRun, Wanted
 from specwright.tasks.protocols import Done
 
@@ -43,11 +44,26 @@ def test_a_check_is_a_gate(check: str, command: tuple[str, ...]) -> None:
         (("-types",), ["lint", "tests"]),
         (("lint", "types", "-types"), ["lint"]),
         (("+lint",), ["lint", "types", "tests"]),
-        (("unknown",), []),
     ],
 )
 def test_a_spec_chooses_among_configured_gates(words: tuple[str, ...], expected: list[str]) -> None:
     assert [gate.name for gate in chosen(GATES, words)] == expected
+    assert wrong_choice(GATES, words) is None
+
+
+@pytest.mark.parametrize("words", [("tets",), ("-tets",), ("+tets",), ("lint", "tets"), ("tets", "tets")])
+def test_a_gate_that_is_not_configured_is_an_error_and_never_silence(words: tuple[str, ...]) -> None:
+    (fault,) = [gate for gate in chosen(GATES, words) if gate.fault]
+    assert (fault.name, fault.required) == ("unknown:tets", True)
+    assert fault.fault == wrong_choice(GATES, words) == "There is no gate 'tets'; the project's are lint, types, tests."
+    assert not_run(fault, "tree").result is GateResult.ERROR
+
+
+def test_a_project_without_gates_says_so() -> None:
+    assert (
+        wrong_choice((), ("x", "-"))
+        == "There is no gate 'x'; the project has none. There is no gate ''; the project has none."
+    )
 
 
 @pytest.mark.parametrize(
@@ -99,7 +115,7 @@ def test_words_and_report_of_a_gate(command: str, report: str | None, words: str
     ],
 )
 def test_globs_are_over_whole_paths(glob: str, path: str, fits: bool) -> None:
-    assert bool(re.fullmatch(glob_pattern(glob), path)) is fits
+    assert Glob(glob).matches(path) is fits
 
 
 @pytest.mark.parametrize(

@@ -59,16 +59,17 @@ def test_checkpoint_does_not_take_a_ref_from_another(project: Project) -> None:
     assert slot.repository.result(TASK, 1) == first
 
 
-def test_restore_goes_back_to_a_checkpoint_and_keeps_dependencies(project: Project) -> None:
+def test_restore_goes_back_to_a_checkpoint_and_nothing_beside_it_stays(project: Project) -> None:
     slot = project.take()
     (slot.path / "a.py").write_text("1\n")
     saved = project.save(slot)
     (slot.path / "a.py").write_text("2\n")
     (slot.path / "b.py").write_text("x")
-    (slot.path / "node_modules").mkdir()
-    (slot.path / "node_modules" / "x.js").write_text("x")
+    for name in ("node_modules", ".venv", "sub/node_modules"):
+        (slot.path / name).mkdir(parents=True)
+        (slot.path / name / "x.js").write_text("x")
     slots.restore(slot, saved)
-    assert files(slot) == {".git", "greeting.py", "docs/read me.md", "a.py", "node_modules/x.js"}
+    assert files(slot) == {".git", "greeting.py", "docs/read me.md", "a.py"}
     assert (slot.path / "a.py").read_text() == "1\n"
 
 
@@ -99,16 +100,39 @@ def test_untouched_dependencies_serve_the_next_run(project: Project) -> None:
     assert (again.path / ".venv" / "lib.py").exists()
 
 
-@pytest.mark.parametrize("change", ["poisoned", "added", "moded"])
-def test_dependencies_that_a_run_changed_are_dropped(project: Project, change: str) -> None:
-    slot = project.take()
-    key = set_up(slot)
-    if change == "added":
+def change_dependencies(slot: Slot, change: str) -> None:
+    """As an agent may."""
+    if change == "beside":
+        (slot.path / "sub" / "node_modules").mkdir(parents=True)
+    elif change == "added":
         (slot.path / ".venv" / "sitecustomize.py").symlink_to("lib.py")
     elif change == "moded":
         (slot.path / ".venv" / "lib.py").chmod(0o755)
     else:
         (slot.path / ".venv" / "lib.py").write_text("evil\n")
+
+
+CHANGES = ["poisoned", "added", "moded", "beside"]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_dependencies_that_an_agent_changed_are_gone_when_gates_begin(project: Project, change: str) -> None:
+    slot = project.take()
+    key = set_up(slot)
+    slots.restore(slot, project.head)
+    assert slot.has_dependencies()
+    change_dependencies(slot, change)
+    assert not slot.has_dependencies()
+    slots.restore(slot, project.head)
+    assert files(slot) == {".git", "greeting.py", "docs/read me.md"}
+    assert not slot.ready_for(key)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_dependencies_that_a_run_changed_are_dropped(project: Project, change: str) -> None:
+    slot = project.take()
+    key = set_up(slot)
+    change_dependencies(slot, change)
     slots.release(slot)
     again = project.take(f"{TASK}/2")
     assert not (again.path / ".venv").exists()

@@ -5,6 +5,7 @@ import pytest
 from specwright.sandbox.environment import FIXED, SYSTEM_PATH, environment
 
 SLOT = Path("/slots/sw-1")
+HIJACKS = ("sitecustomize.py", "usercustomize/__init__.py", "encodings/__init__.py", "sitecustomize.cpython-311-x.so")
 
 
 def path_of(given: str, *roots: Path, slot: Path = SLOT) -> list[str]:
@@ -14,7 +15,7 @@ def path_of(given: str, *roots: Path, slot: Path = SLOT) -> list[str]:
 def test_nothing_is_inherited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_TOKEN", "x")
     made = environment({"AWS_SECRET": "x", "PYTHONSTARTUP": "x", "LD_PRELOAD": "x"}, SLOT, ())
-    assert set(made) == {*FIXED, "PATH", "PYTHONPATH", "SPECWRIGHT_SLOT"}
+    assert set(made) == {*FIXED, "PATH", "SPECWRIGHT_SLOT"}
 
 
 def test_named_variables_are_let_through_and_can_not_replace_ours() -> None:
@@ -48,6 +49,23 @@ def test_code_of_the_slot_is_imported_first(tmp_path: Path, layout: str) -> None
         (tmp_path / "src").mkdir()
     expected = [f"{tmp_path}/src", str(tmp_path)] if layout == "src" else [str(tmp_path)]
     assert environment({"PYTHONPATH": "/evil"}, tmp_path, ())["PYTHONPATH"].split(":") == expected
+
+
+@pytest.mark.parametrize("layout", ["", "src"])
+@pytest.mark.parametrize("name", HIJACKS)
+def test_what_python_imports_by_itself_is_never_the_slots(tmp_path: Path, layout: str, name: str) -> None:
+    (tmp_path / "src").mkdir()
+    hijack = tmp_path / layout / name
+    hijack.parent.mkdir(exist_ok=True)
+    hijack.touch()
+    left = tmp_path if layout else tmp_path / "src"
+    assert environment({}, tmp_path, ())["PYTHONPATH"] == str(left)
+
+
+def test_a_plain_folder_or_file_of_such_a_name_hides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "types").mkdir()
+    (tmp_path / "site.txt").touch()
+    assert environment({}, tmp_path, ())["PYTHONPATH"] == str(tmp_path)
 
 
 def _but(known: str) -> list[str]:

@@ -1,5 +1,6 @@
 """From the text of a settings file to values and problems. A bad value is reported and replaced by its default."""
 
+import re
 import shlex
 import tomllib
 from dataclasses import fields, replace
@@ -26,8 +27,13 @@ Section = TypeVar("Section", Limits, Budget, SpecSettings)
 PROJECT_KEYS = ("agent", "agents", "gates", "limits", "budget", "slots", "spec", "lint")
 USER_KEYS = ("sandbox", "agents", "limits", "key_command")
 NO_TOML = "This is not TOML:"
-"""How the problem of a file begins that has none of its settings read."""
 REPORTS = ("junit", "sarif")
+GATE_KEYS = tuple(field.name for field in fields(Gate) if field.name not in {"name", "fault"})
+GATE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+"""It is a word of `gates:` in specs, where `-` takes one out, and the name of a folder."""
+QUOTED = re.compile(r"""\\.|'[^']*'|"(?:\\.|[^"\\])*\"""", re.S)
+OPERATORS = re.compile(r"&&|\|\||>>|[;&|<>`\n]|\$\(")
+"""What only a shell understands; inside quotes it is text for the program."""
 
 
 @lru_cache(64)  # admission asks for each task that waits, and all of them have the same few texts
@@ -70,7 +76,7 @@ def _begin(text: str) -> tuple["_Reader", Table]:
     try:
         return reader, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        reader.problems.append(Problem(f"{NO_TOML} {error}.", reader.line_in(str(error))))
+        reader.problems.append(Problem(f"{NO_TOML} {error}.", reader.line_in(str(error)), refuses=True))
         return reader, {}
 
 
@@ -89,8 +95,8 @@ class _Reader:
                 hint = f" Did you mean '{near[0]}'?" if near else f" Known are: {', '.join(names)}."
                 self.report(f"Unknown key '{_join(where, key)}'.{hint}", key)
 
-    def report(self, message: str, key: str) -> None:
-        self.problems.append(Problem(message, self.line_of(key)))
+    def report(self, message: str, key: str, *, refuses: bool = False) -> None:
+        self.problems.append(Problem(message, self.line_of(key), refuses))
 
     def table(self, table: Table, key: str) -> Table:
         value = table.get(key, {})
@@ -160,11 +166,16 @@ class _Reader:
 
     def gate(self, name: str, table: Table) -> Gate | None:
         where = f"gates.{name}"
-        self.known(table, tuple(field.name for field in fields(Gate) if field.name != "name"), where)
+        if not GATE_NAME.fullmatch(name):
+            rule = "letters, digits, '-', '_' and '.', and begins with neither '-' nor '.'"
+            self.report(f"{name!r} can't name a gate: a name is made of {rule}.", name, refuses=True)
+            return None
+        self.known(table, GATE_KEYS, where)
         command = self.command(table, "command", where)
         if not command:
-            self.report(f"'{where}' has no command; the gate is left out.", name)
-            return None
+            fault = f"'{where}' has no command; the gate is an error until it has."
+            self.report(fault, name)
+            return Gate(name, (), fault=fault)
         return Gate(
             name=name,
             command=command,
@@ -175,7 +186,21 @@ class _Reader:
             required=self.flag(table, "required", where),
             ok_codes=self.codes(table, "ok_codes", where, (0,)),
             finding_codes=self.codes(table, "finding_codes", where, (1,)),
+            fault=self.shell_line(table, "command", where),
         )
+
+    def shell_line(self, table: Table, key: str, where: str) -> str:
+        """Report a text that a shell would take for more than one command; the sentence, empty where all is well."""
+        value = table.get(key)
+        found = OPERATORS.search(QUOTED.sub("_", value.strip())) if isinstance(value, str) else None
+        if found is None:
+            return ""
+        what = "a line end" if found[0] == "\n" else found[0]
+        message = (
+            f'\'{where}.{key}\' holds {what}, but is no shell\'s line: use a list, ["bash", "-c", …], or quote it.'
+        )
+        self.report(message, key)
+        return message
 
     def report_kind(self, table: Table, where: str) -> str | None:
         value = self.text(table, "report", where)
@@ -207,6 +232,7 @@ class _Reader:
 
     def slots(self, table: Table) -> Slots:
         self.known(table, ("setup",), "slots")
+        self.shell_line(table, "setup", "slots")
         return Slots(self.command(table, "setup", "slots"))
 
     def section(self, kind: type[Section], table: Table, where: str) -> Section:

@@ -28,6 +28,8 @@ class Gate:
     required: bool = True
     ok_codes: tuple[int, ...] = (0,)
     finding_codes: tuple[int, ...] = (1,)
+    fault: str = ""
+    """Why it can't be run, as a sentence: it is an `error` then. Not a key of the file."""
 
 
 DEFAULT_AGENT = "anthropic"
@@ -123,3 +125,5 @@ class Problem:
 
     message: str
     line: int | None = None
+    refuses: bool = False
+    """Whether nothing is queued with it: going on without the value would check less than the user wants."""

@@ -81,7 +81,12 @@ class Performance:
         self.context.files(self.start.task, self.start.number).append(kind, payload)
 
     async def prepare(self, _round: int, _done: Done) -> Value:
-        """Run the set-up command once per environment; its failure is an error of the run, not of the change."""
+        """Run the set-up command once per environment."""
+        await self._set_up()
+        return {"slot": self.slot.name}
+
+    async def _set_up(self) -> None:
+        """On the tree that the slot has; its failure is an error of the run, not of the change."""
         setup = self.settings.slots.setup
         key = await asyncio.to_thread(slots.environment_key, self.slot, setup)
         if setup and not self.slot.ready_for(key):
@@ -90,7 +95,13 @@ class Performance:
                 tail = (done.stderr or done.stdout)[-400:].decode(errors="replace").strip()
                 raise SpecwrightError(f"The set-up command failed ({' '.join(setup)}): {tail}")
             await asyncio.to_thread(self.slot.mark_ready, key)
-        return {"slot": self.slot.name}
+
+    async def _stand_at(self, commit: str) -> None:
+        """The tree of a commit with the dependencies that set-up makes of the base, not what the agent made of them."""
+        if self.settings.slots.setup and not await asyncio.to_thread(self.slot.has_dependencies):
+            await asyncio.to_thread(slots.restore, self.slot, self.task.wish.base)
+            await self._set_up()
+        await asyncio.to_thread(slots.restore, self.slot, commit)
 
     async def baseline(self, _round: int, _done: Done) -> Value:
         """Recorded empty: every finding counts as new until gates are compared with the base."""
@@ -110,11 +121,10 @@ class Performance:
     async def gate(self, round: int, done: Done) -> Value:
         """Run every gate and every criterion's check on the committed tree."""
         commit = done[agent_step(round)]["commit"]
-        await asyncio.to_thread(slots.restore, self.slot, commit)
         tree = await asyncio.to_thread(trees.tree_of, self.repository, commit)
         changed = await asyncio.to_thread(trees.changed, self.repository, self.task.wish.base, commit)
         paths = tuple(change.path for change in changed)
-        results = [result async for result in self._gates(round, paths, tree)]
+        results = [result async for result in self._gates(round, paths, commit, tree)]
         await self.context.store.write(runs.record_gates, self.start, round, tuple(results))
         failed = [gate.name for gate in results if gate.required and gate.result is GateResult.FAILED]
         return {"outcome": outcome_of_gates(results), "failed": failed, "tree": tree}
@@ -155,10 +165,10 @@ class Performance:
     async def _back_to_last_turn(self, round: int, done: Done) -> Turn | None:
         last = await self.context.store.read(runs.last_turn, self.start, round)
         if last is not None:
-            await asyncio.to_thread(slots.restore, self.slot, last.tree)
+            await self._stand_at(last.tree)
             return Turn(last.number, offset=last.offset)
         commit = done[agent_step(round - 1)]["commit"] if round else self.origin
-        await asyncio.to_thread(slots.restore, self.slot, commit)
+        await self._stand_at(commit)
         return None
 
     async def _harvest(self, end: End) -> Value:
@@ -176,16 +186,18 @@ class Performance:
         self.head = head
         return head
 
-    async def _gates(self, round: int, changed: tuple[str, ...], tree: str) -> AsyncIterator[GateRun]:
+    async def _gates(self, round: int, changed: tuple[str, ...], commit: str, tree: str) -> AsyncIterator[GateRun]:
+        """Each gate on the committed tree: what the agent left beside it, or an earlier gate, decides nothing."""
         folder = self.context.files(self.start.task, self.start.number).make()
         chosen = criteria.chosen(self.settings.gates, self.task.wish.revision.gates)
         checks = [criteria.check_gate(wanted) for wanted in self.task.wish.revision.criteria if wanted.check]
         for gate in [*chosen, *checks]:
             self.emit("gate", name=gate.name)
-            if gate in checks and self.box.mode != "full":
+            if gate.fault or (gate in checks and self.box.mode != "full"):
                 result = criteria.not_run(gate, tree)
             else:
                 output = _empty(folder / f"gates-{round}" / gate.name.replace("/", "_"))
+                await self._stand_at(commit)
                 result = await run_gate(gate, self.box, output, changed, tree)
             self.emit("gate_result", name=gate.name, result=result.result, reason=result.reason)
             yield replace(result, criterion=criteria.number_of(gate))

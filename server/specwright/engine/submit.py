@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
 from specwright.engine.views import problem_view
 from specwright.errors import WrongUse
+from specwright.gates import criteria
 from specwright.git import checkout as checkouts
 from specwright.paths.files import read_text
-from specwright.spec.digest import digest
+from specwright.spec.digest import digest, tokens
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.printer import render
@@ -116,7 +117,15 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
         where = f"{path}:{item.line}" if item.line else path
         lines = ", ".join(str(spec.span.start.line + 1) for spec in specs[:MOST_LINES])
         raise WrongUse(f"There is no spec at {where}. " + (f"Those of {path} begin at line {lines}." if specs else HOW))
+    problems = (*problems, *(problem for spec in chosen for problem in _wrong_gates(spec, ground.settings)))
     return [Found(path, spec, tuple(p for p in problems if _covers(spec, p.span.start.line))) for spec in chosen]
+
+
+def _wrong_gates(spec: Spec, settings: Settings) -> Iterator[Problem]:
+    """A name that the project does not have would leave its gates out."""
+    for field in spec.fields:
+        if field.key == "gates" and (sentence := criteria.wrong_choice(settings.gates, tokens([field.value]))):
+            yield Problem("SPEC005", Severity.ERROR, sentence, field.span)
 
 
 def _inside(root: str, folder: str, path: str) -> str:
@@ -147,7 +156,7 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         scope=tuple(scope_of(spec, entry.path).patterns),
         handle=spec.handle,
         after=spec.values("after"),
-        gates=tuple(" ".join(spec.values("gates")).split()),
+        gates=tuple(tokens(spec.values("gates"))),
         priority=PRIORITIES.get(" ".join(spec.values("priority")), 0),
     )
     place = Place(entry.path, entry.line, spec.span.end.line + 1)

@@ -39,7 +39,7 @@ def wanted(root: str, settings: Settings, environment: dict[str, str], extra_roo
     words = [settings.slots.setup, *(gate.command for gate in settings.gates)]
     commands = tuple(
         [*([f"set-up: {_shown(settings.slots.setup)}"] if settings.slots.setup else [])]
-        + [f"gate {gate.name}: {_shown(gate.command)}" for gate in settings.gates]
+        + [f"gate {gate.name}: {_shown(gate.command)}" for gate in settings.gates if gate.command]
     )
     programs = tuple(dict.fromkeys(word[0] for word in words if word))
     found = roots_of(Path(root), environment, programs) + tuple(Root(Path(p), "your settings") for p in extra_roots)
@@ -98,10 +98,11 @@ def view(found: Wanted, agreed: bool) -> m.ConsentList:
 
 
 def settings_of(root: str) -> Settings:
-    """What the checkout's `specwright.toml` says. Raises `WrongUse` where it is no TOML."""
+    """What the checkout's `specwright.toml` says. Raises `WrongUse` where it is no TOML, or would check too little."""
     settings, problems = read.project(settings_text(root))
-    if problems and problems[0].message.startswith(read.NO_TOML):
-        raise WrongUse(f"{root}/specwright.toml: {problems[0].message} Mend it, then try again.")
+    for problem in problems:
+        if problem.refuses:
+            raise WrongUse(f"{root}/specwright.toml: {problem.message} Mend it, then try again.")
     return settings
 
 

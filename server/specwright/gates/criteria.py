@@ -21,7 +21,9 @@ def check_gate(wanted: Wanted) -> Gate:
 
 
 def not_run(gate: Gate, tree: str) -> GateRun:
-    """A check that nobody consented to outside of the full sandbox: its run is inconclusive, for it shows nothing."""
+    """A gate with a fault; or a check that nobody consented to outside of the full sandbox, which shows nothing."""
+    if gate.fault:
+        return GateRun(gate.name, GateResult.ERROR, gate.fault, 0.0, tree=tree, required=gate.required)
     reason = "Not run: a spec's own checks run in the full sandbox alone, and there is none here."
     return GateRun(gate.name, GateResult.SKIPPED, reason, 0.0, tree=tree)
 
@@ -32,8 +34,25 @@ def number_of(gate: Gate) -> int | None:
 
 
 def chosen(gates: Sequence[Gate], words: Sequence[str]) -> tuple[Gate, ...]:
-    """Plain names replace the set; `-x` takes one out of it. Only what is configured can be chosen."""
+    """Plain names replace the set; `-x` takes one out of it. What is not configured is a gate that is an error."""
     named = {word for word in words if word[0] not in "+-"}
     without = {word[1:] for word in words if word.startswith("-")}
     kept = [gate for gate in gates if gate.name in named] if named else list(gates)
-    return tuple(gate for gate in kept if gate.name not in without)
+    faulty = [Gate(f"unknown:{name[:80]}", (), fault=_no_gate(name, gates)) for name in _unknown(gates, words)]
+    return (*(gate for gate in kept if gate.name not in without), *faulty)
+
+
+def wrong_choice(gates: Sequence[Gate], words: Sequence[str]) -> str | None:
+    """A sentence on the words of a spec's `gates:` that name no gate of the project; None where all do."""
+    return " ".join(_no_gate(name, gates) for name in _unknown(gates, words)) or None
+
+
+def _unknown(gates: Sequence[Gate], words: Sequence[str]) -> list[str]:
+    known = {gate.name for gate in gates}
+    names = (word.removeprefix(word[0]) if word[0] in "+-" else word for word in words)
+    return [name for name in dict.fromkeys(names) if name not in known]
+
+
+def _no_gate(name: str, gates: Sequence[Gate]) -> str:
+    known = ", ".join(gate.name for gate in gates)
+    return f"There is no gate '{name[:80]}'; " + (f"the project's are {known}." if known else "the project has none.")

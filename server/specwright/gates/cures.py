@@ -12,6 +12,8 @@ def cure_of(gate: Gate, ran: GateRun) -> str | None:
         return f"mend what it finds on HEAD first, or leave the gate out; its output: {ran.log}"
     if ran.result is not GateResult.ERROR:
         return None
+    if gate.fault:
+        return gate.fault
     if "took longer" in reason:
         return f"timeout = {gate.timeout * 3}   # under [gates.{gate.name}]"
     if "could not be run" in reason:

@@ -1,7 +1,9 @@
 """Reads a report in a boxed child, since it is the output of an agent's code, and checks what comes back."""
 
+import contextlib
 import hashlib
 import json
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,10 +31,18 @@ class Reading:
     problem: str | None = None
 
 
+def remove_old(wanted: Wanted, slot: Path) -> None:
+    """Delete what lies at a report's place before its gate runs: the agent's own file is no report."""
+    path = _place_of(wanted, slot)
+    if _is_reached_without_links(path.parent, wanted.folder if wanted.path.is_absolute() else slot):
+        with contextlib.suppress(OSError):  # a folder stays, and is no report either
+            path.unlink()
+
+
 async def read_report(wanted: Wanted, box: Box, started: float) -> Reading:
     """The findings of a report that must be newer than the gate's start (seconds of the epoch)."""
     folder = wanted.folder if wanted.path.is_absolute() else box.slot
-    data = _bytes(folder / wanted.path, folder, started)
+    data = _bytes(_place_of(wanted, box.slot), folder, started)
     if isinstance(data, str):
         return Reading(wanted.kind, problem=data)
     done = await box.reader().run(
@@ -52,7 +62,7 @@ async def read_report(wanted: Wanted, box: Box, started: float) -> Reading:
 
 def _bytes(path: Path, folder: Path, started: float) -> bytes | str:
     """The report, or the sentence that says why it does not count: a link may lead to what the box may not see."""
-    if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
+    if not path.is_file() or not _is_reached_without_links(path, folder):
         return f"It wrote no report to {path.name}."
     status = path.stat()
     if status.st_mtime < started - 1:
@@ -60,6 +70,15 @@ def _bytes(path: Path, folder: Path, started: float) -> bytes | str:
     if not 0 < status.st_size <= LIMIT:
         return f"The report {path.name} is empty or over {LIMIT // 2**20} MB."
     return path.read_bytes()
+
+
+def _place_of(wanted: Wanted, slot: Path) -> Path:
+    return Path(os.path.normpath(slot / wanted.path))
+
+
+def _is_reached_without_links(path: Path, folder: Path) -> bool:
+    """Whether a path is in a folder by its own names: a link may also lead to a file that the agent committed."""
+    return path.is_relative_to(folder) and path.resolve() == folder.resolve() / path.relative_to(folder)
 
 
 def _finding(record: Record) -> Finding:

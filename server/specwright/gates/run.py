@@ -1,6 +1,5 @@
 """Runs one gate on a run's tree and says what it means: exit codes and reports decide, never words."""
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,8 +7,9 @@ from pathlib import Path
 
 from specwright.config.settings import Gate
 from specwright.gates import tools
-from specwright.gates.report import Reading, read_report
+from specwright.gates.report import Reading, read_report, remove_old
 from specwright.gates.text import tail, to_log
+from specwright.spec.globs import Glob
 from specwright.tasks.model import Finding, GateResult, GateRun, Level
 from specwright.tasks.protocols import Box, Done
 
@@ -31,12 +31,16 @@ async def run_gate(gate: Gate, box: Box, output: Path, changed: Sequence[str], t
     """What a gate says. `output` is a new empty folder of its own. A gate's fault is its result, never an exception."""
     began = time.monotonic()
     ran = GateRun(gate.name, GateResult.SKIPPED, None, 0.0, tree=tree, required=gate.required)
+    if gate.fault:
+        return replace(ran, result=GateResult.ERROR, reason=gate.fault)
     if not _is_concerned(gate, changed):
         # nothing that it is for was touched: this change does not need it, whatever the settings say of others
         return replace(ran, reason="No file of its kind changed.", required=False)
     written = output / "written"  # the log stays out of what the gate can write, and turn into a link
     written.mkdir()
     command, report = tools.command_of(gate, written, changed)
+    if report:
+        remove_old(report, box.slot)
     started = time.time()
     done = await box.run(_through_env(gate, command), timeout=float(gate.timeout), writable=(written,))
     log = output / "log.txt"
@@ -112,8 +116,8 @@ def _no_module(gate: Gate, done: Done) -> bool:
 def _is_concerned(gate: Gate, changed: Sequence[str]) -> bool:
     if not gate.paths or not changed:
         return True
-    patterns = [re.compile(tools.glob_pattern(glob)) for glob in gate.paths]
-    return any(pattern.fullmatch(path) for pattern in patterns for path in [*changed])
+    globs = [Glob(glob) for glob in gate.paths]
+    return any(glob.matches(path) for glob in globs for path in changed)
 
 
 def _through_env(gate: Gate, command: Sequence[str]) -> Sequence[str]:

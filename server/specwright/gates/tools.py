@@ -1,6 +1,5 @@
 """What is known of tools: how they write a report where it was asked for by its kind alone."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,12 +46,6 @@ def command_of(gate: Gate, output: Path, changed: Sequence[str]) -> tuple[list[s
     path = output / f"report.{'xml' if kind == 'junit' else 'sarif'}"
     options = [option.format(path=path) for option in OPTIONS.get((name_of(gate.command), kind), ())]
     return [*words, *options], Wanted(kind, path, output)
-
-
-def glob_pattern(glob: str) -> str:
-    """A glob over whole paths as a regular expression."""
-    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return "".join(parts.get(part) or re.escape(part) for part in re.findall(r"\*\*/?|[*?]|[^*?]+", glob))
 
 
 def _replaced(word: str, output: Path, changed: Sequence[str]) -> list[str]:

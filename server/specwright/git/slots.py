@@ -43,6 +43,11 @@ class Slot:
         files.drop_kept(self.path)
         return False
 
+    def has_dependencies(self) -> bool:
+        """Whether set-up was done here and what it left is as it left it."""
+        entry = _entry(self)
+        return bool(entry.env_key) and files.digest_of_kept(self.path) == entry.kept
+
     def mark_ready(self, key: str) -> None:
         """Note that set-up was done for this environment, and what its folders look like."""
         kept = files.digest_of_kept(self.path)
@@ -72,12 +77,16 @@ def take(repository: PrivateRepository, run: str, epoch: int, base: str) -> Slot
 
 
 def restore(slot: Slot, commit: str) -> None:
-    """Make tree and index those of a commit and remove all else; HEAD stays at the base, dependencies stay."""
+    """Make tree and index those of a commit and remove all else; HEAD stays at the base.
+
+    Of dependencies only those stay that are as set-up left them: what an agent put there is in no diff.
+    """
     where = slot.where
     files.unlock(slot.git_dir)
+    entry = _without_changed_dependencies(slot, _entry(slot))
+    journal.write(slot.repository.slots, entry)
     run(where, "read-tree", "--reset", "-u", names.check_oid(commit), seconds=LONG_SECONDS)
-    files.empty_links(where)
-    run(where, "clean", "-ffdxq", *_KEPT, seconds=LONG_SECONDS)
+    _clean(where, entry)
 
 
 def checkpoint(slot: Slot, base: str, ref: str, message: str, expected: str | None) -> str:
@@ -189,13 +198,10 @@ def _add(repository: PrivateRepository, base: str) -> Entry:
 def _prepare(slot: Slot, entry: Entry, base: str) -> None:
     """Reset, clean and check; only then it is busy."""
     files.unlock(slot.git_dir)
-    if files.digest_of_kept(slot.path) != entry.kept:
-        files.drop_kept(slot.path)
-        entry = replace(entry, env_key="", kept="")
+    entry = _without_changed_dependencies(slot, entry)
     where = slot.where
     run(where, "reset", "-q", "--hard", base, seconds=LONG_SECONDS)
-    files.empty_links(where)
-    run(where, "clean", "-ffdxq", *_KEPT, seconds=LONG_SECONDS)
+    _clean(where, entry)
     left = run(where, "status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all").split(b"\0")[0]
     if left or run(where, "rev-parse", "--verify", "HEAD").decode().strip() != base:
         what = left[3:].decode(errors="replace") or "HEAD"
@@ -204,6 +210,20 @@ def _prepare(slot: Slot, entry: Entry, base: str) -> None:
             "commit git add --renormalize . and try again."
         )
     journal.write(slot.repository.slots, replace(entry, state=SlotState.BUSY))
+
+
+def _without_changed_dependencies(slot: Slot, entry: Entry) -> Entry:
+    """The record of what is in the slot now: folders that are not as set-up left them are deleted."""
+    if files.digest_of_kept(slot.path) == entry.kept:
+        return entry
+    files.drop_kept(slot.path)
+    return replace(entry, env_key="", kept="")
+
+
+def _clean(where: Where, entry: Entry) -> None:
+    """Remove what is not tracked, ignored or not; what set-up made stays."""
+    files.empty_links(where)
+    run(where, "clean", "-ffdxq", *(_KEPT if entry.kept else ()), seconds=LONG_SECONDS)
 
 
 def _mend(repository: PrivateRepository, entry: Entry) -> None:

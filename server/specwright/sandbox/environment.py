@@ -1,5 +1,6 @@
 """The environment of a command: built from nothing, with only what tools need and what is visible."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -21,6 +22,9 @@ FIXED = {
 ROOTED = ("VIRTUAL_ENV", "CONDA_PREFIX", "JAVA_HOME", "GOROOT")
 """Variables that name a toolchain's folder; kept where that is visible."""
 
+STARTUP = sys.stdlib_module_names | {"sitecustomize", "usercustomize", "_distutils_hack", "_virtualenv"}
+"""What Python, or an environment's `.pth` file, imports by itself while it starts."""
+
 
 def environment(
     given: Mapping[str, str], slot: Path, roots: Sequence[Path], named: Sequence[str] = (), number: str = ""
@@ -31,16 +35,36 @@ def environment(
     path = [
         entry for entry in given.get("PATH", "").split(":") if entry.startswith("/") and _is_below(Path(entry), visible)
     ]
-    source = [str(slot / "src"), str(slot)] if (slot / "src").is_dir() else [str(slot)]
+    source = [str(folder) for folder in (slot / "src", slot) if _is_source(folder)]
     kept = {name: given[name] for name in ROOTED if name in given and _is_below(Path(given[name]), visible)}
     kept |= {name: given[name] for name in named if name in given}
     return {
         **kept,
         **FIXED,
         "PATH": ":".join(dict.fromkeys([*tools, *path, *SYSTEM_PATH])),
-        "PYTHONPATH": ":".join(source),
+        **({"PYTHONPATH": ":".join(source)} if source else {}),
         "SPECWRIGHT_SLOT": number,
     }
+
+
+def _is_source(folder: Path) -> bool:
+    """Whether Python may look here first: nothing in it has a name that Python imports before the command's own code.
+
+    A `sitecustomize.py` or an `encodings` of an agent's would end each command with 0.
+    """
+    try:
+        return folder.is_dir() and not any(_is_module(entry) for entry in folder.iterdir() if _stem(entry) in STARTUP)
+    except OSError:  # closed by its permissions
+        return False
+
+
+def _stem(entry: Path) -> str:
+    return entry.name.partition(".")[0]
+
+
+def _is_module(entry: Path) -> bool:
+    """A folder without `__init__` stands behind the real one of its name."""
+    return any(entry.glob("__init__.*")) if entry.is_dir() else entry.suffix in {".py", ".pyc", ".so"}
 
 
 def _is_below(path: Path, folders: Sequence[Path]) -> bool:

@@ -1,10 +1,10 @@
 """Which paths a spec lets an agent change: the tokens of `files:`, or a default in a code file."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from specwright.spec.digest import tokens
+from specwright.spec.globs import Glob
 from specwright.spec.languages import language_of
 from specwright.spec.model import Spec
 
@@ -23,13 +23,13 @@ class Scope:
         """Whether an agent may change this path, relative to the repository with `/`."""
         if not self.patterns:
             return True
-        denied = any(pattern.fullmatch(path) for pattern in self._compiled[1])
-        return not denied and any(pattern.fullmatch(path) for pattern in self._compiled[0])
+        denied = any(glob.matches(path) for glob in self._globs[1])
+        return not denied and any(glob.matches(path) for glob in self._globs[0])
 
     @cached_property
-    def _compiled(self) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
-        allowed = [_pattern(token) for token in self.patterns if not token.startswith("!")]
-        return allowed or [re.compile(".*")], [_pattern(t[1:]) for t in self.patterns if t.startswith("!")]
+    def _globs(self) -> tuple[list[Glob], list[Glob]]:
+        allowed = [_glob(token) for token in self.patterns if not token.startswith("!")]
+        return allowed or [Glob("**")], [_glob(token[1:]) for token in self.patterns if token.startswith("!")]
 
 
 def scope_of(spec: Spec, path: str) -> Scope:
@@ -49,37 +49,11 @@ def _tests(path: str) -> tuple[str, ...]:
     return tuple(name.format(**parts) for name in TEST_NAMES)
 
 
-def _pattern(token: str) -> re.Pattern[str]:
-    """A token as a pattern of paths: `dir/` is the whole tree, `*` stays in a folder, `**` does not."""
+def _glob(token: str) -> Glob:
+    """A token as a pattern of paths: `dir/` is the whole tree."""
     token = token.removeprefix("./")
     for tail in ("/...", "/**"):
         token = f"{token.removesuffix(tail)}/" if token.endswith(tail) else token
     if token in {"", "/", "...", "**"}:
-        return re.compile(r".*", re.S)
-    tree = token.endswith("/")
-    return re.compile(_glob(token.rstrip("/")) + (r"/.*" if tree else ""), re.S)
-
-
-def _glob(token: str) -> str:
-    found = []
-    depth = 0
-    for part in re.findall(r"\*\*/?|[*?{},]|[^*?{},]+", token):
-        depth += {"{": 1, "}": -1}.get(part, 0)
-        match part:
-            case "**/":
-                found.append(r"(?:.*/)?")
-            case "**":
-                found.append(r".*")
-            case "*":
-                found.append(r"[^/]*")
-            case "?":
-                found.append(r"[^/]")
-            case "{":
-                found.append("(?:")
-            case "}" if depth >= 0:
-                found.append(")")
-            case "," if depth > 0:
-                found.append("|")
-            case _:
-                found.append(re.escape(part))
-    return "".join(found) if depth == 0 else re.escape(token)
+        return Glob("**")
+    return Glob(token.rstrip("/"), "/**") if token.endswith("/") else Glob(token)
