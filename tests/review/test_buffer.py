@@ -145,7 +145,7 @@ def test_a_region_around_the_block_includes_it() -> None:
 
 
 def test_a_file_that_is_gone_has_a_plan() -> None:
-    file = FileResult("a.py", None, "a\n")
+    file = FileResult("a.py", None, "a\n", modes=("000000", "100644"))
     found = plan_buffer(sides_of(file), Buffer(None), hunks_of(file, 1, 1), {})
     assert [(s.at, s.state) for s in found.standings] == [(At.BASE, HunkState.PENDING)]
     assert applied([], found.accept(["1.1"])) == ["a\n"]

@@ -19,10 +19,15 @@ Decide = Callable[[Plan, Iterable[str]], list[LineEdit]]
 
 @dataclass(frozen=True, slots=True)
 class Buffer:
-    """A live text, None where the file is gone, and the lines of it that are the task's own spec."""
+    """A live text, None where the file is gone, and the lines of it that are the task's own spec.
+
+    `barred` is true of a file that must be neither created nor deleted, whatever its lines are: something else than
+    a text is there, or a spec that a human has gone on writing.
+    """
 
     lines: Sequence[str] | None
     block: range | None = None
+    barred: bool = False
 
     @property
     def gap(self) -> Gap:
@@ -86,7 +91,7 @@ class BufferPlan:
 def plan_buffer(sides: Sides, buffer: Buffer, hunks: Iterable[Hunk], facts: Mapping[str, Fact]) -> BufferPlan:
     """As `plan.plan`, with the block taken out of the buffer."""
     live = None if buffer.lines is None else without(buffer.lines, buffer.block)[0]
-    return BufferPlan(sides, buffer, plan(sides.base, sides.result, live, hunks, facts))
+    return BufferPlan(sides, buffer, plan(sides.base, sides.result, live, hunks, facts, barred=buffer.barred))
 
 
 def follow(planned: BufferPlan, buffer: Buffer, typed: Typed) -> BufferPlan | None:
