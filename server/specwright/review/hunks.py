@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from specwright.review.block import Gap, without
 from specwright.review.diff import Change, diff
-from specwright.review.spelling import BOM, respelled, terminator_of, without_bom
+from specwright.review.spelling import BOM, respelled, terminated, terminator_of, without_bom
 from specwright.spec.lines import split_lines
 
 REGULAR_FILE = "100644"
@@ -114,6 +114,8 @@ def sides_of(file: FileResult) -> Sides:
     """The lines of both sides; a side that does not exist has none."""
     base, base_gap = without(without_bom(split_lines(file.base or "")), file.base_block)
     result, result_gap = without(without_bom(split_lines(file.result or "")), file.result_block)
+    if base_gap.size and base_gap.start == len(base):  # the block, which stays for now, can't follow an open line
+        result = terminated(result, terminator_of(result) or "\n")
     old, new = terminator_of(base), terminator_of(result)
     if old is None or new is None or old == new:
         return Sides(base, result, base_gap, result_gap, None)
