@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from specwright.engine.landing import Landed, land
+from specwright.engine.landing import Landed, land, remove_block
 from specwright.engine.result import Numbered, Result
 from specwright.git.private import PrivateRepository
 from specwright.review.buffer import BufferPlan
@@ -150,3 +150,23 @@ def test_what_is_saved_while_a_verdict_lands_stays(
     late = SavedMeanwhile(found.task, 1, found.head, OWN, found.repository, found.files, {})
     assert landed((late, entry)).conflicts == ["1.1"]
     assert path.read_text() == "mine\n"
+
+
+@pytest.mark.parametrize(
+    ("live", "after"),
+    [
+        (f"{SPEC}x\n", "x\n"),
+        (f"\ufeff{SPEC}x\n", "\ufeffx\n"),
+        (f"x\n{SPEC[:-1]}", "x\n"),
+        (SPEC.replace("it is done", "it is mine"), None),
+        ("gr\u00fcn".encode("latin-1"), None),
+    ],
+)
+def test_the_block_goes_alone_and_only_as_it_was_queued(
+    tmp_path: Path, found_of: Make, live: str | bytes, after: str | None
+) -> None:
+    path = tmp_path / "project" / "a.py"
+    data = live if isinstance(live, bytes) else live.encode()
+    path.write_bytes(data)
+    assert remove_block(found_of(CHANGED)[0]) == ([] if after is None else ["a.py"])
+    assert path.read_bytes() == (data if after is None else after.encode())

@@ -12,9 +12,10 @@ from specwright.git import names, trees
 from specwright.paths.files import write_whole
 from specwright.review.buffer import BufferPlan
 from specwright.review.edits import LineEdit, applied
-from specwright.review.hunks import ABSENT, BY_LINES, FileResult, Hunk, HunkKind, HunkState
+from specwright.review.hunks import ABSENT, BY_LINES, REGULAR_FILE, FileResult, Hunk, HunkKind, HunkState
 from specwright.review.plan import whole_at
 from specwright.review.reading import At
+from specwright.review.spelling import BOM, below_bom
 from specwright.spec.digest import digest
 from specwright.spec.edit import removal
 from specwright.spec.languages import language_of
@@ -146,7 +147,7 @@ def _blobs(found: Result, commit: str, paths: Iterable[str]) -> dict[str, bytes]
 
 
 def _mode(path: Path) -> str:
-    return EXECUTABLE if path.stat().st_mode & stat.S_IXUSR else "100644"
+    return EXECUTABLE if path.stat().st_mode & stat.S_IXUSR else REGULAR_FILE
 
 
 def _set_mode(path: Path, mode: str) -> None:
@@ -166,9 +167,11 @@ def remove_block(found: Result) -> list[str]:
     spec = find(found.own, found.own.path, text) if text is not None else None
     if text is None or spec is None or digest(spec[0]) != found.own.digest:
         return []
-    edit = removal(split_lines(text), spec[0], language_of(found.own.path))
-    lines = applied(split_lines(text), [LineEdit(edit.first, edit.last, tuple(split_lines(edit.text)))])
-    return [found.own.path] if _replaced(path, text.encode(), "".join(lines).encode(), "100644") else []
+    lines = split_lines(text)
+    words = removal(lines, spec[0], language_of(found.own.path))
+    edit = LineEdit(words.first, words.last, tuple(split_lines(words.text)))
+    after = applied(lines, [below_bom(edit, lines) if text.startswith(BOM) else edit])
+    return [found.own.path] if _replaced(path, text.encode(), "".join(after).encode(), REGULAR_FILE) else []
 
 
 def _inside(found: Result, path: str) -> Path:
