@@ -3,6 +3,7 @@ import pytest
 from git_project import Project
 from specwright.errors import WrongUse
 from specwright.git import trees
+from specwright.git.run import GitFailed
 from specwright.git.trees import Clean, Conflict, FileChange
 
 
@@ -114,3 +115,10 @@ def test_message_of_a_model_is_only_a_message(project: Project) -> None:
     commit = trees.commit_tree(project.repository, tree, project.head, message)
     shown = project.git(f"--git-dir={project.repository.path}", "log", "-1", "--format=%B", commit)
     assert shown == message.strip()
+
+
+def test_that_git_fails_is_not_taken_for_an_absent_file(project: Project) -> None:
+    here = project.take().repository
+    for read in (trees.blob, trees.text):
+        with pytest.raises(GitFailed):
+            read(here, "1" * 40, "greeting.py")

@@ -12,6 +12,8 @@ from specwright.review.hunks import FileResult, HunkState, hunks_of, sides_of
 from specwright.review.plan import Fact
 from specwright.review.reading import At
 from specwright.review.spelling import BOM
+from specwright.spec.lines import split_lines
+from specwright.spec.own import Own, block
 
 BLOCK = ["# spec! A\n", "# - [ ] b\n"]
 
@@ -108,35 +110,52 @@ def test_accept_then_reject_is_identity_around_a_block(texts: tuple[list[str], .
     assert applied(after, again.reject(ids)) == found.buffer.lines
 
 
-@given(trios(), st.tuples(st.integers(0, 25), st.integers(0, 25), st.integers(0, 25)), st.booleans())
-def test_without_block_takes_it_out_with_the_same_edit(
-    texts: tuple[list[str], ...], at: tuple[int, int, int], chosen: bool
+@given(trios(), st.tuples(st.integers(0, 25), st.integers(0, 25), st.integers(0, 25)))
+def test_edits_are_apart_so_that_one_workspace_edit_can_hold_them(
+    texts: tuple[list[str], ...], at: tuple[int, int, int]
 ) -> None:
     found = in_buffer(*texts, at)
-    ids = pending(found) if chosen else []
-    plain = plan_buffer(found.sides, Buffer(texts[2]), [s.hunk for s in found.standings], {})
-    edits = found.without_block(found.accept(ids))
-    assert applied(found.buffer.lines, edits) == accepted(plain, ids)
+    edits = found.accept(pending(found))
     for lower, upper in pairwise(edits):
-        assert upper.end < lower.start, "edits are apart, so that one WorkspaceEdit can hold them"
+        assert upper.end < lower.start
 
 
-def test_edits_without_a_block_are_as_they_were() -> None:
-    sides = sides_of(FileResult("a.py", "a\nb\n", "x\nb\n"))
-    hunks = hunks_of(FileResult("a.py", "a\nb\n", "x\nb\n"), 1, 1)
-    found = plan_buffer(sides, Buffer(["a\n", "b\n"]), hunks, {})
-    assert found.without_block(found.accept(["1.1"])) == found.accept(["1.1"])
+TOP, BLOCKED = "".join(BLOCK), Own("a.py", "", "A")
 
 
-@pytest.mark.parametrize("base", ["a\nb\n", "b\n", ""])
-def test_a_bom_stays_when_a_block_at_the_top_goes(base: str) -> None:
-    block = range(2)
-    text = f"{BOM}{''.join(BLOCK)}"
-    file = FileResult("a.py", text + base, text + "x\n" + base, base_block=block, result_block=block)
-    live = [BOM + BLOCK[0], BLOCK[1], *base.splitlines(keepends=True)]
-    found = plan_buffer(sides_of(file), Buffer(live, block), hunks_of(file, 1, 1), {})
-    after = applied(live, found.without_block(found.accept(["1.1"])))
-    assert "".join(after) == f"{BOM}x\n{base}"
+@pytest.mark.parametrize(
+    ("base", "result", "live", "after"),
+    [
+        (f"b\n{TOP}", "n\nb", f"b\n{TOP}", f"n\nb\n{TOP}"),
+        (f"b\n{TOP}", "n\nb", f"b\r\n{TOP}", f"n\r\nb\r\n{TOP}"),
+        (f"b\n{TOP}", "c", f"b\n{TOP[:-1]}", f"c\n{TOP[:-1]}"),
+        (f"{TOP}b\n", "c", f"b\n{TOP}", f"c\n{TOP}"),
+        (TOP[:-1], f"{TOP}n\n", TOP[:-1], f"{TOP}n\n"),
+        (TOP[:-1], f"{TOP}n", TOP[:-1], f"{TOP}n\n"),
+        (f"{TOP}b\n", f"{TOP}b", f"{TOP}b\n", f"{TOP}b"),
+        (f"b\n{TOP}a\n", f"{TOP}a\n", f"{BOM}b\n{TOP}a\n", f"{BOM}{TOP}a\n"),
+        (f"b\n{TOP}a\n", "a\n", f"{BOM}b\n{TOP}a\n", f"{BOM}{TOP}a\n"),
+        (f"{BOM}b\n{TOP}a\n", f"{BOM}a\n", f"{BOM}b\n{TOP}a\n", f"{BOM}{TOP}a\n"),
+        (f"{BOM}{TOP}a\n", f"{BOM}n\n{TOP}a\n", f"{BOM}{TOP}a\n", f"{BOM}n\n{TOP}a\n"),
+        (f"{BOM}{TOP}a\n", f"{BOM}{TOP}n\na\n", f"{BOM}{TOP}a\n", f"{BOM}{TOP}n\na\n"),
+        (f"{BOM}{TOP}", f"{BOM}n\n{TOP}", f"{BOM}{TOP}", f"{BOM}n\n{TOP}"),
+    ],
+)
+def test_the_block_is_glued_to_nothing_and_a_bom_stays_in_front(base: str, result: str, live: str, after: str) -> None:
+    blocks = [block(BLOCKED, "a.py", text) for text in (base, result, live)]
+    file = FileResult("a.py", base, result, base_block=blocks[0], result_block=blocks[1])
+    found = plan_buffer(sides_of(file), Buffer(split_lines(live), blocks[2]), hunks_of(file, 1, 1), {})
+    assert "".join(accepted(found, [standing.hunk.id for standing in found.standings])) == after
+
+
+def test_what_was_put_in_above_a_block_at_the_end_stands_and_can_be_taken_back() -> None:
+    live = f"b\n{TOP}"
+    file = FileResult("a.py", live, "n\nb", base_block=range(1, 3))
+    sides, hunks = sides_of(file), hunks_of(file, 1, 1)
+    after = accepted(plan_buffer(sides, Buffer(split_lines(live), range(1, 3)), hunks, {}), ["1.1"])
+    again = plan_buffer(sides, Buffer(after, range(2, 4)), hunks, {"1.1": FINAL})
+    assert [standing.state for standing in again.standings] == [HunkState.ACCEPTED]
+    assert "".join(applied(after, again.reject(["1.1"]))) == live
 
 
 def test_a_region_around_the_block_includes_it() -> None:
@@ -145,7 +164,7 @@ def test_a_region_around_the_block_includes_it() -> None:
 
 
 def test_a_file_that_is_gone_has_a_plan() -> None:
-    file = FileResult("a.py", None, "a\n")
+    file = FileResult("a.py", None, "a\n", modes=("000000", "100644"))
     found = plan_buffer(sides_of(file), Buffer(None), hunks_of(file, 1, 1), {})
     assert [(s.at, s.state) for s in found.standings] == [(At.BASE, HunkState.PENDING)]
     assert applied([], found.accept(["1.1"])) == ["a\n"]

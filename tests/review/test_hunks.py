@@ -8,6 +8,7 @@ from specwright.review.hunks import FileResult, Hunk, HunkKind, added_removed, h
 from specwright.review.spelling import BOM
 
 EXECUTABLE, LINK = "100755", "120000"
+NEW, GONE = ("000000", "100644"), ("100644", "000000")
 
 
 def shown(file: FileResult) -> list[tuple[str, int, int, int, int]]:
@@ -32,14 +33,19 @@ def test_all_hunks_together_are_the_result(texts: tuple[list[str], list[str], li
     [
         (FileResult("a", "a\n", "a\n"), []),
         (FileResult("a", "a\n", "b\n"), [("text", 0, 1, 0, 1)]),
-        (FileResult("a", None, "a\nb\n"), [("created", 0, 0, 0, 2)]),
-        (FileResult("a", None, ""), [("created", 0, 0, 0, 0)]),
-        (FileResult("a", "a\nb\n", None), [("deleted", 0, 2, 0, 0)]),
+        (FileResult("a", None, "a\nb\n", modes=NEW), [("created", 0, 0, 0, 2)]),
+        (FileResult("a", None, "", modes=NEW), [("created", 0, 0, 0, 0)]),
+        (FileResult("a", "a\nb\n", None, modes=GONE), [("deleted", 0, 2, 0, 0)]),
         (FileResult("a", "a\n", "a\n", old_path="b"), [("renamed", 0, 0, 0, 0)]),
         (FileResult("a", "a\n", "b\n", old_path="b"), [("renamed", 0, 0, 0, 0), ("text", 0, 1, 0, 1)]),
         (FileResult("a", "a\n", "a\n", modes=("100644", EXECUTABLE)), [("mode", 0, 0, 0, 0)]),
         (FileResult("a", "x", "y", modes=(LINK, LINK)), [("mode", 0, 0, 0, 0)]),
         (FileResult("a", None, None, binary=True), [("binary", 0, 0, 0, 0)]),
+        (FileResult("a", None, "a\n"), [("binary", 0, 0, 0, 0)]),
+        (FileResult("a", "a\n", None), [("binary", 0, 0, 0, 0)]),
+        (FileResult("a", None, None), [("binary", 0, 0, 0, 0)]),
+        (FileResult("a", None, None, modes=NEW), [("binary", 0, 0, 0, 0)]),
+        (FileResult("a", None, None, modes=GONE), [("binary", 0, 0, 0, 0)]),
         (FileResult("a", "a\nb\n", "a\r\nb\r\n"), [("line_ends", 0, 0, 0, 0)]),
         (FileResult("a", "a\nb\n", "a\r\nc\r\n"), [("line_ends", 0, 0, 0, 0), ("text", 1, 2, 1, 2)]),
         (FileResult("a", f"{BOM}a\n", "a\n"), [("line_ends", 0, 0, 0, 0)]),
@@ -86,8 +92,8 @@ def test_positions_are_those_of_a_unified_diff(
 def test_every_kind_is_made() -> None:
     files = [
         FileResult("a", "a\n", "b\r\n", old_path="b", modes=("100644", EXECUTABLE)),
-        FileResult("a", None, "a"),
-        FileResult("a", "a", None),
+        FileResult("a", None, "a", modes=NEW),
+        FileResult("a", "a", None, modes=GONE),
         FileResult("a", None, None, binary=True),
     ]
     assert {hunk.kind for file in files for hunk in hunks_of(file, 1, 1)} == set(HunkKind)

@@ -23,7 +23,7 @@ from review.texts import (
 )
 from specwright.errors import Refused
 from specwright.review.edits import LineEdit, applied
-from specwright.review.hunks import BY_LINES, FileResult, Hunk, HunkKind, HunkState, hunks_of
+from specwright.review.hunks import ABSENT, BY_LINES, REGULAR_FILE, FileResult, Hunk, HunkKind, HunkState, hunks_of
 from specwright.review.plan import Fact, Plan, accept, plan, reject, whole_at, whole_file
 from specwright.review.reading import At
 from specwright.review.spelling import BOM
@@ -71,7 +71,8 @@ def test_states(live: str, fact: Fact | None, state: HunkState, note: str) -> No
 def test_files_that_come_and_go(
     base: str | None, result: str | None, live: str | None, kind: HunkKind, state: HunkState
 ) -> None:
-    hunks = hunks_of(FileResult("a.py", base, result), 1, 1)
+    modes = ABSENT if base is None else REGULAR_FILE, ABSENT if result is None else REGULAR_FILE
+    hunks = hunks_of(FileResult("a.py", base, result, modes=modes), 1, 1)
     text = None if live is None else split_lines(live)
     found = plan(split_lines(base or ""), split_lines(result or ""), text, hunks, {})
     assert [hunk.kind for hunk in hunks] == [kind]

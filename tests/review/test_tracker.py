@@ -106,7 +106,7 @@ def test_carriage_returns_and_a_bom_are_followed() -> None:
 
 
 def test_the_plan_of_a_created_file_stays() -> None:
-    file = FileResult("a.py", None, "a\n")
+    file = FileResult("a.py", None, "a\n", modes=("000000", "100644"))
     found = plan([], ["a\n"], [], hunks_of(file, 1, 1), {})
     assert tracked(found, ["m\n"], Typed(0, 0, 1)).standings == found.standings
 

@@ -11,10 +11,8 @@ from specwright.engine import landing, result
 from specwright.engine.context import Context
 from specwright.engine.result import Numbered, Result
 from specwright.errors import Refused, WrongUse
-from specwright.git import trees
 from specwright.review.hunks import Decision, Hunk, HunkState
-from specwright.review.plan import Fact, whole_at, whole_file
-from specwright.review.reading import At
+from specwright.review.plan import Fact, whole_file
 from specwright.store import tasks as task_rows
 from specwright.store import verdicts
 from specwright.tasks.model import State
@@ -42,6 +40,7 @@ async def decide(context: Context, request: m.Decide, in_window: InWindow) -> m.
     chosen = _chosen(found, request)
     tally = Tally()
     if request.accept:
+        _refuse_parts(found, {hunk.id for hunk in chosen})
         await _accept(context, found, chosen, tally, (in_window, request.viewer))
     else:
         await _reject(context, found, chosen, tally, request.viewer)
@@ -87,14 +86,8 @@ async def settle(context: Context, task: str, in_window: InWindow) -> tuple[Stat
 
 
 def whole_state(found: Result, entry: Numbered, hunk: Hunk) -> HunkState:
-    """The state of a hunk that takes its file whole: by the bytes on the disk."""
-    root, new = Path(found.task.wish.checkout.root), entry.file.path
-    old = entry.file.old_path or new
-    before = {old: trees.blob(found.repository, found.task.wish.base, old)}
-    after = {new: trees.blob(found.repository, found.head, new)}
-    live = {path: (root / path).read_bytes() for path in {old, new} if (root / path).is_file()}
-    at: At = whole_at(_present(before), _present(after), live)
-    return whole_file(hunk, at, found.facts.get(hunk.id)).state
+    """The state of a hunk that is not by lines: by what is on the disk."""
+    return whole_file(hunk, landing.at_on_disk(found, entry.file, hunk), found.facts.get(hunk.id)).state
 
 
 async def _in_review(context: Context, task: str) -> Result:
@@ -102,10 +95,6 @@ async def _in_review(context: Context, task: str) -> Result:
     if found.task.state is not State.REVIEW:
         raise Refused(f"Task {task} is {found.task.state}; only what is in review can be decided.")
     return found
-
-
-def _present(files: dict[str, bytes | None]) -> dict[str, bytes]:
-    return {path: data for path, data in files.items() if data is not None}
 
 
 def _chosen(found: Result, request: m.Decide) -> list[Hunk]:
@@ -127,6 +116,22 @@ def _chosen(found: Result, request: m.Decide) -> list[Hunk]:
     if not undecided:
         raise Refused(f"Nothing is left to decide there; task {request.task} stays as it is.")
     return undecided
+
+
+def _refuse_parts(found: Result, chosen: set[str]) -> None:
+    """A rename, a binary change or other line ends bring all of their file along. Raises `Refused` for less."""
+    for entry in found.files:
+        whole = [h.id for h in entry.hunks if h.id in chosen and landing.takes_whole(entry.file, h)]
+        left = [h.id for h in entry.hunks if h.id not in chosen and not _is_accepted(found.facts.get(h.id))]
+        if whole and left:
+            raise Refused(
+                f"{entry.file.path}: {', '.join(whole)} takes the file whole, and {', '.join(left)} with it. "
+                "Accept all hunks of the file together, or reject them all; nothing was written."
+            )
+
+
+def _is_accepted(fact: Fact | None) -> bool:
+    return fact is not None and fact.final and fact.decision is Decision.ACCEPTED
 
 
 async def _reject(context: Context, found: Result, chosen: list[Hunk], tally: Tally, viewer: str) -> None:

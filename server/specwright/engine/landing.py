@@ -1,21 +1,29 @@
 """Accepted hunks into files that no window holds: planned on what is there, written whole or not at all."""
 
 import stat
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from specwright.engine.result import Numbered, Result, disk_text
-from specwright.errors import Refused, WrongUse
+from specwright.engine.result import Numbered, Result, disk_bytes, disk_text
+from specwright.errors import WrongUse
 from specwright.git import names, trees
 from specwright.paths.files import write_whole
 from specwright.review.buffer import BufferPlan
 from specwright.review.edits import LineEdit, applied
-from specwright.review.hunks import BY_LINES, HunkKind, HunkState
+from specwright.review.hunks import ABSENT, BY_LINES, REGULAR_FILE, FileResult, Hunk, HunkKind, HunkState
+from specwright.review.plan import whole_at
+from specwright.review.reading import At
+from specwright.review.spelling import BOM, below_bom
 from specwright.spec.digest import digest
 from specwright.spec.edit import removal
 from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.own import find
+
+EXECUTABLE = "100755"
+Ids = tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -27,81 +35,143 @@ class Landed:
     written: list[str] = field(default_factory=list)
 
 
-def land(found: Result, entry: Numbered, ids: tuple[str, ...]) -> Landed:
-    """Write the hunks of one file."""
-    landed = Landed()
+def land(found: Result, entry: Numbered, ids: Ids) -> Landed:
+    """Write the hunks of one file; what would harm something that stands there is a conflict.
+
+    With a hunk that `takes_whole`, all hunks of the file must be wanted.
+    """
+    chosen = [hunk for hunk in entry.hunks if hunk.id in ids]
+    modes = [hunk for hunk in chosen if hunk.kind is HunkKind.MODE]
+    if any(takes_whole(entry.file, hunk) for hunk in chosen):
+        parts = [(_land_whole, chosen)]
+    else:
+        parts = [(_land_lines, [hunk for hunk in chosen if hunk not in modes]), (_land_mode, modes)]
+    done: set[str] = set()
+    for put, hunks in parts:
+        with suppress(WrongUse, trees.TooLarge, FileExistsError, NotADirectoryError):  # something is in the way
+            done |= set(put(found, entry, tuple(hunk.id for hunk in hunks)) if hunks else ())
+    written = [entry.file.path] if done else []
+    return Landed([hunk for hunk in ids if hunk in done], [hunk for hunk in ids if hunk not in done], written)
+
+
+def takes_whole(file: FileResult, hunk: Hunk) -> bool:
+    """Whether a hunk can't be put in without all of its file's others."""
+    return hunk.kind not in BY_LINES and not _is_bit(file, hunk)
+
+
+def at_on_disk(found: Result, file: FileResult, hunk: Hunk) -> At:
+    """What the checkout is at, for a hunk that is not by lines: the file's bytes, or the bit alone."""
+    try:
+        if not _is_bit(file, hunk):
+            return _whole_at(found, file)
+        path = _inside(found, file.path)
+        return At.NEITHER if disk_bytes(path) is None else whole_at(*file.modes, _mode(path))
+    except (WrongUse, trees.TooLarge):
+        return At.NEITHER
+
+
+def _is_bit(file: FileResult, hunk: Hunk) -> bool:
+    """Whether the hunk is of nothing but the executable bit of a file that stays where it is."""
+    return hunk.kind is HunkKind.MODE and file.regular and file.old_path in (None, file.path)
+
+
+def _land_lines(found: Result, entry: Numbered, ids: Ids) -> Ids:
     path = _inside(found, entry.file.path)
-    if any(hunk.id in ids and hunk.kind not in BY_LINES for hunk in entry.hunks):
-        _land_whole(found, entry, ids, landed)
-        return landed
     planned = found.on_disk(entry)
     states = {standing.hunk.id: standing.state for standing in planned.standings}
     good = tuple(hunk for hunk in ids if states[hunk] is not HunkState.CONFLICT)
-    landed.conflicts += [hunk for hunk in ids if hunk not in good]
-    if good:
-        _write(entry, planned, path, good)
-        landed.hunks += good
-        landed.written.append(entry.file.path)
-    return landed
+    return good if good and _replaced(path, *_before_after(entry, planned, good), entry.file.modes[1]) else ()
 
 
-def _write(entry: Numbered, planned: BufferPlan, path: Path, ids: tuple[str, ...]) -> None:
-    kind = entry.hunks[0].kind
+def _before_after(entry: Numbered, planned: BufferPlan, ids: Ids) -> tuple[bytes | None, bytes | None]:
+    """The bytes that were planned on, and those that are to come; None where there is no file."""
+    lines, kind = planned.buffer.lines, entry.hunks[0].kind
+    before = None if lines is None else "".join(lines).encode()
     if kind is HunkKind.DELETED:
+        return before, None
+    if kind is HunkKind.CREATED and not lines:
+        return before, (entry.file.result or "").encode()
+    return before, "".join(applied(lines or (), planned.accept(ids))).encode()
+
+
+def _replaced(path: Path, before: bytes | None, after: bytes | None, mode: str) -> bool:
+    """Whether the file still held what was planned on; then it holds `after` now."""
+    if disk_bytes(path) != before:
+        return False
+    if after is None:
         path.unlink(missing_ok=True)
-        return
-    before = path.read_bytes() if path.exists() else None
-    edits = planned.accept(ids)
-    lines = split_lines(before.decode()) if before is not None else []
-    text = "".join(applied(lines, edits)) if kind is not HunkKind.CREATED else entry.file.result or ""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _put(path, before, text.encode(), entry.file.modes[1])
+    elif after != before:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, after, 0o755 if mode == EXECUTABLE else 0o644)
+    return True
 
 
-def _put(path: Path, before: bytes | None, data: bytes, mode: str) -> None:
-    """Replace a file if it still holds what was planned on."""
-    now = path.read_bytes() if path.exists() else None
-    if now != before:
-        raise Refused(f"{path} changed while the verdict was written; look at it and accept again.")
-    if now != data:
-        write_whole(path, data, 0o755 if mode == "100755" else 0o644)
+def _land_mode(found: Result, entry: Numbered, ids: Ids) -> Ids:
+    path = _inside(found, entry.file.path)
+    if disk_bytes(path) is None:
+        return ()
+    _set_mode(path, entry.file.modes[1])
+    return ids
 
 
-def _land_whole(found: Result, entry: Numbered, ids: tuple[str, ...], landed: Landed) -> None:
-    """A file that is binary, renamed or of another mode: whole, if the disk still holds the base's."""
+def _land_whole(found: Result, entry: Numbered, ids: Ids) -> Ids:
+    """A file that is binary, renamed or of other line ends, if the disk still holds the base's, or the result's."""
     file = entry.file
-    old = _inside(found, file.old_path or file.path)
-    new = _inside(found, file.path)
-    base = trees.blob(found.repository, found.task.wish.base, file.old_path or file.path)
-    live = old.read_bytes() if old.is_file() and not old.is_symlink() else None
-    special = not all(mode.startswith("100") or mode == "000000" for mode in file.modes)
-    if live != base or special or (new != old and new.exists()):
-        landed.conflicts += ids
-        return
-    data = trees.blob(found.repository, found.head, file.path)
-    if data is None:
+    at = _whole_at(found, file) if file.regular else At.NEITHER
+    if at is At.NEITHER:
+        return ()
+    old, new = _inside(found, file.old_path or file.path), _inside(found, file.path)
+    if file.modes[1] == ABSENT:
         old.unlink(missing_ok=True)
-    else:
+        return ids
+    if at is At.BASE:
         new.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(new, data)
-        new.chmod(0o755 if file.modes[1] == "100755" else stat.S_IMODE(new.stat().st_mode) & ~0o111 | 0o644)
+        write_whole(new, _blobs(found, found.head, [file.path])[file.path], 0o644)
         if new != old:
             old.unlink(missing_ok=True)
-    landed.hunks += ids
-    landed.written.append(file.path)
+    _set_mode(new, file.modes[1])
+    return ids
+
+
+def _whole_at(found: Result, file: FileResult) -> At:
+    old = file.old_path or file.path
+    live = {path: disk_bytes(_inside(found, path)) for path in (old, file.path)}
+    before = _blobs(found, found.task.wish.base, [old] if file.modes[0] != ABSENT else [])
+    after = _blobs(found, found.head, [file.path] if file.modes[1] != ABSENT else [])
+    return whole_at(before, after, {path: data for path, data in live.items() if data is not None})
+
+
+def _blobs(found: Result, commit: str, paths: Iterable[str]) -> dict[str, bytes]:
+    read = {path: trees.blob(found.repository, commit, path) for path in paths}
+    return {path: data for path, data in read.items() if data is not None}
+
+
+def _mode(path: Path) -> str:
+    return EXECUTABLE if path.stat().st_mode & stat.S_IXUSR else REGULAR_FILE
+
+
+def _set_mode(path: Path, mode: str) -> None:
+    """Set or take the executable bits as git does: for whoever may read."""
+    now = stat.S_IMODE(path.stat().st_mode)
+    if _mode(path) != mode:
+        path.chmod(now | (now & 0o444) >> 2 if mode == EXECUTABLE else now & ~0o111)
 
 
 def remove_block(found: Result) -> list[str]:
     """Take the task's own block out of its file, if it still says what was queued; what was written."""
-    path = _inside(found, found.own.path)
-    text = disk_text(path)
+    try:
+        path = _inside(found, found.own.path)
+        text = disk_text(path)
+    except WrongUse:
+        return []
     spec = find(found.own, found.own.path, text) if text is not None else None
     if text is None or spec is None or digest(spec[0]) != found.own.digest:
         return []
-    edit = removal(split_lines(text), spec[0], language_of(found.own.path))
-    lines = applied(split_lines(text), [LineEdit(edit.first, edit.last, tuple(split_lines(edit.text)))])
-    _put(path, text.encode(), "".join(lines).encode(), "100644")
-    return [found.own.path]
+    lines = split_lines(text)
+    words = removal(lines, spec[0], language_of(found.own.path))
+    edit = LineEdit(words.first, words.last, tuple(split_lines(words.text)))
+    after = applied(lines, [below_bom(edit, lines) if text.startswith(BOM) else edit])
+    return [found.own.path] if _replaced(path, text.encode(), "".join(after).encode(), REGULAR_FILE) else []
 
 
 def _inside(found: Result, path: str) -> Path:

@@ -1,6 +1,7 @@
 """What a task's last run made: changed files with both texts, their hunks, and how they stand in the checkout."""
 
 import asyncio
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,8 +16,9 @@ from specwright.paths.files import read_text
 from specwright.review.buffer import Buffer, BufferPlan, plan_buffer
 from specwright.review.hunks import Decision, FileResult, Hunk, hunks_of, sides_of
 from specwright.review.plan import Fact
+from specwright.spec.digest import digest
 from specwright.spec.lines import split_lines
-from specwright.spec.own import Own, block
+from specwright.spec.own import Own, block, find
 from specwright.store import runs, verdicts
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import FindingState, GateRun, Task
@@ -57,10 +59,21 @@ class Result:
 
     def on_disk(self, entry: Numbered) -> BufferPlan:
         """One file's hunks against what the checkout holds."""
-        path = entry.file.path
-        text = disk_text(Path(self.task.wish.checkout.root) / path)
-        held = Buffer(None) if text is None else Buffer(split_lines(text), block(self.own, path, text))
+        held = self._held(entry.file.path)
         return plan_buffer(sides_of(entry.file), held, entry.hunks, self.facts)
+
+    def _held(self, path: str) -> Buffer:
+        """What the checkout holds; barred if it is no text, or its spec says something else than the task's."""
+        try:
+            text = disk_text(Path(self.task.wish.checkout.root) / path)
+        except WrongUse:
+            return Buffer(None, barred=True)
+        spec = None if text is None else find(self.own, path, text)
+        return Buffer(
+            None if text is None else split_lines(text),
+            spec[1] if spec else None,
+            barred=spec is not None and digest(spec[0]) != self.own.digest,
+        )
 
 
 async def of_task(context: Context, task: str) -> Result | None:
@@ -118,12 +131,22 @@ def findings_of(gates: Iterable[GateRun]) -> tuple[v.FindingView, ...]:
     )
 
 
-def disk_text(path: Path) -> str | None:
-    """What the checkout holds; None where there is no text file."""
+def disk_bytes(path: Path) -> bytes | None:
+    """A file's bytes; None where nothing is. Raises `WrongUse` for what is no plain file, or can't be read."""
     try:
-        return read_text(path, TEXT_LIMIT)
-    except WrongUse:
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > trees.BLOB_LIMIT:
+            raise WrongUse(f"{path} is no file that could be compared with a result; move it out of the way.")
+        return path.read_bytes()
+    except FileNotFoundError:
         return None
+    except OSError as error:
+        raise WrongUse(f"{path} can't be read: {error.strerror}. Move what is in the way.") from error
+
+
+def disk_text(path: Path) -> str | None:
+    """A file's text; None where nothing is. Raises `WrongUse` for all that is no text file."""
+    return None if disk_bytes(path) is None else read_text(path, TEXT_LIMIT)
 
 
 def _load(context: Context, task: Task, run: tuple[int, str], facts: Mapping[str, Fact]) -> Result:
@@ -152,7 +175,7 @@ def _file(
     old_path = change.old_path or change.path
     base = trees.text(repository, commits[0], old_path)
     result = trees.text(repository, commits[1], change.path)
-    return FileResult(
+    file = FileResult(
         path=change.path,
         base=base,
         result=result,
@@ -162,6 +185,9 @@ def _file(
         base_block=block(mine, old_path, base) if base is not None else None,
         result_block=block(mine, change.path, result) if result is not None else None,
     )
+    if not file.opaque or not file.regular:
+        return file
+    return FileResult(change.path, None, None, change.old_path, change.modes, binary=True)
 
 
 def _wire_file(entry: Numbered) -> v.ResultFile:

@@ -105,7 +105,7 @@ async def _files(context: Context, task: str) -> tuple[v.FileView, ...]:
 
 def _file(found: result.Result, entry: result.Numbered) -> v.FileView:
     standings = {standing.hunk.id: standing.state for standing in found.on_disk(entry).standings}
-    states = {hunk.id: standings.get(hunk.id, decide.whole_state(found, entry, hunk)) for hunk in entry.hunks}
+    states = {h.id: standings.get(h.id) or decide.whole_state(found, entry, h) for h in entry.hunks}
     hunks = tuple(v.HunkView(hunk.id, states[hunk.id], *positions(entry, hunk)) for hunk in entry.hunks)
     return v.FileView(entry.file.path, *added_removed(entry.hunks), hunks)
 

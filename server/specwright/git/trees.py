@@ -72,7 +72,7 @@ def changed(repository: PrivateRepository, base: str, head: str) -> tuple[FileCh
 
 
 def blob(repository: PrivateRepository, commit: str, path: str) -> bytes | None:
-    """A file's bytes, of a link its target; None where there is no file. Raises `SpecwrightError` above the limit."""
+    """A file's bytes, of a link its target; None where there is no file. Raises `TooLarge`."""
     return _blob(repository, commit, path, BLOB_LIMIT)
 
 
@@ -149,11 +149,11 @@ def _count(field: str) -> int:
 
 
 def _blob(repository: PrivateRepository, commit: str, path: str, limit: int) -> bytes | None:
-    name = f"{names.check_oid(commit)}:{path}"
-    size = attempt(repository.where, "cat-file", "-s", name)
-    if size.code != 0:
+    """None only where the tree names no file; that git can't tell is an error."""
+    listed = run(repository.where, "ls-tree", "-z", "-l", names.check_oid(commit), "--", path)
+    kind, oid, size = listed.partition(b"\t")[0].split()[1:] if listed else (b"", b"", b"")
+    if kind != b"blob":
         return None
-    if int(size.out) > limit:
+    if int(size) > limit:
         raise TooLarge(f"{Path(path).name} is over {limit // 1_000_000} MB; look at it with git itself.")
-    data = attempt(repository.where, "cat-file", "blob", name)
-    return data.out if data.code == 0 else None
+    return run(repository.where, "cat-file", "blob", oid.decode())

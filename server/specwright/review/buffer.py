@@ -11,7 +11,7 @@ from specwright.review.edits import LineEdit, joined
 from specwright.review.hunks import Hunk, Sides
 from specwright.review.plan import Fact, Plan, Standing, accept, plan, reject
 from specwright.review.reading import At
-from specwright.review.spelling import BOM, below_bom
+from specwright.review.spelling import BOM, apart, below_bom
 from specwright.review.tracker import Typed, tracked
 
 Decide = Callable[[Plan, Iterable[str]], list[LineEdit]]
@@ -19,10 +19,15 @@ Decide = Callable[[Plan, Iterable[str]], list[LineEdit]]
 
 @dataclass(frozen=True, slots=True)
 class Buffer:
-    """A live text, None where the file is gone, and the lines of it that are the task's own spec."""
+    """A live text, None where the file is gone, and the lines of it that are the task's own spec.
+
+    `barred` is true of a file that must be neither created nor deleted, whatever its lines are: something else than
+    a text is there, or a spec that a human has gone on writing.
+    """
 
     lines: Sequence[str] | None
     block: range | None = None
+    barred: bool = False
 
     @property
     def gap(self) -> Gap:
@@ -51,25 +56,21 @@ class BufferPlan:
         """As `plan.reject`, around the block."""
         return self._around(reject, At.BASE, ids)
 
-    def without_block(self, edits: Iterable[LineEdit]) -> list[LineEdit]:
-        """These edits and the removal of the block, as one list from bottom to top."""
-        block, lines = self.buffer.block, self.buffer.lines or ()
-        removal = [LineEdit(block.start, block.stop, ())] if block else []
-        done = joined([*edits, *removal])
-        if done and lines and lines[0].startswith(BOM) and not self.plan.spelling.bom:
-            done[-1] = below_bom(done[-1], lines)
-        return done
-
     def _around(self, decide: Decide, at: At, ids: Iterable[str]) -> list[LineEdit]:
         chosen = list(dict.fromkeys(ids))
         decide(self.plan, chosen)  # so that a refusal names all
-        gap = self.buffer.gap
-        return joined(
+        gap, lines = self.buffer.gap, self.buffer.lines or ()
+        bare = replace(self.plan, spelling=replace(self.plan.spelling, bom=False))  # it may belong above the block
+        done = joined(
             part
             for hunk_id in chosen
-            for edit in decide(self.plan, [hunk_id])
+            for edit in decide(bare, [hunk_id])
             for part in gap.over(edit, self._above(self.plan.standing(hunk_id).hunk, at))
         )
+        done = [apart(edit, lines) for edit in done]
+        if done and lines and lines[0].startswith(BOM):
+            done[-1] = below_bom(done[-1], lines)
+        return joined(done)
 
     def _above(self, hunk: Hunk, at: At) -> int | None:
         """How many of the hunk's lines stand above the block on that side, if the block is there."""
@@ -86,7 +87,7 @@ class BufferPlan:
 def plan_buffer(sides: Sides, buffer: Buffer, hunks: Iterable[Hunk], facts: Mapping[str, Fact]) -> BufferPlan:
     """As `plan.plan`, with the block taken out of the buffer."""
     live = None if buffer.lines is None else without(buffer.lines, buffer.block)[0]
-    return BufferPlan(sides, buffer, plan(sides.base, sides.result, live, hunks, facts))
+    return BufferPlan(sides, buffer, plan(sides.base, sides.result, live, hunks, facts, barred=buffer.barred))
 
 
 def follow(planned: BufferPlan, buffer: Buffer, typed: Typed) -> BufferPlan | None:

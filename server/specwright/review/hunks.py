@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from specwright.review.block import Gap, without
 from specwright.review.diff import Change, diff
-from specwright.review.spelling import BOM, respelled, terminator_of, without_bom
+from specwright.review.spelling import BOM, respelled, terminated, terminator_of, without_bom
 from specwright.spec.lines import split_lines
 
 REGULAR_FILE = "100644"
@@ -69,9 +69,10 @@ class Hunk:
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """One file before and after a run; text None where it does not exist, or is binary and not shown.
+    """One file before and after a run; text None where it does not exist, or is not shown as text.
 
-    `old_path` is the path in base where it differs; the blocks are the lines of the task's own spec.
+    Which of the two, the modes tell. `old_path` is the path in base where it differs; the blocks are the lines of
+    the task's own spec.
     """
 
     path: str
@@ -82,6 +83,17 @@ class FileResult:
     binary: bool = False
     base_block: range | None = None
     result_block: range | None = None
+
+    @property
+    def opaque(self) -> bool:
+        """Whether a side is there and has no text to be shown; then the file is decided by its bytes."""
+        sides = zip((self.base, self.result), self.modes, strict=True)
+        return self.binary or any(text is None and mode != ABSENT for text, mode in sides)
+
+    @property
+    def regular(self) -> bool:
+        """Whether it is a plain file wherever it exists, neither a link nor a submodule."""
+        return all(mode.startswith("100") or mode == ABSENT for mode in self.modes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,8 @@ def sides_of(file: FileResult) -> Sides:
     """The lines of both sides; a side that does not exist has none."""
     base, base_gap = without(without_bom(split_lines(file.base or "")), file.base_block)
     result, result_gap = without(without_bom(split_lines(file.result or "")), file.result_block)
+    if base_gap.size and base_gap.start == len(base):  # the block, which stays for now, can't follow an open line
+        result = terminated(result, terminator_of(result) or "\n")
     old, new = terminator_of(base), terminator_of(result)
     if old is None or new is None or old == new:
         return Sides(base, result, base_gap, result_gap, None)
@@ -111,12 +125,10 @@ def sides_of(file: FileResult) -> Sides:
 def hunks_of(file: FileResult, run: int, first: int) -> tuple[Hunk, ...]:
     """The file's hunks, numbered from `first`; those that take the file whole stand first."""
     sides = sides_of(file)
-    gone = file.base is None or file.result is None
-    everything = Change(0, len(sides.base), 0, len(sides.result))
-    changes = [(kind, everything if gone else Change(0, 0, 0, 0)) for kind in _whole_kinds(file, sides)]
-    if gone:
-        pass
-    elif not file.binary and _is_regular(file):
+    gone = ABSENT in file.modes
+    whole = Change(0, len(sides.base), 0, len(sides.result)) if gone and not file.opaque else Change(0, 0, 0, 0)
+    changes = [(kind, whole) for kind in _whole_kinds(file, sides)]
+    if not gone and not file.opaque and file.regular:
         changes += [(HunkKind.TEXT, change) for change in diff(sides.base, sides.result)]
     return tuple(
         Hunk(f"{run}.{number}", file.path, *change, kind) for number, (kind, change) in enumerate(changes, first)
@@ -139,8 +151,10 @@ def unified_position(hunk: Hunk) -> tuple[int, int, int, int]:
 
 
 def _whole_kinds(file: FileResult, sides: Sides) -> list[HunkKind]:
-    if file.binary or not _is_regular(file):
+    if file.binary or not file.regular:
         return [HunkKind.BINARY if file.binary else HunkKind.MODE]
+    if file.opaque:
+        return [HunkKind.BINARY]
     if file.base is None or file.result is None:
         return [HunkKind.CREATED] if file.base is None else [HunkKind.DELETED]
     found = {
@@ -149,7 +163,3 @@ def _whole_kinds(file: FileResult, sides: Sides) -> list[HunkKind]:
         HunkKind.LINE_ENDS: bool(sides.line_ends) or file.base.startswith(BOM) != file.result.startswith(BOM),
     }
     return [kind for kind, changed in found.items() if changed]
-
-
-def _is_regular(file: FileResult) -> bool:
-    return all(mode.startswith("100") or mode == ABSENT for mode in file.modes)

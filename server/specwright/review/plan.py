@@ -79,17 +79,20 @@ def plan(
     live: Sequence[str] | None,
     hunks: Iterable[Hunk],
     facts: Mapping[str, Fact],
+    *,
+    barred: bool = False,
 ) -> Plan:
     """Where the hunks of `base` to `result` stand in `live`; lines with terminators, the own block taken out.
 
-    Plans hunks of text and of a file created or deleted; for the other kinds see `whole_file`.
+    Plans hunks of text and of a file created or deleted; for the other kinds see `whole_file`. Where the file is
+    `barred`, it is neither created nor deleted.
     """
     spelling = spelling_of(live or (), base, result)
     planned = tuple(hunk for hunk in hunks if hunk.kind in BY_LINES)
     proposal = Proposal(spelling.compared(list(base)), spelling.compared(list(result)), planned)
     text = None if live is None else spelling.compared(without_bom(list(live)))
     if text is None or any(hunk.kind is not HunkKind.TEXT for hunk in planned):
-        explained = _whole(proposal, text, facts, len(live or ()))
+        explained = _whole(proposal, text, facts, len(live or ()), barred)
     else:
         explained = _best(proposal, text, facts)
     return Plan(live, facts, explained, spelling)
@@ -192,13 +195,16 @@ def _suppositions(proposal: Proposal, live: list[str], facts: Mapping[str, Fact]
     return tuple(dict.fromkeys((accepted, none, every)))
 
 
-def _whole(proposal: Proposal, text: list[str] | None, facts: Mapping[str, Fact], size: int) -> Explained:
+def _whole(proposal: Proposal, text: list[str] | None, facts: Mapping[str, Fact], size: int, barred: bool) -> Explained:
     """The standings in a file that is created, deleted or gone, `size` live lines long."""
-    gone = "file is gone" if text is None else ""
-    standings = tuple(
-        _shown(hunk, Place(_whole_text_at(proposal, hunk, text), 0, size), facts, gone) for hunk in proposal.hunks
-    )
-    return Explained(reading_of(proposal, frozenset()), (), standings)
+    gone = "file is gone" if text is None and not barred else ""
+    standings = []
+    for hunk in proposal.hunks:
+        at = _whole_text_at(proposal, hunk, text)
+        if barred and (text is None or at is At.BASE):
+            at = At.NEITHER
+        standings.append(_shown(hunk, Place(at, 0, size), facts, gone))
+    return Explained(reading_of(proposal, frozenset()), (), tuple(standings))
 
 
 def _whole_text_at(proposal: Proposal, hunk: Hunk, text: list[str] | None) -> At:

@@ -64,6 +64,24 @@ def without_bom(lines: list[str]) -> list[str]:
     return [first, *lines[1:]] if first else lines[1:]
 
 
+def terminated(lines: Sequence[str], terminator: str) -> list[str]:
+    """The lines, the last of which has a terminator, too."""
+    if not lines or _is_ended(lines[-1]):
+        return list(lines)
+    return [*lines[:-1], lines[-1] + terminator]
+
+
+def apart(edit: LineEdit, live: Sequence[str]) -> LineEdit:
+    """The same edit, with terminators where its lines would else be glued to those around it."""
+    terminator = terminator_of(live) or "\n"
+    start, lines = edit.start, list(edit.lines)
+    if lines and edit.end < len(live):
+        lines = terminated(lines, terminator)
+    if lines and start and not _is_ended(live[start - 1]):
+        start, lines = start - 1, [*terminated([live[start - 1]], terminator), *lines]
+    return LineEdit(start, edit.end, tuple(lines))
+
+
 def below_bom(edit: LineEdit, live: Sequence[str]) -> LineEdit:
     """The same edit of a text that begins with a byte-order mark, which stays in front."""
     if edit.start:
@@ -74,6 +92,10 @@ def below_bom(edit: LineEdit, live: Sequence[str]) -> LineEdit:
         lines = tuple(live[end : end + 1])
         end += len(lines)
     return LineEdit(0, end, (BOM + "".join(lines[:1]), *lines[1:]))
+
+
+def _is_ended(line: str) -> bool:
+    return line.endswith(("\n", "\r"))
 
 
 def _respelled(line: str, terminator: str) -> str:
