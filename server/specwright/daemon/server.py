@@ -90,7 +90,7 @@ class Daemon:
     def __init__(self, context: Context, engine: Embedded) -> None:
         self.context = context
         self.engine = engine
-        self.windows = Windows()
+        self.windows = Windows(context.places.windows)
         self.started = datetime.now(UTC)
         self._stop = asyncio.Event()
         self._telling: asyncio.Task[None] | None = None
