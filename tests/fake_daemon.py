@@ -1,6 +1,7 @@
-"""Stands where a daemon would, with lock and socket: `silent`, of `another` protocol, or `dead` at once.
+"""Stands where a daemon would, with lock and socket: `silent`, of `another` protocol, `dead` at once, or `foreign`.
 
 A `dead` one leaves its socket and lock file behind, as after `kill -9`.
+A `foreign` one is another user's, and prints what it is sent.
 """
 
 import json
@@ -10,6 +11,8 @@ import sys
 
 from specwright.paths import locks
 from specwright.paths.places import places
+
+NOBODY = 65534
 
 
 def welcome(connection: socket.socket) -> None:
@@ -28,6 +31,8 @@ def main(kind: str) -> None:
     locks.take(here.lock)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(here.socket))
+    if kind == "foreign":
+        os.setuid(NOBODY)  # before it listens: the kernel names the one who did that
     listener.listen()
     print("listening", flush=True)
     held = []
@@ -36,6 +41,8 @@ def main(kind: str) -> None:
         held.append(connection)
         if kind == "another":
             welcome(connection)
+        if kind == "foreign":
+            print(connection.recv(9999), flush=True)
 
 
 main(sys.argv[1])

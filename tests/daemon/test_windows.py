@@ -1,5 +1,6 @@
 """Which window an edit of a file goes to."""
 
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -14,7 +15,7 @@ CLEAN, DIRTY = {PATH: False}, {PATH: True}
 
 def windows(*files: dict[str, bool]) -> Windows:
     """Clients that hold these files, oldest first."""
-    made = Windows()
+    made = Windows(Path("/nowhere"))
     for number, held in enumerate(files, 1):
         # a window's connection is not looked at to find the holder of a file
         made.peers.append(Peer(cast(Connection, None), "lsp", number, dict(held)))

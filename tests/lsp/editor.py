@@ -57,6 +57,7 @@ class Editor:
         self.versions: dict[str, int] = {}
         self.edits: list[t.ApplyWorkspaceEditParams] = []
         self.status: list[Any] = []
+        self.away: list[Any] = []
         self.asked: list[t.ShowMessageRequestParams] = []
         self.answer: str | None = None
         self.refuses = False
@@ -82,6 +83,7 @@ class Editor:
         self._on(t.WINDOW_SHOW_MESSAGE_REQUEST, self._ask)
         self._on(t.WORKSPACE_CODE_LENS_REFRESH, lambda _: None)
         self._on("specwright/status", self.status.append)
+        self._on("specwright/away", self.away.append)
         self._on("specwright/tasksChanged", lambda _: None)
         self._on(t.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, self._published)
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from specwright import __version__, process
 from specwright.api import messages as m
 from specwright.api.codec import decode, encode
+from specwright.api.guard import check_folder, check_peer
 from specwright.api.methods import DAEMON, NOTIFICATIONS, WINDOW
 from specwright.api.wire import LIMIT, Connection, UnknownMethod
 from specwright.errors import SpecwrightError
@@ -129,6 +130,7 @@ def credentials() -> m.Credentials:
 
 
 async def _join(places: Places, client: str, listener: Listener) -> Client:
+    check_folder(places.socket.parent)
     try:
         reader, writer = await asyncio.open_unix_connection(places.socket, limit=LIMIT)
     except (FileNotFoundError, ConnectionRefusedError) as error:
@@ -137,6 +139,7 @@ async def _join(places: Places, client: str, listener: Listener) -> Client:
         raise SpecwrightError(f"The daemon's socket {places.socket} can't be opened: {error.strerror}.") from error
     joined = Client(reader, writer, listener)
     try:
+        check_peer(writer, places.socket)  # before anything is said: a greeting holds the model's key
         await _greet(joined, client, places)
     except BaseException:
         await joined.close()

@@ -15,7 +15,7 @@ from specwright.api.methods import DAEMON
 from specwright.api.wire import UnknownMethod
 from specwright.daemon.windows import Peer
 from specwright.engine import changes, decide, marks, notices, rehearse, status, submit, trust, views
-from specwright.errors import WrongUse
+from specwright.errors import Refused, WrongUse
 from specwright.git import checkout as checkouts
 from specwright.store import tasks as task_rows
 from specwright.store import verdicts
@@ -99,7 +99,13 @@ class Handlers:
 
         The window that asks decides on its own buffers by itself: here nothing of them is touched.
         """
-        peer = self._daemon.windows.holder(path)
+        try:
+            await self._daemon.windows.rejoined(path)
+            peer = self._daemon.windows.holder(path)
+        except Refused:
+            if wanted.hunks:
+                raise
+            return m.AppliedInWindow((), ())  # the task's own spec stays where it is
         if peer is None:
             return None
         if peer is self.peer:

@@ -5,13 +5,12 @@ import contextlib
 import logging
 import os
 import signal
-import socket
-import struct
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from specwright.api.codec import encode
+from specwright.api.guard import check_folder, process_of
 from specwright.api.wire import LIMIT, Connection
 from specwright.config import read
 from specwright.config.settings import UserSettings
@@ -91,7 +90,7 @@ class Daemon:
     def __init__(self, context: Context, engine: Embedded) -> None:
         self.context = context
         self.engine = engine
-        self.windows = Windows()
+        self.windows = Windows(context.places.windows)
         self.started = datetime.now(UTC)
         self._stop = asyncio.Event()
         self._telling: asyncio.Task[None] | None = None
@@ -123,7 +122,7 @@ class Daemon:
 
     async def welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client until it leaves; another user's is sent away without a word."""
-        pid, uid = _process_of(writer)
+        pid, uid = process_of(writer)
         if uid != os.getuid():
             log.warning("refused a client of another user")
             writer.close()
@@ -160,19 +159,8 @@ def _user_settings(path: Path) -> UserSettings:
 async def _listen(path: Path, welcome: object) -> asyncio.Server:
     """The socket, 0600 in a 0700 folder that is ours; a stale one is replaced, for the lock is held."""
     private_folder(path.parent)
-    if path.parent.stat().st_uid != os.getuid():
-        raise SpecwrightError(f"{path.parent} belongs to another user; remove it, or set XDG_RUNTIME_DIR.")
+    check_folder(path.parent)
     path.unlink(missing_ok=True)
     server = await asyncio.start_unix_server(welcome, path, limit=LIMIT)  # type: ignore[arg-type]  # a bound coroutine
     path.chmod(0o600)
     return server
-
-
-def _process_of(writer: asyncio.StreamWriter) -> tuple[int, int]:
-    """Pid and uid of the process at the other end, as the kernel says them; pid 0 where it does not."""
-    if not hasattr(socket, "SO_PEERCRED"):
-        return 0, os.getuid()
-    connection = writer.get_extra_info("socket")
-    packed = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    pid, uid, _ = struct.unpack("3i", packed)
-    return int(pid), int(uid)

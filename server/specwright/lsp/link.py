@@ -13,6 +13,8 @@ from specwright.paths.places import places
 
 PAUSES = (0.2, 1.0, 5.0)
 """Seconds between tries to connect again; the last one goes on."""
+LOOK_SECONDS = 1.0
+"""Between two looks for a daemon that somebody else starts, after one was stopped on purpose."""
 ANSWER_SECONDS = 30.0
 
 Answer = TypeVar("Answer")
@@ -81,8 +83,9 @@ class Link:
                 log.exception("the connection to the daemon broke")
             self._client = None
             self._tried.clear()
+            pause = LOOK_SECONDS if self._meant else PAUSES[min(tries, len(PAUSES) - 1)]
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._needed.wait(), PAUSES[min(tries, len(PAUSES) - 1)])
+                await asyncio.wait_for(self._needed.wait(), pause)
             tries += 1
 
     async def _stay(self, start: bool) -> None:

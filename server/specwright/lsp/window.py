@@ -20,6 +20,8 @@ from specwright.lsp.link import Link
 from specwright.lsp.pending import Pending
 from specwright.lsp.publisher import Publisher
 from specwright.paths.files import checkout_root, read_text
+from specwright.paths.places import places
+from specwright.paths.windows import Record
 
 REST = 0.5
 """Seconds without a keystroke after which unfinished specs get their real severity, and hunks a full plan."""
@@ -77,6 +79,7 @@ class Window:
         """Files that no buffer holds and that show hunks: real paths to URIs."""
         self._dirty: set[str] = set()
         """Documents whose buffers are known to the daemon to differ from the disk."""
+        self._record = Record(places().windows)
 
     def start(self) -> None:
         """Connect to the daemon."""
@@ -89,6 +92,7 @@ class Window:
         for task in list(self._tasks):
             task.cancel()
         await self.link.stop()
+        self._record.end()
 
     def opened(self, document: Document) -> None:
         """A file was opened."""
@@ -97,6 +101,7 @@ class Window:
             self._publisher.close(uri)
         self._plan(document)
         self.publish(document)
+        self._keep_record()
         if document.real_path:
             self.spawn(self._tell_open(document))
             if document.root and document.root not in self.desk.marks:
@@ -110,6 +115,7 @@ class Window:
         self.publish(document)
         if document.real_path and document.dirty and document.uri not in self._dirty:
             self._dirty.add(document.uri)
+            self._keep_record()
             self.spawn(self._tell_open(document))
         if timer := self._rests.pop(document.uri, None):
             timer.cancel()
@@ -120,6 +126,7 @@ class Window:
         document.dirty, document.typing = False, None
         document.saves += 1
         self._dirty.discard(document.uri)
+        self._keep_record()
         self.publish(document)
 
     def closed(self, uri: str) -> Document | None:
@@ -130,7 +137,9 @@ class Window:
         if timer := self._rests.pop(uri, None):
             timer.cancel()
         self._publisher.close(uri)
-        return self._documents.pop(uri, None)
+        document = self._documents.pop(uri, None)
+        self._keep_record()
+        return document
 
     def pending(self, document: Document) -> Pending | None:
         """The hunks under review in a document."""
@@ -279,6 +288,17 @@ class Window:
         self.editor.tell("specwright/status", encode(changed.status))
         self.editor.tell("specwright/tasksChanged", {"tasks": list(changed.tasks)})
         self.spawn(self.refresh(set(changed.tasks)))
+
+    def _keep_record(self) -> None:
+        """Note what this window holds where a daemon that does not know it yet, and other windows, look."""
+        files: dict[str, bool] = {}
+        for document in self._documents.values():
+            if document.root:
+                files[document.real_path] = files.get(document.real_path, False) or document.dirty
+        try:
+            self._record.keep(files)
+        except (OSError, SpecwrightError) as error:  # the daemon is told as well
+            log.warning("what is open can't be noted: %s", error)
 
     async def _tell_open(self, document: Document) -> None:
         if document.real_path:

@@ -42,6 +42,11 @@ class Places:
         return self.state / "runs"
 
     @property
+    def windows(self) -> Path:
+        """What each living editor window holds, a file per window."""
+        return self.state / "windows"
+
+    @property
     def slots(self) -> Path:
         """Slots, a folder per project."""
         return self.cache / "slots"

@@ -1,0 +1,52 @@
+"""What a window does while no daemon knows of it, and what a daemon does that has just started."""
+
+import asyncio
+import os
+import signal
+
+from lsp.conftest import TEXT
+from lsp.editor import Editor, until
+from lsp.test_review import Reviewed, stands, until_stands
+from user import User
+
+TYPED = "x = 'two'\n\n\ntyped = 1\n\n\ny = 'two'\n"
+
+
+async def stop(editor: Editor, user: User) -> None:
+    """End the daemon on purpose: windows start no other by themselves."""
+    editor.away.clear()
+    await asyncio.to_thread(user.ok, "daemon", "stop")
+    await until(lambda: editor.away)
+
+
+async def test_an_accept_right_after_a_restart_waits_for_the_window(reviewed: Reviewed, project: User) -> None:
+    editor, task = reviewed
+    editor.type((5, 0), (5, 0), "typed = 1\n")
+    await editor.until_shown("2: ", "8: ", code="hunk")
+    await stop(editor, project)
+    told = await asyncio.to_thread(project.ok, "accept", task)
+    assert "changed a.py in your editor" in told.out
+    assert (editor.text(), (project.root / "a.py").read_text()) == (TYPED, TEXT)
+
+
+async def test_a_window_that_does_not_come_back_is_named(reviewed: Reviewed, project: User) -> None:
+    editor, task = reviewed
+    await stop(editor, project)
+    pid = editor.client._server.pid
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        told = await asyncio.to_thread(project.type, "accept", task)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert told.code == 1
+    assert f"{project.root / 'a.py'} is open in an editor that does not answer (pid {pid})" in told.err
+    assert (project.root / "a.py").read_text() == TEXT
+    assert await stands(editor, task) == ["review", "pending", "pending"]
+
+
+async def test_a_window_that_was_killed_holds_nothing_up(reviewed: Reviewed, project: User) -> None:
+    editor, task = reviewed
+    await stop(editor, project)
+    await editor.die()
+    told = await asyncio.to_thread(project.ok, "accept", task)
+    assert "wrote a.py" in told.out
