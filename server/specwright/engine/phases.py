@@ -10,7 +10,7 @@ from typing import Any
 from specwright.agents import registry
 from specwright.config import read
 from specwright.config.settings import Settings
-from specwright.engine import own_block, trust
+from specwright.engine import keeping, own_block, trust
 from specwright.engine.brief import brief_of
 from specwright.engine.context import Context
 from specwright.engine.kit import RunKit
@@ -69,7 +69,8 @@ class Performance:
         origin = await context.store.read(task_rows.origin, start.task, start.number)
         repository = await asyncio.to_thread(private.private_repository, task.wish.checkout, context.places.slots)
         await asyncio.to_thread(private.bring, repository, task.wish.checkout, task.wish.base, task.id)
-        slot = await asyncio.to_thread(slots.take, repository, start.key, start.epoch, task.wish.base)
+        taking = asyncio.to_thread(slots.take, repository, start.key, start.epoch, task.wish.base)
+        slot = await keeping.whole(taking)
         box = await _box(context, task, repository, slot)
         await context.store.write(runs.note_sandbox, start, box.mode)
         before = await context.store.read(runs.rounds_before, start)
@@ -125,10 +126,6 @@ class Performance:
         if commit and await asyncio.to_thread(self.repository.result, self.task.id, self.start.number) != commit:
             raise SpecwrightError(f"The result of {self.start.key} is not under its ref; retry the task.")
         return {}
-
-    async def release(self) -> None:
-        """Give the slot back; the result is safe under its ref."""
-        await asyncio.to_thread(slots.release, self.slot)
 
     def _agent(self) -> Agent:
         wish = self.task.wish

@@ -2,16 +2,17 @@
 
 import json
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
 from specwright.errors import Refused, WrongUse
 from specwright.store import ids
 from specwright.store.database import Writing
 from specwright.store.rows import TaskBrief, reasons_text, to_brief, to_task, to_wish, wish_text
 from specwright.store.schema import IS_OPEN, RUN, TASK, VERDICT
-from specwright.tasks.model import OPEN, Reason, State, Task, Wish
+from specwright.tasks.model import OPEN, Checkout, Reason, State, Task, Wish
 from specwright.tasks.states import Event, after, allows
 
 BRIEF = [column for column in TASK.c if column.name not in {"wish", "remarks"}]
@@ -87,6 +88,12 @@ def in_states(connection: Connection, states: frozenset[State]) -> list[Task]:
     return [to_task(row) for row in connection.execute(query).mappings()]
 
 
+def checkouts(connection: Connection, tasks: Collection[str]) -> list[Checkout]:
+    """The checkouts of some tasks; an id that the store does not hold is passed over."""
+    query = select(TASK.c.wish).where(TASK.c.id.in_(sorted(tasks)))
+    return [to_wish(text).checkout for text in connection.execute(query).scalars()]
+
+
 def counts(connection: Connection) -> dict[State, int]:
     """How many tasks are in each open state, and how many have failed."""
     query = select(TASK.c.state, func.count()).where(TASK.c.state.in_([*OPEN, State.FAILED])).group_by(TASK.c.state)
@@ -112,16 +119,16 @@ def revise(writing: Writing, task: str, remark: str) -> None:
 def retry(writing: Writing, task: str) -> None:
     """The next run begins at the base again."""
     step(writing, task, Event.RETRY)
-    _wait_again(writing, task, question=None, fresh=True, cancel_requested=False)
+    _wait_again(writing, task, question=None, fresh=True)
 
 
 def ask_cancel(writing: Writing, task: str) -> State:
-    """Record the wish to cancel; a task that only waits is cancelled at once. Its new state."""
+    """Record the wish to cancel; a task without a run to end is cancelled at once. Its new state."""
     state = load(writing.connection, task).state
-    if state is State.WAITING:
-        _set(writing, task, cancel_requested=True, reasons="")
+    if state is State.WAITING and not _has_runs(writing.connection, task, RUN.c.ended.is_(None)):
+        _set(writing, task, reasons="")
         return step(writing, task, Event.CANCEL)
-    if state is not State.RUNNING:
+    if state not in {State.WAITING, State.RUNNING}:
         raise Refused(f"Task {task} is {state}; only what waits or runs can be cancelled.")
     _set(writing, task, cancel_requested=True)
     return state
@@ -195,11 +202,11 @@ def _is_edited(old: Wish, new: Wish) -> bool:
 
 def _wait_again(writing: Writing, task: str, **values: object) -> None:
     writing.connection.execute(delete(VERDICT).where(VERDICT.c.task == task, VERDICT.c.final.is_(False)))
-    _set(writing, task, reasons=reasons_text((Reason.LIMIT,)), detail=None, **values)
+    _set(writing, task, reasons=reasons_text((Reason.LIMIT,)), detail=None, cancel_requested=False, **values)
 
 
-def _has_runs(connection: Connection, task: str) -> bool:
-    return connection.execute(select(RUN.c.number).where(RUN.c.task == task).limit(1)).first() is not None
+def _has_runs(connection: Connection, task: str, *which: ColumnElement[bool]) -> bool:
+    return connection.execute(select(RUN.c.number).where(RUN.c.task == task, *which).limit(1)).first() is not None
 
 
 def _free_id(connection: Connection) -> str:
