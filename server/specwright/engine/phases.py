@@ -60,6 +60,7 @@ class Performance:
     slot: slots.Slot
     box: Box
     head: str | None = field(default=None)
+    committing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
     async def of(cls, context: Context, start: runs.Start) -> "Performance":
@@ -137,9 +138,11 @@ class Performance:
         """The wall clock over an agent that does not look at it."""
         limit = self.settings.limits.seconds
         try:
-            async with asyncio.timeout(limit):
+            async with asyncio.timeout(limit) as clock:
                 return await work
         except TimeoutError:
+            if not clock.expired():  # the agent's own
+                raise
             return End(EndReason.EXHAUSTED, f"It used all of its {limit} s; `[limits] seconds` sets them.")
 
     def _put_back(self, end: End) -> PutBack:
@@ -166,12 +169,15 @@ class Performance:
         return {"end": end.reason, "note": end.note, "claim": end.claim, "commit": commit, "empty": empty}
 
     async def commit(self, message: str) -> str:
-        """The slot's tree as one commit on the base, under the run's ref; its id."""
+        """The slot's tree as one commit on the base, under the run's ref; its id. Never cut off, nor two at a time."""
+        return await keeping.whole(self._commit(message))
+
+    async def _commit(self, message: str) -> str:
         ref = self.repository.ref(self.task.id, self.start.number)
         base = self.task.wish.base
-        head = await asyncio.to_thread(slots.checkpoint, self.slot, base, ref, message, self.head)
-        self.head = head
-        return head
+        async with self.committing:
+            self.head = await asyncio.to_thread(slots.checkpoint, self.slot, base, ref, message, self.head)
+            return self.head
 
     async def _gates(self, round: int, changed: tuple[str, ...], tree: str) -> AsyncIterator[GateRun]:
         folder = self.context.files(self.start.task, self.start.number).make()
