@@ -96,3 +96,12 @@ def test_a_home_holds_all_state(project: User, tmp_path: Path) -> None:
     ours = {path.name for path in project.home.iterdir()}
     assert ours == {".gitconfig", "specwright"}
     assert {path.name for path in (project.home / "specwright").iterdir()} == {"state", "cache"}
+
+
+@pytest.mark.parametrize("second", [SPEC, SPEC.replace("it says", "the file says")])
+def test_two_specs_of_one_title_are_two_tasks(user: User, second: str) -> None:
+    user.make({"a.py": f"{SPEC}\n{second}", "specwright.toml": SETTINGS, "script.json": script([])})
+    tasks = user.queue("a.py")
+    user.type("wait", *tasks)
+    assert len(set(tasks)) == 2
+    assert {user.show(task)["outcome"] for task in tasks} == {"empty"}

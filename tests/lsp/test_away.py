@@ -6,7 +6,7 @@ import signal
 
 from lsp.conftest import TEXT
 from lsp.editor import Editor, until
-from lsp.test_review import Reviewed, stands, until_stands
+from lsp.test_review import Reviewed, stands
 from user import User
 
 TYPED = "x = 'two'\n\n\ntyped = 1\n\n\ny = 'two'\n"

@@ -66,6 +66,37 @@ async def test_a_revised_task_gets_a_new_run_from_the_last_result(store: Store, 
     assert await store.read(tasks.origin, start.task, 2) == "a" * 40
 
 
+async def test_a_cancel_that_comes_too_late_hits_nothing_later(store: Store, wish: Wishes) -> None:
+    start = await begun(store, wish())
+    await store.write(tasks.ask_cancel, start.task)
+    await store.write(runs.conclude, start, runs.Ending(Outcome.PASSED, Event.RESULT, head="a" * 40))
+    assert await store.write(runs.take_over, start.task) is None
+    await store.write(tasks.revise, start.task, "shorter")
+    [second] = await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    assert await store.write(runs.admit, NONE, {}, 99) == [runs.Start(start.task, 2, second.epoch + 1)]
+
+
+async def test_a_cancelled_task_that_was_put_back_ends_with_its_run(store: Store, wish: Wishes) -> None:
+    start = await begun(store, wish())
+    await store.write(runs.hold, start, Reason.KEY, "no key")
+    assert await store.write(tasks.ask_cancel, start.task) is State.WAITING
+    assert await store.write(runs.admit, NONE, {start.task: Held()}, 99) == []
+    taken = await store.write(runs.take_over, start.task)
+    assert taken is not None
+    await store.write(runs.conclude, taken, runs.Ending(Outcome.STOPPED, Event.CANCEL))
+    assert (await store.read(tasks.load, start.task)).state is State.CANCELLED
+    assert await store.read(runs.unended) == frozenset()
+
+
+async def test_a_run_that_made_nothing_leaves_the_result_before_it(store: Store, wish: Wishes) -> None:
+    start = await begun(store, wish())
+    await store.write(runs.conclude, start, runs.Ending(Outcome.FAILED, Event.RESULT, head="a" * 40))
+    await store.write(tasks.revise, start.task, "shorter")
+    [second] = await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    await store.write(runs.conclude, second, runs.Ending(Outcome.ERROR, Event.NOTHING))
+    assert (await store.read(tasks.brief, start.task)).head == "a" * 40
+
+
 async def test_a_retried_task_begins_at_its_base(store: Store, wish: Wishes) -> None:
     start = await begun(store, wish())
     await store.write(runs.conclude, start, runs.Ending(Outcome.FAILED, Event.RESULT, head="a" * 40))

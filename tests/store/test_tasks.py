@@ -56,6 +56,48 @@ async def test_a_new_revision_leaves_a_running_one_alone(store: Store, wish: Wis
     assert (await store.read(tasks.load, start.task)).state is State.RUNNING
 
 
+async def queued(store: Store, wish: Wishes, action: str, *digests: str) -> list[str]:
+    """The tasks of a file whose specs all have one title, queued by one act."""
+    wishes = [
+        wish("A", digest, action=action, occurrence=digests[:number].count(digest), namesakes=digests)
+        for number, digest in enumerate(digests)
+    ]
+    return [(await store.write(tasks.submit, each)).task for each in wishes]
+
+
+@pytest.mark.parametrize("digests", [("d1", "d2"), ("d2", "d1"), ("d1", "d1"), ("d1", "d2", "d1")])
+async def test_specs_beside_each_other_are_a_task_each(store: Store, wish: Wishes, digests: tuple[str, ...]) -> None:
+    first = await queued(store, wish, "one", *digests)
+    assert len(set(first)) == len(digests)
+    assert await queued(store, wish, "another", *digests) == first
+    assert {(await store.read(tasks.load, task)).state for task in first} == {State.WAITING}
+
+
+@pytest.mark.parametrize("edited", [0, 1])
+@pytest.mark.parametrize("digests", [("d1", "d2"), ("d1", "d1")])
+async def test_an_edited_spec_supersedes_its_own_task_alone(
+    store: Store, wish: Wishes, digests: tuple[str, ...], edited: int
+) -> None:
+    old = await queued(store, wish, "one", *digests)
+    new = await queued(store, wish, "another", *digests[:edited], "d3", *digests[edited + 1 :])
+    kept = set(old) & set(new)
+    assert len(kept) == 1
+    assert [(await store.read(tasks.load, task)).state for task in {*old} - kept] == [State.CANCELLED]
+
+
+@pytest.mark.parametrize("began", [False, True])
+async def test_equal_specs_keep_their_tasks_when_the_one_above_them_is_gone(
+    store: Store, wish: Wishes, began: bool
+) -> None:
+    first, *others = await queued(store, wish, "one", "d1", "d1", "d1")
+    await store.write(tasks.ask_cancel, first)
+    if began:
+        await store.write(runs.admit, frozenset(), dict.fromkeys(others, Held()), 99)
+    again = await queued(store, wish, "another", "d1", "d1")
+    assert set(again) == set(others)
+    assert await queued(store, wish, "a third", "d1", "d1") == again
+
+
 async def test_an_event_that_the_table_lacks_is_refused_with_a_sentence(store: Store, wish: Wishes) -> None:
     task = (await store.write(tasks.submit, wish())).task
     with pytest.raises(Refused, match="is waiting; accepting is not possible now"):

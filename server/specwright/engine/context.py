@@ -1,6 +1,8 @@
 """What every part of the story needs at hand: places, the store, the user's settings, keys in memory, the probe."""
 
+import asyncio
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 from specwright.agents import registry
 from specwright.agents.calls import ANTHROPIC_URL, Connection
@@ -66,6 +68,10 @@ class Context:
     probe: Probe
     keys: Keys = field(init=False)
     agents: Agents = field(default_factory=Agents)
+    deciding: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    """By task: held by the one verdict that is being given on it."""
+    asked: set[str] = field(default_factory=set)
+    """Tasks of which a window is asked to apply a verdict just now."""
 
     def __post_init__(self) -> None:
         self.keys = Keys(self.user.base_url)

@@ -1,7 +1,8 @@
 """Verdicts: through the window that holds a file, else on the disk; a fact is written for what was done."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +35,11 @@ class Tally:
 
 async def decide(context: Context, request: m.Decide, in_window: InWindow) -> m.Decided:
     """Accept or reject hunks. Raises `Refused` when the task is not in review or nothing is left to decide."""
+    async with _alone(context, request.task):
+        return await _decide(context, request, _asking(context, request.task, in_window))
+
+
+async def _decide(context: Context, request: m.Decide, in_window: InWindow) -> m.Decided:
     found = await _in_review(context, request.task)
     if not found.hunks and not request.accept:
         return m.Decided(await context.store.write(task_rows.decide, request.task, Event.REJECT), (), (), (), ())
@@ -44,7 +50,7 @@ async def decide(context: Context, request: m.Decide, in_window: InWindow) -> m.
         await _accept(context, found, chosen, tally, (in_window, request.viewer))
     else:
         await _reject(context, found, chosen, tally, request.viewer)
-    state, removed = await settle(context, request.task, in_window)
+    state, removed = await _settle(context, request.task, in_window)
     tally.written += [path for path in removed if path not in tally.written]
     return m.Decided(state, tuple(tally.hunks), tuple(tally.conflicts), tuple(tally.written), tuple(tally.in_editor))
 
@@ -57,13 +63,18 @@ async def to_decide(context: Context, task: str) -> v.Result:
 
 async def record(context: Context, request: m.Record, in_window: InWindow) -> m.Decided:
     """A window's own verdict on its buffers. Raises `Refused` for a result that is no longer in review."""
+    async with _alone(context, request.task):
+        return await _record(context, request, _asking(context, request.task, in_window))
+
+
+async def _record(context: Context, request: m.Record, in_window: InWindow) -> m.Decided:
     found = await _in_review(context, request.task)
     if found.run != request.run:
         raise Refused(f"Task {request.task} has a newer result than the one that was decided; look at it again.")
     decision = Decision.ACCEPTED if request.accept else Decision.REJECTED
     facts = {hunk: Fact(decision, request.final) for hunk in request.hunks}
     await context.store.write(verdicts.decide, request.task, request.run, facts, request.viewer)
-    state, removed = await settle(context, request.task, in_window)
+    state, removed = await _settle(context, request.task, in_window)
     return m.Decided(state, request.hunks, (), removed, ())
 
 
@@ -72,6 +83,11 @@ async def settle(context: Context, task: str, in_window: InWindow) -> tuple[Stat
 
     Where all are accepted, the task's own spec goes, too; its file is named where it was written on the disk.
     """
+    async with _alone(context, task):
+        return await _settle(context, task, _asking(context, task, in_window))
+
+
+async def _settle(context: Context, task: str, in_window: InWindow) -> tuple[State, tuple[str, ...]]:
     found = await result.of_task(context, task)
     state = (await context.store.read(task_rows.brief, task)).state
     if found is None or state is not State.REVIEW or not found.hunks:
@@ -88,6 +104,31 @@ async def settle(context: Context, task: str, in_window: InWindow) -> tuple[Stat
 def whole_state(found: Result, entry: Numbered, hunk: Hunk) -> HunkState:
     """The state of a hunk that is not by lines: by what is on the disk."""
     return whole_file(hunk, landing.at_on_disk(found, entry.file, hunk), found.facts.get(hunk.id)).state
+
+
+@asynccontextmanager
+async def _alone(context: Context, task: str) -> AsyncIterator[None]:
+    """One verdict on a task at a time. What a window records while it is asked is part of the verdict that asks."""
+    if task in context.asked:
+        yield
+        return
+    async with context.deciding.setdefault(task, asyncio.Lock()):
+        yield
+
+
+def _asking(context: Context, task: str, in_window: InWindow) -> InWindow:
+    """The same, which lets in what the window records meanwhile: that would else wait for what waits for it."""
+
+    async def ask(path: str, wanted: m.ApplyInWindow) -> m.AppliedInWindow | None:
+        first = task not in context.asked
+        context.asked.add(task)
+        try:
+            return await in_window(path, wanted)
+        finally:
+            if first:
+                context.asked.discard(task)
+
+    return ask
 
 
 async def _in_review(context: Context, task: str) -> Result:

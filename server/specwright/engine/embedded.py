@@ -6,15 +6,14 @@ import functools
 import logging
 from collections.abc import Mapping
 
-from specwright.engine import admission, cancelling
+from specwright.engine import admission, cancelling, keeping
 from specwright.engine.context import Context
 from specwright.engine.perform import perform
 from specwright.errors import SpecwrightError
 from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.store.tasks import Submitted
-from specwright.tasks.model import Outcome, State, Wish
-from specwright.tasks.states import Event
+from specwright.tasks.model import State, Wish
 
 BREATH = 0.02
 """Seconds between two looks at the queue: of a dozen specs queued at once, each pays for no look of its own."""
@@ -32,6 +31,8 @@ class Embedded:
         self._live: dict[str, tuple[runs.Start, asyncio.Task[None]]] = {}
         self._wake = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
+        self._finishing = asyncio.Lock()
+        """Two cancels of one task would both commit what lies in its slot."""
         self.trouble: str | None = None
         """Why nothing is admitted now; None while all is well."""
 
@@ -48,15 +49,15 @@ class Embedded:
         return await self._context.store.write(task_rows.submit, wish)
 
     async def cancel(self, task: str) -> None:
-        """First the fact, then the deed; returns when the process tree is dead."""
-        state = await self._context.store.write(task_rows.ask_cancel, task)
-        if state is not State.RUNNING:
+        """First the fact, then the deed; returns when the process tree is dead. A run may end by itself before."""
+        if await self._context.store.write(task_rows.ask_cancel, task) is State.CANCELLED:
             return
         live = [(start, work) for start, work in self._live.values() if start.task == task]
         for _, work in live:
             work.cancel()
         await asyncio.gather(*(work for _, work in live), return_exceptions=True)
-        await cancelling.finish(self._context, task)
+        async with self._finishing:
+            await cancelling.finish(self._context, task)
 
     def running(self) -> Mapping[str, int]:
         """The runs of this process and their epochs."""
@@ -104,9 +105,9 @@ class Embedded:
             log.info("%s is owned by a later start", start.key)
         except Exception as bug:  # the boundary of a run: it ends as an error, the others go on
             log.exception("%s broke", start.key)
-            ending = runs.Ending(Outcome.ERROR, Event.NOTHING, f"A fault in Specwright: {bug!r}. The log has the rest.")
+            sentence = f"A fault in Specwright: {bug!r}. The log has the rest."
             with contextlib.suppress(runs.Outdated):
-                await self._context.store.write(runs.conclude, start, ending)
+                await keeping.whole(keeping.fail(self._context, start, sentence))
 
     def _ended(self, key: str, _work: asyncio.Task[None]) -> None:
         del self._live[key]

@@ -20,9 +20,9 @@ def lines_without(text: str, path: str, task: Task) -> list[str]:
 
 
 def nothing_else(repository: private.PrivateRepository, task: Task, commit: str) -> bool:
-    """Whether a commit's tree equals the base's, the task's own block aside."""
+    """Whether a commit's tree equals the base's in texts and modes, the task's own block aside."""
     changes = trees.changed(repository, task.wish.base, commit)
-    if any(change.path != task.wish.place.path for change in changes):
+    if any(change.path != task.wish.place.path or change.modes[0] != change.modes[1] for change in changes):
         return False
     return all(_same(repository, task, commit, change.path) for change in changes)
 

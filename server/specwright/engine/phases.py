@@ -10,7 +10,7 @@ from typing import Any
 from specwright.agents import registry
 from specwright.config import read
 from specwright.config.settings import Settings
-from specwright.engine import own_block, trust
+from specwright.engine import keeping, own_block, trust
 from specwright.engine.brief import brief_of
 from specwright.engine.context import Context
 from specwright.engine.kit import RunKit
@@ -60,6 +60,7 @@ class Performance:
     slot: slots.Slot
     box: Box
     head: str | None = field(default=None)
+    committing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
     async def of(cls, context: Context, start: runs.Start) -> "Performance":
@@ -69,7 +70,8 @@ class Performance:
         origin = await context.store.read(task_rows.origin, start.task, start.number)
         repository = await asyncio.to_thread(private.private_repository, task.wish.checkout, context.places.slots)
         await asyncio.to_thread(private.bring, repository, task.wish.checkout, task.wish.base, task.id)
-        slot = await asyncio.to_thread(slots.take, repository, start.key, start.epoch, task.wish.base)
+        taking = asyncio.to_thread(slots.take, repository, start.key, start.epoch, task.wish.base)
+        slot = await keeping.whole(taking)
         box = await _box(context, task, repository, slot)
         await context.store.write(runs.note_sandbox, start, box.mode)
         before = await context.store.read(runs.rounds_before, start)
@@ -136,10 +138,6 @@ class Performance:
             raise SpecwrightError(f"The result of {self.start.key} is not under its ref; retry the task.")
         return {}
 
-    async def release(self) -> None:
-        """Give the slot back; the result is safe under its ref."""
-        await asyncio.to_thread(slots.release, self.slot)
-
     def _agent(self) -> Agent:
         wish = self.task.wish
         connection = self.context.keys.current if wish.agent != "scripted" else None
@@ -150,9 +148,11 @@ class Performance:
         """The wall clock over an agent that does not look at it."""
         limit = self.settings.limits.seconds
         try:
-            async with asyncio.timeout(limit):
+            async with asyncio.timeout(limit) as clock:
                 return await work
         except TimeoutError:
+            if not clock.expired():  # the agent's own
+                raise
             return End(EndReason.EXHAUSTED, f"It used all of its {limit} s; `[limits] seconds` sets them.")
 
     def _put_back(self, end: End) -> PutBack:
@@ -179,12 +179,15 @@ class Performance:
         return {"end": end.reason, "note": end.note, "claim": end.claim, "commit": commit, "empty": empty}
 
     async def commit(self, message: str) -> str:
-        """The slot's tree as one commit on the base, under the run's ref; its id."""
+        """The slot's tree as one commit on the base, under the run's ref; its id. Never cut off, nor two at a time."""
+        return await keeping.whole(self._commit(message))
+
+    async def _commit(self, message: str) -> str:
         ref = self.repository.ref(self.task.id, self.start.number)
         base = self.task.wish.base
-        head = await asyncio.to_thread(slots.checkpoint, self.slot, base, ref, message, self.head)
-        self.head = head
-        return head
+        async with self.committing:
+            self.head = await asyncio.to_thread(slots.checkpoint, self.slot, base, ref, message, self.head)
+            return self.head
 
     async def _gates(self, round: int, changed: tuple[str, ...], commit: str, tree: str) -> AsyncIterator[GateRun]:
         """Each gate on the committed tree: what the agent left beside it, or an earlier gate, decides nothing."""

@@ -2,29 +2,39 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
 from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
 from specwright.git import private, slots
 from specwright.process import kill_all, processes_below
+from specwright.store import runs
 from specwright.store import tasks as task_rows
-from specwright.tasks.model import OPEN
+from specwright.tasks.model import OPEN, Checkout
 
 log = logging.getLogger(__name__)
 
 
 async def recover(context: Context) -> None:
-    """Kill orphans, then repair the slots of each project with an open task."""
+    """Kill orphans, then repair the slots of each project with an open task, and free those of runs that are over."""
     await asyncio.to_thread(_kill_orphans, context.places.slots)
-    tasks = await context.store.read(task_rows.in_states, OPEN)
-    projects = {task.wish.checkout.common_dir: task.wish.checkout for task in tasks}
-    for checkout in projects.values():
+    unended = await context.store.read(runs.unended)
+    for checkout in await _projects(context):
         try:
             repository = await asyncio.to_thread(private.private_repository, checkout, context.places.slots)
             await asyncio.to_thread(slots.repair, repository)
+            await asyncio.to_thread(slots.release_others, repository, unended)
         except SpecwrightError as error:  # one project that is gone must not keep the others from going on
             log.warning("%s: %s", checkout.root, error.sentence)
+
+
+async def _projects(context: Context) -> Iterable[Checkout]:
+    """A checkout of each project that has an open task, or a slot that is in use."""
+    tasks = {key.partition("/")[0] for key in await asyncio.to_thread(slots.holders, context.places.slots)}
+    found = await context.store.read(task_rows.checkouts, tasks)
+    found += [task.wish.checkout for task in await context.store.read(task_rows.in_states, OPEN)]
+    return {checkout.common_dir: checkout for checkout in found}.values()
 
 
 def _kill_orphans(folder: Path) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from specwright.agents import registry
@@ -52,6 +52,11 @@ class Found:
     path: str
     spec: Spec
     problems: tuple[Problem, ...]
+    digest: str
+    occurrence: int
+    """Among the specs of the file with the same digest, which have the same title."""
+    namesakes: tuple[str, ...] = ()
+    """Digests of the file's specs with its title."""
 
     @property
     def line(self) -> int:
@@ -112,13 +117,26 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
     specs, problems = check(text, path, None, item.language)
     if any(spec.handle or spec.values("after") for spec in specs):
         specs, problems = check(text, path, workspace.facts(ground.checkout, {path: text}), item.language)
-    chosen = [spec for spec in specs if item.line is None or _covers(spec, item.line - 1)]
+    chosen = [number for number, spec in enumerate(specs) if item.line is None or _covers(spec, item.line - 1)]
     if not chosen:
         where = f"{path}:{item.line}" if item.line else path
         lines = ", ".join(str(spec.span.start.line + 1) for spec in specs[:MOST_LINES])
         raise WrongUse(f"There is no spec at {where}. " + (f"Those of {path} begin at line {lines}." if specs else HOW))
-    problems = (*problems, *(problem for spec in chosen for problem in _wrong_gates(spec, ground.settings)))
-    return [Found(path, spec, tuple(p for p in problems if _covers(spec, p.span.start.line))) for spec in chosen]
+    problems = (*problems, *(problem for spec in specs for problem in _wrong_gates(spec, ground.settings)))
+    every = _every(path, specs, problems)
+    return [every[number] for number in chosen]
+
+
+def _every(path: str, specs: Sequence[Spec], problems: Sequence[Problem]) -> list[Found]:
+    """The specs of a file, each knowing those that it could be taken for."""
+    found: list[Found] = []
+    digests: dict[str, list[str]] = {}
+    for spec in specs:
+        own, same = digest(spec), digests.setdefault(spec.title.lower(), [])
+        inside = tuple(problem for problem in problems if _covers(spec, problem.span.start.line))
+        found.append(Found(path, spec, inside, own, same.count(own)))
+        same.append(own)
+    return [replace(entry, namesakes=tuple(digests[entry.spec.title.lower()])) for entry in found]
 
 
 def _wrong_gates(spec: Spec, settings: Settings) -> Iterator[Problem]:
@@ -147,7 +165,7 @@ def _refusal(entry: Found) -> m.RefusedSpec:
 def _wish(ground: Ground, entry: Found) -> Wish:
     spec = entry.spec
     revision = Revision(
-        digest=digest(spec),
+        digest=entry.digest,
         title=spec.title,
         text=render(spec),
         criteria=tuple(
@@ -170,4 +188,6 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         environment=ground.environment,
         script=ground.script,
         action=ground.action,
+        occurrence=entry.occurrence,
+        namesakes=entry.namesakes,
     )

@@ -105,6 +105,25 @@ def checkpoint(slot: Slot, base: str, ref: str, message: str, expected: str | No
     return commit
 
 
+def of_run(repository: PrivateRepository, run: str) -> Slot | None:
+    """The slot that a run has, as it left it; None where it has none."""
+    found = [entry for entry in journal.entries(repository.slots, repository.project) if entry.run == run]
+    return _slot(repository, found[0].name) if found else None
+
+
+def holders(folder: Path) -> frozenset[str]:
+    """Keys of the runs that have a slot in any project; `folder` is the one for the slots of all."""
+    projects = [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
+    return frozenset(entry.run for path in projects for entry in journal.entries(path, path.name) if entry.run)
+
+
+def release_others(repository: PrivateRepository, runs: frozenset[str]) -> None:
+    """Give back every slot of the project whose run is none of these."""
+    for entry in journal.entries(repository.slots, repository.project):
+        if entry.run and entry.run not in runs:
+            release(_slot(repository, entry.name))
+
+
 def release(slot: Slot) -> None:
     """Give a slot back; what lies in it is gone with the next run. One that was led elsewhere is not used again."""
     entry = journal.read(slot.repository.slots, slot.name)

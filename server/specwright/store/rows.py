@@ -79,7 +79,7 @@ def to_task(row: RowMapping) -> Task:
     """A whole task."""
     return Task(
         id=row["id"],
-        wish=_wish(row["wish"]),
+        wish=to_wish(row["wish"]),
         state=State(row["state"]),
         created=datetime.fromtimestamp(row["created"], UTC),
         reasons=to_reasons(row["reasons"]),
@@ -93,8 +93,8 @@ def to_task(row: RowMapping) -> Task:
 
 
 @lru_cache(1024)
-def _wish(text: str) -> Wish:
-    """What waits is read at each change of the queue, and a wish never changes."""
+def to_wish(text: str) -> Wish:
+    """A wish from how it is stored. What waits is read at each change of the queue, and a wish never changes."""
     return decode(Wish, json.loads(text))
 
 

@@ -13,7 +13,7 @@ from specwright.config import read
 from specwright.store import tasks as task_rows
 from specwright.store.database import Writing
 from specwright.store.rows import reasons_text, to_finding, to_gate, to_run
-from specwright.store.schema import FINDING, GATE_RUN, PHASE, RUN, TASK, TURN
+from specwright.store.schema import FINDING, GATE_RUN, IS_OPEN, PHASE, RUN, TASK, TURN
 from specwright.tasks import admission
 from specwright.tasks.model import Finding, GateRun, Outcome, Phase, Reason, Run, State, Task, Tokens
 from specwright.tasks.states import Event
@@ -82,7 +82,8 @@ def admit(writing: Writing, live: frozenset[str], held: Mapping[str, Held], limi
     starts = [
         _start(writing, task.id) for task in running if not task.cancel_requested and _lost(writing, task.id, live)
     ]
-    waiting = {t.id: t for t in task_rows.in_states(writing.connection, frozenset({State.WAITING})) if t.id in held}
+    held_back = task_rows.in_states(writing.connection, frozenset({State.WAITING}))
+    waiting = {task.id: task for task in held_back if task.id in held and not task.cancel_requested}
     snapshot = admission.Snapshot(
         waiting=tuple(_candidate(task, held[task.id]) for task in waiting.values()),
         running=tuple(task.wish.checkout.common_dir for task in running),
@@ -196,7 +197,15 @@ def conclude(writing: Writing, start: Start, ending: Ending) -> None:
         claim=ending.claim,
     )
     task_rows.step(writing, start.task, ending.event)
-    values = {"outcome": ending.outcome, "question": ending.question, "head": ending.head, "detail": ending.reason}
+    values: dict[str, object] = {
+        "outcome": ending.outcome,
+        "question": ending.question,
+        "detail": ending.reason,
+        # of a cancel that came too late: it must not hit the next run
+        "cancel_requested": False,
+    }
+    if ending.head:  # else what an earlier run made is still there to look at
+        values["head"] = ending.head
     writing.connection.execute(update(TASK).where(TASK.c.id == start.task).values(**values))
 
 
@@ -229,16 +238,17 @@ def spent_today(connection: Connection) -> float | None:
     return None if None in costs else float(sum(cost for cost in costs if cost))
 
 
-def take_over(writing: Writing, task: str) -> Start:
-    """Own a running task's run under a new epoch, to end it."""
-    return _start(writing, task)
+def unended(connection: Connection) -> frozenset[str]:
+    """Keys of the runs that go on, or will: those of open tasks."""
+    query = select(RUN.c.task, RUN.c.number).join(TASK, TASK.c.id == RUN.c.task)
+    rows = connection.execute(query.where(IS_OPEN, RUN.c.ended.is_(None)))
+    return frozenset(f"{task}/{number}" for task, number in rows)
 
 
-def head(connection: Connection, start: Start) -> str | None:
-    """The commit of the run's last durable turn or phase."""
-    turns = (TURN.c.task == start.task, TURN.c.run == start.number)
-    query = select(TURN.c.tree).where(*turns).order_by(TURN.c.at.desc()).limit(1)
-    return connection.execute(query).scalar_one_or_none()
+def take_over(writing: Writing, task: str) -> Start | None:
+    """Own the run of a task that is to be cancelled under a new epoch, to end it; None where no such wish is left."""
+    found = task_rows.load(writing.connection, task)
+    return _start(writing, task) if found.cancel_requested and found.state in {State.WAITING, State.RUNNING} else None
 
 
 def _lost(writing: Writing, task: str, live: frozenset[str]) -> bool:

@@ -2,16 +2,17 @@
 
 import json
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
 from specwright.errors import Refused, WrongUse
 from specwright.store import ids
 from specwright.store.database import Writing
-from specwright.store.rows import TaskBrief, reasons_text, to_brief, to_task, wish_text
+from specwright.store.rows import TaskBrief, reasons_text, to_brief, to_task, to_wish, wish_text
 from specwright.store.schema import IS_OPEN, RUN, TASK, VERDICT
-from specwright.tasks.model import OPEN, Reason, State, Task, Wish
+from specwright.tasks.model import OPEN, Checkout, Reason, State, Task, Wish
 from specwright.tasks.states import Event, after, allows
 
 BRIEF = [column for column in TASK.c if column.name not in {"wish", "remarks"}]
@@ -29,13 +30,14 @@ class Submitted:
 def submit(writing: Writing, wish: Wish) -> Submitted:
     """The open task of this checkout, place and revision, or a new one; one that has not started takes the new base.
 
-    A waiting task of an older revision of the same spec is superseded: its run never begins.
+    A waiting task of an older revision of the same spec is superseded: its run never begins. Specs that stand in
+    the file beside each other, be their titles or their texts the same, are different ones and get a task each.
     """
     known = _open_of_revision(writing.connection, wish)
     if known is not None:
-        if not _has_runs(writing.connection, known["id"]):
-            _set(writing, known["id"], base=wish.base, wish=wish_text(wish), line=wish.place.line)
-        return Submitted(known["id"], new=False)
+        if not _has_runs(writing.connection, known):
+            _set(writing, known, base=wish.base, wish=wish_text(wish), line=wish.place.line)
+        return Submitted(known, new=False)
     _supersede(writing, wish)
     task = _free_id(writing.connection)
     writing.connection.execute(TASK.insert().values(_columns(task, wish)))
@@ -86,6 +88,12 @@ def in_states(connection: Connection, states: frozenset[State]) -> list[Task]:
     return [to_task(row) for row in connection.execute(query).mappings()]
 
 
+def checkouts(connection: Connection, tasks: Collection[str]) -> list[Checkout]:
+    """The checkouts of some tasks; an id that the store does not hold is passed over."""
+    query = select(TASK.c.wish).where(TASK.c.id.in_(sorted(tasks)))
+    return [to_wish(text).checkout for text in connection.execute(query).scalars()]
+
+
 def counts(connection: Connection) -> dict[State, int]:
     """How many tasks are in each open state, and how many have failed."""
     query = select(TASK.c.state, func.count()).where(TASK.c.state.in_([*OPEN, State.FAILED])).group_by(TASK.c.state)
@@ -111,16 +119,16 @@ def revise(writing: Writing, task: str, remark: str) -> None:
 def retry(writing: Writing, task: str) -> None:
     """The next run begins at the base again."""
     step(writing, task, Event.RETRY)
-    _wait_again(writing, task, question=None, fresh=True, cancel_requested=False)
+    _wait_again(writing, task, question=None, fresh=True)
 
 
 def ask_cancel(writing: Writing, task: str) -> State:
-    """Record the wish to cancel; a task that only waits is cancelled at once. Its new state."""
+    """Record the wish to cancel; a task without a run to end is cancelled at once. Its new state."""
     state = load(writing.connection, task).state
-    if state is State.WAITING:
-        _set(writing, task, cancel_requested=True, reasons="")
+    if state is State.WAITING and not _has_runs(writing.connection, task, RUN.c.ended.is_(None)):
+        _set(writing, task, reasons="")
         return step(writing, task, Event.CANCEL)
-    if state is not State.RUNNING:
+    if state not in {State.WAITING, State.RUNNING}:
         raise Refused(f"Task {task} is {state}; only what waits or runs can be cancelled.")
     _set(writing, task, cancel_requested=True)
     return state
@@ -155,14 +163,21 @@ def _columns(task: str, wish: Wish) -> dict[str, object]:
     }
 
 
-def _open_of_revision(connection: Connection, wish: Wish) -> RowMapping | None:
-    query = select(TASK.c.id).where(
+def _open_of_revision(connection: Connection, wish: Wish) -> str | None:
+    """The task of just this occurrence; else one whose own is gone, as when an equal spec above it was landed."""
+    query = select(TASK.c.id, TASK.c.wish).where(
         TASK.c.checkout == wish.checkout.root,
         TASK.c.digest == wish.revision.digest,
         TASK.c.path == wish.place.path,
         TASK.c.state.in_(sorted(OPEN)),
     )
-    return connection.execute(query).mappings().first()
+    known: dict[int, str] = {to_wish(text).occurrence: task for task, text in connection.execute(query)}
+    if wish.occurrence in known:
+        return known[wish.occurrence]
+    there = max(wish.occurrence + 1, wish.namesakes.count(wish.revision.digest))
+    without = [number for number in range(there) if number not in known]
+    left = [known[number] for number in sorted(known) if number >= there]
+    return dict(zip(without, left, strict=False)).get(wish.occurrence)
 
 
 def _supersede(writing: Writing, wish: Wish) -> None:
@@ -172,20 +187,26 @@ def _supersede(writing: Writing, wish: Wish) -> None:
     waiting = IS_OPEN, TASK.c.state == State.WAITING
     # a plain column would have SQLite look through all of the checkout's tasks, most of which are over
     checkout = func.coalesce(TASK.c.checkout, "")
-    query = select(TASK.c.id).where(*waiting, checkout == wish.checkout.root, same_spec)
-    for task in writing.connection.execute(query).scalars().all():
-        if not _has_runs(writing.connection, task):
+    query = select(TASK.c.id, TASK.c.wish).where(*waiting, checkout == wish.checkout.root, same_spec)
+    for task, text in writing.connection.execute(query).all():
+        if _is_edited(to_wish(text), wish) and not _has_runs(writing.connection, task):
             step(writing, task, Event.CANCEL)
             _set(writing, task, reasons="", detail="Its spec was edited and queued again before it began.")
 
 
+def _is_edited(old: Wish, new: Wish) -> bool:
+    """Whether the text of an older wish is gone from the file; what one act queued never takes each other's place."""
+    together = old.action == new.action != ""
+    return not together and old.occurrence >= new.namesakes.count(old.revision.digest)
+
+
 def _wait_again(writing: Writing, task: str, **values: object) -> None:
     writing.connection.execute(delete(VERDICT).where(VERDICT.c.task == task, VERDICT.c.final.is_(False)))
-    _set(writing, task, reasons=reasons_text((Reason.LIMIT,)), detail=None, **values)
+    _set(writing, task, reasons=reasons_text((Reason.LIMIT,)), detail=None, cancel_requested=False, **values)
 
 
-def _has_runs(connection: Connection, task: str) -> bool:
-    return connection.execute(select(RUN.c.number).where(RUN.c.task == task).limit(1)).first() is not None
+def _has_runs(connection: Connection, task: str, *which: ColumnElement[bool]) -> bool:
+    return connection.execute(select(RUN.c.number).where(RUN.c.task == task, *which).limit(1)).first() is not None
 
 
 def _free_id(connection: Connection) -> str:

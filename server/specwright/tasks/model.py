@@ -237,6 +237,10 @@ class Wish:
     """The text that a scripted agent plays."""
     action: str = ""
     """Names the one explicit act that queued this and perhaps others with it."""
+    occurrence: int = 0
+    """Which of the specs of its file with just this text it is, from 0 in the order of the lines."""
+    namesakes: tuple[str, ...] = ()
+    """Digests of the specs that its file held under this title, itself included, in that order."""
 
 
 @dataclass(frozen=True, slots=True)
