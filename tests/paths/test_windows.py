@@ -8,7 +8,8 @@ from pathlib import Path
 from specwright.paths.windows import Held, Record, living
 
 WINDOW = "import sys, time; from pathlib import Path; from specwright.paths.windows import Record\n"
-WINDOW += "record = Record(Path(sys.argv[1])); record.keep({'/p/a.py': True})\nprint('kept', flush=True); time.sleep(600)"
+WINDOW += "record = Record(Path(sys.argv[1])); record.keep({'/p/a.py': True})\n"
+WINDOW += "print('kept', flush=True); time.sleep(600)"
 
 
 def test_a_window_is_read_as_it_last_was_until_it_ends(tmp_path: Path) -> None:

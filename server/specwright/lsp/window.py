@@ -65,6 +65,8 @@ class Window:
         """Why the daemon can't be asked; None while it can."""
         self.listener = Listener(changed=self._changed)
         self.link = Link(self.listener, self._joined, self._away)
+        self.unsent: dict[str, m.SavedFile] = {}
+        """What was saved and the daemon has not been told, by real path."""
         self._publisher = Publisher(editor.send)
         self._documents: dict[str, Document] = {}
         self._pending: dict[str, Pending] = {}
@@ -270,8 +272,19 @@ class Window:
     def _open_paths(self) -> set[str]:
         return {document.real_path for document in self.editor.documents()}
 
+    async def send_saved(self) -> None:
+        """Tell the daemon what was saved; what it did not take in is told when it is joined again."""
+        for saved in list(self.unsent.values()):
+            await self.link.ask("window/saved", saved, m.Empty)
+            if self.unsent.get(saved.path) is saved:
+                del self.unsent[saved.path]
+            for task in {*saved.final, *saved.lapsed}:
+                self.desk.settled(task, (*saved.final.get(task, ()), *saved.lapsed.get(task, ())))
+                self.desk.forget([task])
+
     async def _joined(self) -> None:
         self.trouble = None
+        await self.send_saved()
         for document in self.editor.documents():
             await self._tell_open(document)
         status = await self.link.ask("status", m.Empty(), m.DaemonStatus)
