@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 
-from lsp.conftest import TEXT
+from lsp.conftest import TEXT, Start
 from lsp.editor import Editor, until
 from lsp.test_review import Reviewed, stands, until_stands
 from user import User
@@ -91,3 +91,15 @@ async def test_an_accept_that_the_daemon_did_not_live_to_record_is_final_once_sa
     editor.client.messages.clear()  # whether the new daemon was there in time
     editor.save()
     await until_stands(editor, task, "accepted", "accepted", "accepted")
+
+
+async def test_a_file_that_another_window_changed_is_not_decided_here(reviewed: Reviewed, start: Start) -> None:
+    editor, task = reviewed
+    other = await start()
+    other.open("a.py")
+    await other.until_shown("2: ", "7: ", code="hunk")
+    editor.type((5, 0), (5, 0), "typed = 1\n")
+    await editor.until_shown("2: ", "8: ", code="hunk")
+    assert await other.run("accept", task=task) is None
+    await other.said(f"a.py has unsaved changes in another window (lsp-{editor.client._server.pid})")
+    assert (other.text(), await stands(other, task)) == (TEXT, ["review", "pending", "pending"])

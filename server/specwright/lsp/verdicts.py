@@ -52,6 +52,7 @@ async def decide(window: Window, apply: Apply, task: str, choice: Choice) -> Don
         await window.link.ask("decide", m.Decide(task, choice.accept, viewer="lsp"), m.Decided)
         return Done((), (), ())
     split = _split(window, review, _chosen(review, choice), choice.accept)
+    _check_alone(window, split)
     on_disk = await _elsewhere(window, review, split, choice)
     conflicts = (*split.conflicts, *on_disk.conflicts)
     whole = choice.accept and not conflicts and _all_accepted(review, split)
@@ -141,6 +142,17 @@ def _split(window: Window, review: Review, hunks: Iterable[Hunk], accept: bool) 
         else:
             split.here.setdefault(pending.document, []).append(hunk.id)
     return split
+
+
+def _check_alone(window: Window, split: Split) -> None:
+    """Raises `Refused` when another window has unsaved changes in a file that is to be decided in this one."""
+    for document in split.here:
+        others = window.others_that_changed(document)
+        if others:
+            names = " and ".join(f"lsp-{pid}" for pid in others)
+            raise Refused(
+                f"{document.relative} has unsaved changes in another window ({names}); save it there, or decide there."
+            )
 
 
 def _buffers(window: Window, review: Review) -> dict[str, Pending]:

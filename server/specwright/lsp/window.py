@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,7 +22,7 @@ from specwright.lsp.pending import Pending
 from specwright.lsp.publisher import Publisher
 from specwright.paths.files import checkout_root, read_text
 from specwright.paths.places import places
-from specwright.paths.windows import Record
+from specwright.paths.windows import Record, living
 
 REST = 0.5
 """Seconds without a keystroke after which unfinished specs get their real severity, and hunks a full plan."""
@@ -160,6 +161,11 @@ class Window:
         """Show what there is to show of a document, if it differs."""
         found = items(document, self.desk, self.marked(document), self.pending(document))
         self._publisher.publish(document.uri, found, document.version)
+
+    def others_that_changed(self, document: Document) -> list[int]:
+        """The pids of other windows that have unsaved changes in the same file."""
+        windows = living(places().windows)
+        return [held.pid for held in windows if held.pid != os.getpid() and held.files.get(document.real_path)]
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside the handlers; what is expected to fail is logged."""
