@@ -15,6 +15,8 @@ async def answer(method: str, params: Any) -> Any:
     match method:
         case "echo":
             return params
+        case "grow":
+            return "x" * LIMIT
         case "refuse":
             raise Refused("No.")
         case "wrong":
@@ -124,3 +126,18 @@ async def test_more_requests_than_may_be_answered_at_once_are_not_read_yet(tmp_p
             gate.set()
             assert [await reader.readline() for _ in range(wanted)][-1]
         writer.close()
+
+
+@pytest.mark.parametrize("text", ["я" * (LIMIT // 2 - 1_000), "\ud83d" * 1_000, "\ud83d\ude00"], ids=len)
+async def test_a_long_text_that_is_no_ascii_comes_back(tmp_path: Path, text: str) -> None:
+    async with pair(tmp_path) as connection:
+        assert await connection.request("echo", text) == text
+
+
+async def test_what_is_too_long_is_refused_and_the_connection_lives(tmp_path: Path) -> None:
+    async with pair(tmp_path) as connection:
+        for method, params in (("echo", "x" * LIMIT), ("grow", None)):
+            with pytest.raises(Refused, match="16 MB is the most"):
+                await connection.request(method, params)
+        connection.notify("echo", "x" * LIMIT)
+        assert await connection.request("echo", 1) == 1

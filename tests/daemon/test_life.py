@@ -121,6 +121,21 @@ def test_after_kill_9_the_next_command_goes_on(user: User) -> None:
     assert user.ok("diff", task).out.count("+one") == 1
 
 
+def test_wait_goes_on_when_the_daemon_is_killed(user: User) -> None:
+    user.root.rmdir()
+    spec = "## spec! Two\n- [ ] x, check: `test -f two.txt`\n"
+    user.make(
+        {"a.md": spec, "specwright.toml": SETTINGS, "script.json": script([{"sleep": 3}, bash("echo > two.txt")])}
+    )
+    [task] = user.queue("a.md")
+    command = [sys.executable, "-m", "specwright", "wait", task]
+    with subprocess.Popen(command, cwd=user.root, env=user.environment, stdout=subprocess.PIPE, text=True) as waiting:
+        time.sleep(1)  # it waits by now, or begins to when there is no daemon
+        os.kill(user.pid(), signal.SIGKILL)
+        assert waiting.communicate(timeout=SECONDS)[0] == f"{task}  review  passed  Two\n"
+    assert waiting.returncode == 0
+
+
 def test_a_stale_socket_is_replaced(user: User) -> None:
     path = socket_of(user)
     path.parent.mkdir(mode=0o700, exist_ok=True)

@@ -179,3 +179,23 @@ async def test_a_sentence_and_its_kind_come_through(project: User, tmp_path: Pat
             await client.ask("show", m.TaskNamed("nosuch"), v.TaskView)
         with pytest.raises(SpecwrightError, match="is not in a git repository"):
             await client.ask("list", m.ListTasks("/"), v.TaskList)
+
+
+async def until_pending(project: User, task: str) -> None:
+    async with asyncio.timeout(SECONDS):
+        while (await asyncio.to_thread(project.show, task))["files"][0]["hunks"][0]["state"] != "pending":
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize(("hunk", "state"), [("1.1", "accepted"), ("7.1", "review")])
+async def test_a_save_tells_of_what_lapsed_with_a_broken_connection(
+    project: User, in_review: str, hunk: str, state: str
+) -> None:
+    async with await client_of(project) as window:
+        record = m.Record(in_review, 1, accept=True, hunks=("1.1",), viewer="lsp", final=False)
+        await window.ask("record", record, m.Decided)
+    await until_pending(project, in_review)
+    async with await client_of(project) as window:
+        saved = m.SavedFile(str(project.root / "a.py"), {in_review: (hunk,)}, {})
+        await window.ask("window/saved", saved, m.Empty)
+    assert (await asyncio.to_thread(project.show, in_review))["state"] == state

@@ -67,6 +67,8 @@ class Editor:
         """Whether `didChange` follows the answer to an edit, as in Neovim."""
         self.saves = False
         """Whether it saves when an edit is asked for, before it applies it."""
+        self.before_edit: Callable[[], None] = lambda: None
+        """What happens when an edit is asked for."""
         self.published: list[str] = []
         self.encoding = "utf-16"
         self.client = LanguageClient(converter_factory=default_converter)
@@ -243,6 +245,7 @@ class Editor:
 
     async def _apply(self, params: t.ApplyWorkspaceEditParams) -> t.ApplyWorkspaceEditResult:
         self.edits.append(params)
+        self.before_edit()
         if self.saves:
             self.save()
         if self.refuses:

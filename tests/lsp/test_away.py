@@ -4,9 +4,9 @@ import asyncio
 import os
 import signal
 
-from lsp.conftest import TEXT
+from lsp.conftest import TEXT, Start
 from lsp.editor import Editor, until
-from lsp.test_review import Reviewed, stands
+from lsp.test_review import Reviewed, stands, until_stands
 from user import User
 
 TYPED = "x = 'two'\n\n\ntyped = 1\n\n\ny = 'two'\n"
@@ -50,3 +50,56 @@ async def test_a_window_that_was_killed_holds_nothing_up(reviewed: Reviewed, pro
     await editor.die()
     told = await asyncio.to_thread(project.ok, "accept", task)
     assert "wrote a.py" in told.out
+
+
+async def test_a_save_while_no_daemon_runs_makes_the_verdict_final(reviewed: Reviewed, project: User) -> None:
+    editor, task = reviewed
+    await editor.do("Accept all")
+    await stop(editor, project)
+    editor.save()
+    await until_stands(editor, task, "accepted", "accepted", "accepted")
+    await editor.until_shown()
+
+
+async def test_what_was_undone_while_no_daemon_ran_is_pending(reviewed: Reviewed, project: User) -> None:
+    editor, task = reviewed
+    await editor.do("Accept all")
+    await stop(editor, project)
+    editor.undo()
+    editor.save()
+    await until_stands(editor, task, "review", "pending", "pending")
+
+
+async def test_a_save_after_the_daemon_was_killed_is_final(reviewed: Reviewed, project: User) -> None:
+    editor, task = reviewed
+    await editor.do("Accept all")
+    pid = await asyncio.to_thread(project.pid)
+    editor.away.clear()
+    os.kill(pid, signal.SIGKILL)
+    await until(lambda: editor.away)
+    editor.save()
+    await until_stands(editor, task, "accepted", "accepted", "accepted")
+
+
+async def test_an_accept_that_the_daemon_did_not_live_to_record_is_final_once_saved(
+    reviewed: Reviewed, project: User
+) -> None:
+    editor, task = reviewed
+    pid = await asyncio.to_thread(project.pid)
+    editor.before_edit = lambda: os.kill(pid, signal.SIGKILL)
+    await editor.run("accept", task=task)
+    editor.client.messages.clear()  # whether the new daemon was there in time
+    editor.save()
+    await until_stands(editor, task, "accepted", "accepted", "accepted")
+
+
+async def test_a_file_that_another_window_changed_is_not_decided_here(reviewed: Reviewed, start: Start) -> None:
+    editor, task = reviewed
+    other = await start()
+    other.open("a.py")
+    await other.until_shown("2: ", "7: ", code="hunk")
+    editor.type((5, 0), (5, 0), "typed = 1\n")
+    await editor.until_shown("2: ", "8: ", code="hunk")
+    assert await other.run("accept", task=task) is None
+    await other.said(f"a.py has unsaved changes in another window (lsp-{editor.client._server.pid})")
+    assert (other.text(), await stands(other, task)) == (TEXT, ["review", "pending", "pending"])

@@ -34,6 +34,16 @@ class Lost(errors.SpecwrightError):
         super().__init__("The daemon went away before it answered. Try again; what was queued is kept.")
 
 
+class TooLong(errors.Refused):
+    """A message that the other side would not read."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(
+            f"That holds {size / 2**20:.0f} MB, and {LIMIT // 2**20} MB is the most that goes to or from the daemon "
+            "at once. A smaller file, or the command line, can do it."
+        )
+
+
 class Connection:
     """One side of a stream. `serve` must run for requests to be answered, in either direction."""
 
@@ -67,8 +77,12 @@ class Connection:
 
     def notify(self, method: str, params: Any) -> None:
         """Tell the other side something, without an answer; nothing happens when it is gone."""
-        with contextlib.suppress(Lost):
+        try:
             self._send({"method": method, "params": params})
+        except Lost:
+            pass
+        except TooLong as error:
+            log.warning("%s was not told: %s", method, error)
 
     def close(self) -> None:
         """End the stream; `serve` returns."""
@@ -77,7 +91,10 @@ class Connection:
     def _send(self, message: dict[str, Any]) -> None:
         if self._writer.is_closing():
             raise Lost
-        self._writer.write(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n")
+        line = json.dumps({"jsonrpc": "2.0", **message}, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        if len(line) > LIMIT:
+            raise TooLong(len(line))
+        self._writer.write(line + b"\n")
 
     def _take(self, message: Any) -> None:
         if not isinstance(message, dict):
@@ -104,7 +121,14 @@ class Connection:
             reply = {"error": {"code": BUG, "message": f"{type(bug).__name__}: {bug}"}}
         if "id" in message:
             with contextlib.suppress(Lost):
-                self._send({"id": message["id"], **reply})
+                self._reply(message["id"], reply)
+
+    def _reply(self, number: Any, reply: dict[str, Any]) -> None:
+        try:
+            self._send({"id": number, **reply})
+        except TooLong as error:
+            said = {"code": SAID_NO, "message": error.sentence, "data": errors.Refused.__name__}
+            self._send({"id": number, "error": said})
 
     async def _end(self) -> None:
         for future in self._waiting.values():

@@ -1,6 +1,7 @@
 """`specwright wait TASK…`"""
 
 import asyncio
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -9,14 +10,18 @@ import click
 
 from specwright.api import messages as m
 from specwright.api import views as v
-from specwright.api.client import Client, Listener
-from specwright.cli.common import json_option, print_json, safe, with_daemon
+from specwright.api.client import Client, Listener, connect
+from specwright.api.wire import Lost
+from specwright.cli.common import json_option, print_json, safe
 from specwright.cli.log import lines_of
-from specwright.errors import Exit
+from specwright.errors import Exit, SpecwrightError
+from specwright.paths.places import places
 from specwright.tasks.model import Outcome, State
 
 LOOK_SECONDS = 1.0
 """Between two looks at what runs do, for the person who waits."""
+PAUSE_SECONDS = 0.2
+"""Before a daemon that was killed is started again."""
 GOING_ON = frozenset({State.WAITING, State.RUNNING})
 
 
@@ -28,15 +33,19 @@ def command(tasks: tuple[str, ...], timeout: float | None, as_json: bool) -> int
     """Wait until tasks need a person or are over. Exit code 0 only if every outcome is `passed`."""
     moved = asyncio.Event()
 
-    async def ask(client: Client) -> list[v.TaskView]:
+    stopped = asyncio.Event()
+    listener = Listener(changed=lambda _changed: moved.set(), ending=lambda _empty: stopped.set())
+
+    async def views_in_the_end() -> list[v.TaskView]:
         try:
             async with asyncio.timeout(timeout):
-                await _until_settled(client, tasks, moved)
+                await _across_daemons(tasks, listener, moved, stopped)
         except TimeoutError:
             click.echo(f"still going on after {timeout:g} s", err=True)
-        return [await _show(client, task) for task in tasks]
+        async with await connect(places(), "cli") as client:
+            return [await _show(client, task) for task in tasks]
 
-    views = with_daemon(ask, Listener(changed=lambda _changed: moved.set()))
+    views = asyncio.run(views_in_the_end())
     if as_json:
         print_json({"tasks": [{"task": v.task, "state": v.state, "outcome": v.outcome} for v in views]})
     else:
@@ -46,7 +55,22 @@ def command(tasks: tuple[str, ...], timeout: float | None, as_json: bool) -> int
     return Exit.DONE if settled else Exit.NO
 
 
-async def _until_settled(client: Client, tasks: tuple[str, ...], moved: asyncio.Event) -> None:
+async def _across_daemons(
+    tasks: tuple[str, ...], listener: Listener, moved: asyncio.Event, stopped: asyncio.Event
+) -> None:
+    """Wait on; a daemon that was killed is started again, and one that was stopped on purpose is not."""
+    while True:
+        with contextlib.suppress(Lost):
+            async with await connect(places(), "cli", listener) as client:
+                if await _until_settled(client, tasks, moved):
+                    return
+        if stopped.is_set():
+            raise SpecwrightError("The daemon was stopped; its tasks, and `specwright wait`, go on at the next start.")
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _until_settled(client: Client, tasks: tuple[str, ...], moved: asyncio.Event) -> bool:
+    """Whether nothing goes on any more; the daemon went away otherwise."""
     told: dict[str, str] = {}
     while True:
         moved.clear()
@@ -56,13 +80,13 @@ async def _until_settled(client: Client, tasks: tuple[str, ...], moved: asyncio.
             if sys.stderr.isatty():
                 await _tell_progress(client, view, told)
         if all(view.state not in GOING_ON for view in views):
-            return
+            return True
         ended = asyncio.ensure_future(client.ended())
         changed = asyncio.ensure_future(moved.wait())
         await asyncio.wait({ended, changed}, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         changed.cancel()
         if ended.done():
-            return
+            return False
 
 
 async def _tell_progress(client: Client, view: v.TaskView, told: dict[str, str]) -> None:

@@ -142,7 +142,7 @@ class Handlers:
         self.peer.files[saved.path] = False
         for task in {*saved.final, *saved.lapsed}:
             final, lapsed = saved.final.get(task, ()), saved.lapsed.get(task, ())
-            await self._context.store.write(verdicts.settle, task, final, lapsed)
+            await self._context.store.write(verdicts.settle, task, final, lapsed, self.peer.viewer)
             await decide.settle(self._context, task, self._apply_in_window)
         return m.Empty()
 

@@ -110,6 +110,12 @@ class Desk:
             return False
         return any(not fact.final for fact in review.facts.values())
 
+    def settled(self, task: str, hunks: Iterable[str]) -> None:
+        """These hunks are no longer in a buffer alone."""
+        left = self.unsaved.pop(task, set()) - set(hunks)
+        if left:
+            self.unsaved[task] = left
+
     def forget(self, tasks: Iterable[str]) -> None:
         """These changed: ask for their results again."""
         self.forgotten += 1

@@ -96,4 +96,5 @@ class Link:
             self._tried.set()
             await self._joined()
             await client.ended()
+            self._client = None  # first: who asks from now on waits for the next daemon
             self._away("the daemon went away")

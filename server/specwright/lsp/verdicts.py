@@ -52,6 +52,7 @@ async def decide(window: Window, apply: Apply, task: str, choice: Choice) -> Don
         await window.link.ask("decide", m.Decide(task, choice.accept, viewer="lsp"), m.Decided)
         return Done((), (), ())
     split = _split(window, review, _chosen(review, choice), choice.accept)
+    _check_alone(window, split)
     on_disk = await _elsewhere(window, review, split, choice)
     conflicts = (*split.conflicts, *on_disk.conflicts)
     whole = choice.accept and not conflicts and _all_accepted(review, split)
@@ -94,11 +95,10 @@ async def closed(window: Window, document: Document) -> None:
 async def _tell_saved(
     window: Window, document: Document, final: dict[str, tuple[str, ...]], lapsed: dict[str, tuple[str, ...]]
 ) -> None:
-    if window.trouble is None and document.real_path:
-        await window.link.ask("window/saved", m.SavedFile(document.real_path, final, lapsed), m.Empty)
-        for task in {*final, *lapsed}:
-            _no_longer_unsaved(window, task, (*final.get(task, ()), *lapsed.get(task, ())))
-            window.desk.forget([task])
+    """Kept until the daemon has it, which is started for a verdict, and not for a file without one."""
+    if document.real_path and (window.trouble is None or final or lapsed):
+        window.unsent[document.real_path] = m.SavedFile(document.real_path, final, lapsed)
+        await window.send_saved()
 
 
 async def _unsaved(window: Window, document: Document) -> list[tuple[Review, tuple[str, ...]]]:
@@ -114,13 +114,6 @@ async def _unsaved(window: Window, document: Document) -> list[tuple[Review, tup
             hunks = [hunk.id for hunk in review.files[document.relative].hunks if hunk.id in names]
             found.append((review, tuple(hunks)))
     return [(review, names) for review, names in found if names]
-
-
-def _no_longer_unsaved(window: Window, task: str, names: Iterable[str]) -> None:
-    left = window.desk.unsaved.get(task, set()) - set(names)
-    window.desk.unsaved.pop(task, None)
-    if left:
-        window.desk.unsaved[task] = left
 
 
 def _chosen(review: Review, choice: Choice) -> list[Hunk]:
@@ -149,6 +142,17 @@ def _split(window: Window, review: Review, hunks: Iterable[Hunk], accept: bool) 
         else:
             split.here.setdefault(pending.document, []).append(hunk.id)
     return split
+
+
+def _check_alone(window: Window, split: Split) -> None:
+    """Raises `Refused` when another window has unsaved changes in a file that is to be decided in this one."""
+    for document in split.here:
+        others = window.others_that_changed(document)
+        if others:
+            names = " and ".join(f"lsp-{pid}" for pid in others)
+            raise Refused(
+                f"{document.relative} has unsaved changes in another window ({names}); save it there, or decide there."
+            )
 
 
 def _buffers(window: Window, review: Review) -> dict[str, Pending]:
@@ -196,11 +200,16 @@ async def _here(window: Window, apply: Apply, review: Review, split: Split, acce
 
 
 async def _record(window: Window, record: m.Record) -> None:
-    await window.link.ask("record", record, m.Decided)
-    if record.final:
-        _no_longer_unsaved(window, record.task, record.hunks)
-    else:
+    """An accept that the buffer holds is known here, whatever becomes of the daemon: the next save tells of it."""
+    if not record.final:
         window.desk.unsaved.setdefault(record.task, set()).update(record.hunks)
+    try:
+        await window.link.ask("record", record, m.Decided)
+    except Refused:
+        window.desk.settled(record.task, record.hunks)
+        raise
+    if record.final:
+        window.desk.settled(record.task, record.hunks)
     window.desk.forget([record.task])
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,7 +22,7 @@ from specwright.lsp.pending import Pending
 from specwright.lsp.publisher import Publisher
 from specwright.paths.files import checkout_root, read_text
 from specwright.paths.places import places
-from specwright.paths.windows import Record
+from specwright.paths.windows import Record, living
 
 REST = 0.5
 """Seconds without a keystroke after which unfinished specs get their real severity, and hunks a full plan."""
@@ -65,6 +66,8 @@ class Window:
         """Why the daemon can't be asked; None while it can."""
         self.listener = Listener(changed=self._changed)
         self.link = Link(self.listener, self._joined, self._away)
+        self.unsent: dict[str, m.SavedFile] = {}
+        """What was saved and the daemon has not been told, by real path."""
         self._publisher = Publisher(editor.send)
         self._documents: dict[str, Document] = {}
         self._pending: dict[str, Pending] = {}
@@ -158,6 +161,11 @@ class Window:
         """Show what there is to show of a document, if it differs."""
         found = items(document, self.desk, self.marked(document), self.pending(document))
         self._publisher.publish(document.uri, found, document.version)
+
+    def others_that_changed(self, document: Document) -> list[int]:
+        """The pids of other windows that have unsaved changes in the same file."""
+        windows = living(places().windows)
+        return [held.pid for held in windows if held.pid != os.getpid() and held.files.get(document.real_path)]
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside the handlers; what is expected to fail is logged."""
@@ -270,8 +278,19 @@ class Window:
     def _open_paths(self) -> set[str]:
         return {document.real_path for document in self.editor.documents()}
 
+    async def send_saved(self) -> None:
+        """Tell the daemon what was saved; what it did not take in is told when it is joined again."""
+        for saved in list(self.unsent.values()):
+            await self.link.ask("window/saved", saved, m.Empty)
+            if self.unsent.get(saved.path) is saved:
+                del self.unsent[saved.path]
+            for task in {*saved.final, *saved.lapsed}:
+                self.desk.settled(task, (*saved.final.get(task, ()), *saved.lapsed.get(task, ())))
+                self.desk.forget([task])
+
     async def _joined(self) -> None:
         self.trouble = None
+        await self.send_saved()
         for document in self.editor.documents():
             await self._tell_open(document)
         status = await self.link.ask("status", m.Empty(), m.DaemonStatus)

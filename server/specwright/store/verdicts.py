@@ -3,13 +3,14 @@
 import time
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from specwright.review.hunks import Decision
 from specwright.review.plan import Fact
 from specwright.store.database import Writing
-from specwright.store.schema import CONSENT, VERDICT
+from specwright.store.schema import CONSENT, RUN, TASK, VERDICT
+from specwright.tasks.model import State
 
 
 def facts(connection: Connection, task: str, run: int) -> dict[str, Fact]:
@@ -33,11 +34,20 @@ def decide(writing: Writing, task: str, run: int, decided: dict[str, Fact], view
     writing.mark([task])
 
 
-def settle(writing: Writing, task: str, final: Iterable[str], lapsed: Iterable[str]) -> None:
-    """Provisional facts become final, or never were."""
+def settle(writing: Writing, task: str, final: Iterable[str], lapsed: Iterable[str], viewer: str) -> None:
+    """Provisional facts become final, or never were.
+
+    A hunk of the result under review that has no fact any more was accepted by a window whose connection broke:
+    the file that was saved holds it, so it is accepted for good.
+    """
     same = (VERDICT.c.task == task, VERDICT.c.final.is_(False))
     writing.connection.execute(update(VERDICT).where(*same, VERDICT.c.hunk.in_(list(final))).values(final=True))
     writing.connection.execute(delete(VERDICT).where(*same, VERDICT.c.hunk.in_(list(lapsed))))
+    if run := _under_review(writing.connection, task):
+        values = {"task": task, "run": run, "accepted": True, "final": True, "viewer": viewer, "at": time.time()}
+        for hunk in final:
+            if hunk.startswith(f"{run}."):
+                writing.connection.execute(insert(VERDICT).values(hunk=hunk, **values).on_conflict_do_nothing())
     writing.mark([task])
 
 
@@ -60,6 +70,13 @@ def consent(writing: Writing, root: str, digest: str) -> None:
         insert(CONSENT).values(root=root, digest=digest, at=time.time()).on_conflict_do_nothing()
     )
     writing.mark([""])
+
+
+def _under_review(connection: Connection, task: str) -> int | None:
+    """The number of the run that is to be decided."""
+    query = select(func.max(RUN.c.number)).join(TASK, TASK.c.id == RUN.c.task)
+    found = connection.execute(query.where(RUN.c.task == task, TASK.c.state == State.REVIEW)).scalar_one()
+    return None if found is None else int(found)
 
 
 def _decision(accepted: bool) -> Decision:
