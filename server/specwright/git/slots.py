@@ -118,9 +118,9 @@ def holders(folder: Path) -> frozenset[str]:
 
 
 def release_others(repository: PrivateRepository, runs: frozenset[str]) -> None:
-    """Give back every slot of the project whose run is none of these."""
+    """Give back what dead processes took for runs that are none of these; a rehearsal may be at work meanwhile."""
     for entry in journal.entries(repository.slots, repository.project):
-        if entry.run and entry.run not in runs:
+        if entry.run and entry.run not in runs and not journal.is_written_by_the_living(entry):
             release(_slot(repository, entry.name))
 
 
