@@ -48,7 +48,7 @@ def land(found: Result, entry: Numbered, ids: Ids) -> Landed:
         parts = [(_land_lines, [hunk for hunk in chosen if hunk not in modes]), (_land_mode, modes)]
     done: set[str] = set()
     for put, hunks in parts:
-        with suppress(WrongUse, trees.TooLarge, FileExistsError, NotADirectoryError):  # something is in the way
+        with suppress(WrongUse, trees.TooLarge):  # something is in the way
             done |= set(put(found, entry, tuple(hunk.id for hunk in hunks)) if hunks else ())
     written = [entry.file.path] if done else []
     return Landed([hunk for hunk in ids if hunk in done], [hunk for hunk in ids if hunk not in done], written)
