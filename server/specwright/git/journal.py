@@ -78,8 +78,12 @@ def forget(folder: Path, name: str) -> None:
 
 
 def is_written_by_the_living(entry: Entry) -> bool:
-    """Whether the process that wrote it may still be at work."""
-    return entry.boot_id == _boot_id() and Path(f"/proc/{entry.pid}").exists()
+    """Whether the process that wrote it may still be at work; one that only waits to be counted is not."""
+    try:
+        status = Path(f"/proc/{entry.pid}/stat").read_text()
+    except OSError:
+        return False
+    return entry.boot_id == _boot_id() and status.rpartition(")")[2].split()[0] not in {"Z", "X"}
 
 
 def _boot_id() -> str:
