@@ -11,16 +11,13 @@ from specwright.errors import WrongUse
 from specwright.git import names, trees
 from specwright.paths.files import write_whole
 from specwright.review.buffer import BufferPlan
-from specwright.review.edits import LineEdit, applied
+from specwright.review.edits import applied
 from specwright.review.hunks import ABSENT, BY_LINES, REGULAR_FILE, FileResult, Hunk, HunkKind, HunkState
 from specwright.review.plan import whole_at
 from specwright.review.reading import At
-from specwright.review.spelling import BOM, below_bom
-from specwright.spec.digest import digest
-from specwright.spec.edit import removal
+from specwright.review.taking_out import without_own
 from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
-from specwright.spec.own import find
 
 EXECUTABLE = "100755"
 Ids = tuple[str, ...]
@@ -164,13 +161,11 @@ def remove_block(found: Result) -> list[str]:
         text = disk_text(path)
     except WrongUse:
         return []
-    spec = find(found.own, found.own.path, text) if text is not None else None
-    if text is None or spec is None or digest(spec[0]) != found.own.digest:
+    if text is None:
         return []
-    lines = split_lines(text)
-    words = removal(lines, spec[0], language_of(found.own.path))
-    edit = LineEdit(words.first, words.last, tuple(split_lines(words.text)))
-    after = applied(lines, [below_bom(edit, lines) if text.startswith(BOM) else edit])
+    after = without_own(split_lines(text), found.own, found.own.path, language_of(found.own.path))
+    if after is None:
+        return []
     return [found.own.path] if _replaced(path, text.encode(), "".join(after).encode(), REGULAR_FILE) else []
 
 

@@ -10,11 +10,8 @@ from specwright.review.edits import LineEdit, applied
 from specwright.review.hunks import BY_LINES, HunkKind, HunkState
 from specwright.review.plan import Standing
 from specwright.review.reading import At
+from specwright.review.taking_out import without_own
 from specwright.review.tracker import Typed
-from specwright.spec.digest import digest
-from specwright.spec.edit import removal
-from specwright.spec.lines import split_lines
-from specwright.spec.own import find
 
 OPEN = frozenset({HunkState.PENDING, HunkState.CONFLICT})
 NOT_BY_LINES = frozenset(HunkKind) - BY_LINES | {HunkKind.DELETED}
@@ -72,10 +69,8 @@ def without_block(document: Document, review: Review, edits: Sequence[LineEdit])
     """These edits of a document and the removal of the task's own block, if it still says what was queued."""
     rows = document.rows
     lines = applied(rows, edits)
-    found = find(review.own, document.relative, "".join(lines))
-    if found is None or digest(found[0]) != review.own.digest:
+    done = without_own(lines, review.own, document.relative, document.specs.language)
+    if done is None:
         return list(edits)
-    edit = removal(lines, found[0], document.specs.language)
-    done = applied(lines, [LineEdit(edit.first, edit.last, tuple(split_lines(edit.text)))])
     changes = diff(rows, done)[::-1]
     return [LineEdit(c.old_start, c.old_end, tuple(done[c.new_start : c.new_end])) for c in changes]
