@@ -26,6 +26,7 @@ from specwright.errors import Exit, SpecwrightError, WrongUse
 from specwright.lsp import actions, commands, lenses, shown, verdicts
 from specwright.lsp.convert import UTF16, Units, Wire
 from specwright.lsp.document import Document
+from specwright.lsp.stdio import serve
 from specwright.lsp.window import Window
 from specwright.paths.files import checkout_root
 
@@ -145,7 +146,7 @@ def main() -> int:
     """Serve one editor on standard input and output until it leaves; the exit code."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("pygls").setLevel(logging.ERROR)
-    make().start_io()
+    serve(make())
     return Exit.DONE
 
 
