@@ -4,7 +4,8 @@ import pytest
 
 from git_project import TASK, Project
 from specwright.errors import SpecwrightError, WrongUse
-from specwright.git import journal, slots, trees
+from specwright.git import environment, journal, slots, trees
+from specwright.git.run import run
 from specwright.git.slots import Slot
 
 
@@ -81,9 +82,13 @@ def test_dependencies_are_no_part_of_a_result(project: Project) -> None:
     assert trees.changed(slot.repository, project.head, project.save(slot)) == ()
 
 
+def key_of(slot: Slot, *setup: str) -> str:
+    return environment.key(slot.repository, run(slot.where, "rev-parse", "HEAD").decode().strip(), setup, {})
+
+
 def set_up(slot: Slot) -> str:
     """Make dependencies as set-up does."""
-    key = slots.environment_key(slot, ("make", "deps"))
+    key = key_of(slot, "make", "deps")
     assert not slot.ready_for(key)
     (slot.path / ".venv").mkdir()
     (slot.path / ".venv" / "lib.py").write_text("good\n")
@@ -152,13 +157,13 @@ def test_link_for_a_dependency_folder_is_dropped_and_not_followed(project: Proje
 @pytest.mark.parametrize(("name", "matters"), [("requirements-dev.txt", True), ("a/uv.lock", True), ("a.py", False)])
 def test_set_up_depends_on_manifests(project: Project, name: str, matters: bool) -> None:
     slot = project.take()
-    key = slots.environment_key(slot, ("setup",))
+    key = key_of(slot, "setup")
     slots.release(slot)
     project.write(name, "x\n")
     project.commit()
     after = project.take(f"{TASK}/2")
-    assert (slots.environment_key(after, ("setup",)) != key) is matters
-    assert slots.environment_key(after, ("another",)) != key
+    assert (key_of(after, "setup") != key) is matters
+    assert key_of(after, "another") != key
 
 
 def test_folders_without_permissions_are_cleared(project: Project) -> None:

@@ -68,7 +68,11 @@ def _keep(context: Context, task: Task, start: runs.Start, begun: bool) -> str |
     if last or slot is None or not begun:
         return last
     ref, base = repository.ref(task.id, start.number), task.wish.base
-    commit = slots.checkpoint(slot, base, ref, "What an unfinished turn left\n", None)
+    try:
+        commit = slots.checkpoint(slot, base, ref, "What an unfinished turn left\n", None)
+    except SpecwrightError:
+        slots.put_away(slot)  # the next run would reset the only copy
+        raise
     return commit if trees.changed(repository, base, commit) else None
 
 

@@ -18,7 +18,7 @@ from specwright.engine.plan import Done, agent_step, last_round
 from specwright.errors import SpecwrightError
 from specwright.gates import criteria
 from specwright.gates.run import run_gate
-from specwright.git import private, slots, trees
+from specwright.git import environment, private, slots, trees
 from specwright.sandbox.box import make_box
 from specwright.sandbox.visible import Visible
 from specwright.store import runs
@@ -58,6 +58,8 @@ class Performance:
     """The commit whose tree the first round begins with: the base, or the last run's result."""
     repository: private.PrivateRepository
     slot: slots.Slot
+    env_key: str
+    """What set-up's dependencies are made of."""
     box: Box
     head: str | None = field(default=None)
     committing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -70,13 +72,16 @@ class Performance:
         origin = await context.store.read(task_rows.origin, start.task, start.number)
         repository = await asyncio.to_thread(private.private_repository, task.wish.checkout, context.places.slots)
         await asyncio.to_thread(private.bring, repository, task.wish.checkout, task.wish.base, task.id)
-        taking = asyncio.to_thread(slots.take, repository, start.key, start.epoch, task.wish.base)
+        needs = task.wish.base, settings.slots.setup, dict(task.wish.environment)
+        env_key = await asyncio.to_thread(environment.key, repository, *needs)
+        taking = asyncio.to_thread(slots.take, repository, start.key, start.epoch, task.wish.base, env_key)
         slot = await keeping.whole(taking)
         box = await _box(context, task, repository, slot)
         await context.store.write(runs.note_sandbox, start, box.mode)
         before = await context.store.read(runs.rounds_before, start)
         head = await asyncio.to_thread(repository.result, task.id, start.number)
-        return cls(context, start, task, settings, before, origin or task.wish.base, repository, slot, box, head)
+        origin = origin or task.wish.base
+        return cls(context, start, task, settings, before, origin, repository, slot, env_key, box, head)
 
     def emit(self, kind: str, **payload: str | int | float | None) -> None:
         """Append one event to the run's file."""
@@ -90,13 +95,12 @@ class Performance:
     async def _set_up(self) -> None:
         """On the tree that the slot has; its failure is an error of the run, not of the change."""
         setup = self.settings.slots.setup
-        key = await asyncio.to_thread(slots.environment_key, self.slot, setup)
-        if setup and not self.slot.ready_for(key):
+        if setup and not await asyncio.to_thread(self.slot.ready_for, self.env_key):
             done = await self.box.run(setup, timeout=900.0)
             if done.exit_code != 0:
                 tail = (done.stderr or done.stdout)[-400:].decode(errors="replace").strip()
                 raise SpecwrightError(f"The set-up command failed ({' '.join(setup)}): {tail}")
-            await asyncio.to_thread(self.slot.mark_ready, key)
+            await asyncio.to_thread(self.slot.mark_ready, self.env_key)
 
     async def _stand_at(self, commit: str) -> None:
         """The tree of a commit with the dependencies that set-up makes of the base, not what the agent made of them."""
