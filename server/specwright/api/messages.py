@@ -327,6 +327,8 @@ class ConsentList:
     """With the reason for each."""
     refused_roots: tuple[str, ...] = ()
     """Folders that are needed and may not be readable, with the reason."""
+    included: tuple[str, ...] = ()
+    """Ignored files that `.worktreeinclude` has copied into each slot, where the agent reads them."""
 
 
 @message

@@ -10,7 +10,7 @@ from typing import Any
 from specwright.agents import registry
 from specwright.config import read
 from specwright.config.settings import Settings
-from specwright.engine import keeping, own_block, trust
+from specwright.engine import copied, keeping, own_block, trust
 from specwright.engine.brief import brief_of
 from specwright.engine.context import Context
 from specwright.engine.kit import RunKit
@@ -18,7 +18,7 @@ from specwright.engine.plan import Done, agent_step, last_round
 from specwright.errors import SpecwrightError
 from specwright.gates import criteria
 from specwright.gates.run import run_gate
-from specwright.git import environment, private, slots, trees
+from specwright.git import environment, included, private, slots, trees
 from specwright.sandbox.box import make_box
 from specwright.sandbox.visible import Visible
 from specwright.store import runs
@@ -60,6 +60,8 @@ class Performance:
     slot: slots.Slot
     env_key: str
     """What set-up's dependencies are made of."""
+    copied: tuple[str, ...]
+    """Ignored files of the checkout that `.worktreeinclude` brings into the slot."""
     box: Box
     head: str | None = field(default=None)
     committing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -76,12 +78,15 @@ class Performance:
         env_key = await asyncio.to_thread(environment.key, repository, *needs)
         taking = asyncio.to_thread(slots.take, repository, start.key, start.epoch, task.wish.base, env_key)
         slot = await keeping.whole(taking)
-        box = await _box(context, task, repository, slot)
+        agreed = await trust.consented(context, task)
+        box = _box(context, task, slot, tuple(root.path for root in agreed.roots) if agreed else ())
         await context.store.write(runs.note_sandbox, start, box.mode)
         before = await context.store.read(runs.rounds_before, start)
         head = await asyncio.to_thread(repository.result, task.id, start.number)
-        origin = origin or task.wish.base
-        return cls(context, start, task, settings, before, origin, repository, slot, env_key, box, head)
+        origin, copied = origin or task.wish.base, agreed.included if agreed else ()
+        made = cls(context, start, task, settings, before, origin, repository, slot, env_key, copied, box, head)
+        await made._copy()
+        return made
 
     def emit(self, kind: str, **payload: str | int | float | None) -> None:
         """Append one event to the run's file."""
@@ -106,8 +111,15 @@ class Performance:
         """The tree of a commit with the dependencies that set-up makes of the base, not what the agent made of them."""
         if self.settings.slots.setup and not await asyncio.to_thread(self.slot.has_dependencies):
             await asyncio.to_thread(slots.restore, self.slot, self.task.wish.base)
+            await self._copy()
             await self._set_up()
         await asyncio.to_thread(slots.restore, self.slot, commit)
+        await self._copy()
+
+    async def _copy(self) -> None:
+        """After each reset, which removes all that is ignored."""
+        if self.copied:
+            await asyncio.to_thread(included.copy, self.task.wish.checkout, self.slot.path, self.copied)
 
     async def baseline(self, _round: int, _done: Done) -> Value:
         """Recorded empty: every finding counts as new until gates are compared with the base."""
@@ -196,6 +208,9 @@ class Performance:
     async def _gates(self, round: int, changed: tuple[str, ...], commit: str, tree: str) -> AsyncIterator[GateRun]:
         """Each gate on the committed tree: what the agent left beside it, or an earlier gate, decides nothing."""
         folder = self.context.files(self.start.task, self.start.number).make()
+        if found := await self._copied_values(commit):
+            self.emit("gate_result", name=found.name, result=found.result, reason=found.reason)
+            yield found
         chosen = criteria.chosen(self.settings.gates, self.task.wish.revision.gates)
         checks = [criteria.check_gate(wanted) for wanted in self.task.wish.revision.criteria if wanted.check]
         for gate in [*chosen, *checks]:
@@ -209,10 +224,17 @@ class Performance:
             self.emit("gate_result", name=gate.name, result=result.result, reason=result.reason)
             yield replace(result, criterion=criteria.number_of(gate))
 
+    async def _copied_values(self, commit: str) -> GateRun | None:
+        """A failed gate where a value of a copied file came into the result; nothing is claimed where none did."""
+        known = copied.values(Path(self.task.wish.checkout.root), self.copied)
+        if not known:
+            return None
+        found = await asyncio.to_thread(copied.check, self.repository, known, self.task.wish.base, commit)
+        return found if found.result is GateResult.FAILED else None
 
-async def _box(context: Context, task: Task, repository: private.PrivateRepository, slot: slots.Slot) -> Box:
-    roots = await trust.consented_roots(context, task)
-    visible = Visible(slot.path, slot.path / ".git", repository.path, roots, task.wish.environment, slot.name)
+
+def _box(context: Context, task: Task, slot: slots.Slot, roots: tuple[Path, ...]) -> Box:
+    visible = Visible(slot.path, slot.path / ".git", slot.repository.path, roots, task.wish.environment, slot.name)
     return make_box(context.user.sandbox, visible)
 
 
