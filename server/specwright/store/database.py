@@ -1,6 +1,7 @@
 """One SQLite file: a writer on a thread of its own, a reader on another, and nothing of it on the event loop."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import sqlite3
@@ -19,6 +20,8 @@ from specwright.store.migrations import migrate
 P = ParamSpec("P")
 T = TypeVar("T")
 PRAGMAS = ("busy_timeout=30000", "foreign_keys=ON", "auto_vacuum=INCREMENTAL", "journal_mode=WAL", "synchronous=FULL")
+MOST_FREE = 0.25
+"""Share of pages that may lie empty."""
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +56,10 @@ class Store:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._reading, lambda: self._read(function, *args, **kwargs))
 
+    async def compact(self) -> None:
+        """Give the space of deleted rows back: the log is folded in, and free pages where they are many."""
+        await asyncio.get_running_loop().run_in_executor(self._writing, self._compact)
+
     def close(self) -> None:
         """Wait for what is being written, then close the file."""
         self._writing.shutdown()
@@ -71,9 +78,20 @@ class Store:
         except SQLAlchemyError as error:
             raise SpecwrightError(f"The store {self.path} can't be written: {_plain(error)}.") from error
 
+    def _compact(self) -> None:
+        with contextlib.closing(self._writer.raw_connection()) as connection:  # none of this works in a transaction
+            cursor = connection.cursor()
+            free, pages = (cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count"))
+            if free > pages * MOST_FREE:
+                cursor.execute("PRAGMA incremental_vacuum").fetchall()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def _read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with self._reader.begin() as connection:
-            return function(connection, *args, **kwargs)
+        try:
+            with self._reader.begin() as connection:
+                return function(connection, *args, **kwargs)
+        except SQLAlchemyError as error:
+            raise SpecwrightError(f"The store {self.path} can't be read: {_plain(error)}.") from error
 
 
 class Writing:

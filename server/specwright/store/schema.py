@@ -41,6 +41,7 @@ TASK = Table(
     Column("rank", Integer, nullable=False, default=0),
     Column("fresh", Boolean, nullable=False, default=True),
     Column("cancel_requested", Boolean, nullable=False, default=False),
+    Column("decided", Float),
 )
 Index("task_newest", TASK.c.checkout, TASK.c.created)
 IS_OPEN = text("state IN ('waiting', 'running', 'review')")
@@ -68,6 +69,7 @@ RUN = Table(
     Column("head", String(64)),
     Column("claim", Text),
     Column("sandbox", String(16)),
+    Column("rounds", Integer),
 )
 
 PHASE = Table(
