@@ -79,12 +79,14 @@ class Store:
             raise SpecwrightError(f"The store {self.path} can't be written: {_plain(error)}.") from error
 
     def _compact(self) -> None:
-        with contextlib.closing(self._writer.raw_connection()) as connection:  # none of this works in a transaction
-            cursor = connection.cursor()
-            free, pages = (cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count"))
-            if free > pages * MOST_FREE:
-                cursor.execute("PRAGMA incremental_vacuum").fetchall()
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        with self._writer.begin() as connection:
+            free, pages = (
+                connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("freelist_count", "page_count")
+            )
+            for _ in range(free if free > pages * MOST_FREE else 0):
+                connection.exec_driver_sql("PRAGMA incremental_vacuum")  # the driver takes one step: a page
+        with contextlib.closing(self._writer.raw_connection()) as raw:  # SQLAlchemy's own would begin a transaction
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         try:
