@@ -265,11 +265,10 @@ class AsFile:
 
 @message
 class LogOf:
-    """The files of a run, newest where `run` is None."""
+    """The files of a run by its number, of the newest where that is None."""
 
     task: str
     run: int | None = None
-    """Its number."""
 
 
 @message
@@ -370,6 +369,13 @@ class Progress:
     """Steps that are over."""
     total: int
     """Steps."""
+
+
+@message
+class Collect:
+    """Look at what may be deleted; with `apply`, delete it."""
+
+    apply: bool
 
 
 @message

@@ -57,6 +57,7 @@ async def free(context: Context, task: Task, number: int) -> None:
     """Give the slot of a run back, if it has one."""
     try:
         await asyncio.to_thread(_free, context, task, number)
+        context.untidy.set()
     except SpecwrightError as error:  # it is freed at the next start
         log.warning("the slot of %s/%s is not free: %s", task.id, number, error.sentence)
 

@@ -7,6 +7,7 @@ from specwright.git import slot_files as files
 from specwright.git.journal import Entry, SlotState
 from specwright.git.lock import project_lock
 from specwright.git.private import PrivateRepository
+from specwright.paths.space import taken
 from specwright.process import processes_below
 
 SPARE = 2
@@ -39,6 +40,11 @@ def drop_dependencies(repository: PrivateRepository, name: str) -> bool:
         journal.write(repository.slots, replace(entry, env_key="", kept=""))
         trash.put_parts(repository, entry, files.kept(repository.slots / name))
         return True
+
+
+def size_of_dependencies(repository: PrivateRepository, name: str) -> int:
+    """Bytes of the dependency folders of a slot."""
+    return sum(taken(folder) for folder in files.kept(repository.slots / name))
 
 
 def discard(repository: PrivateRepository, name: str, *, keep: bool) -> None:

@@ -22,8 +22,6 @@ from specwright.git.run import LONG_SECONDS, Where, run
 from specwright.paths.files import private_folder, write_whole
 
 FOLDER = "trash"
-SAVED = "refs/specwright/saved"
-"""Below it what a slot held that was put away with work in it: `<task>/<name in the trash>`."""
 WEEK = timedelta(days=7)
 
 
@@ -42,7 +40,7 @@ class Put:
     @property
     def ref(self) -> str:
         """Where its work is kept."""
-        return f"{SAVED}/{names.check_task(self.run.partition('/')[0])}/{self.name}"
+        return f"{refs.SAVED}/{names.check_task(self.run.partition('/')[0])}/{self.name}"
 
     @property
     def age(self) -> timedelta:
