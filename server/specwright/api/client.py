@@ -31,7 +31,6 @@ ALLOWED_VARIABLES = (
 """The tool environment of a checkout that goes along with a queue request; no secret is among them."""
 
 Answer = TypeVar("Answer")
-Notified = Callable[[Any], None]
 Asked = Callable[[m.ApplyInWindow], Awaitable[m.AppliedInWindow]]
 
 

@@ -139,11 +139,6 @@ def decide(writing: Writing, task: str, event: Event) -> State:
     return step(writing, task, event)
 
 
-def set_rank(writing: Writing, task: str, rank: int) -> None:
-    """Where it stands among those of its priority."""
-    _set(writing, task, rank=rank)
-
-
 def _columns(task: str, wish: Wish) -> dict[str, object]:
     return {
         "id": task,
