@@ -91,7 +91,8 @@ class Performance:
         """On the tree that the slot has; its failure is an error of the run, not of the change."""
         setup = self.settings.slots.setup
         key = await asyncio.to_thread(slots.environment_key, self.slot, setup)
-        if setup and not self.slot.ready_for(key):
+        if setup and not await asyncio.to_thread(self.slot.ready_for, key):
+            await asyncio.to_thread(self.slot.drop_dependencies)
             done = await self.box.run(setup, timeout=900.0)
             if done.exit_code != 0:
                 tail = (done.stderr or done.stdout)[-400:].decode(errors="replace").strip()
