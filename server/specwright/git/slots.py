@@ -208,7 +208,7 @@ def _add(repository: PrivateRepository, base: str) -> Entry:
         run(repository.where, "worktree", "add", "-q", "--detach", "--no-checkout", str(slot.path), base)
         check_untouched(slot)
         if not making.whole_worktree(slot.git_dir):
-            raise SpecwrightError(f"The slot {slot.path} was made by halves; try again.")
+            raise SpecwrightError(f"The slot {slot.path} was only half made; try again.")
     except BaseException:
         files.discard(repository, name, keep=False)
         raise

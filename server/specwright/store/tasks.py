@@ -190,7 +190,7 @@ def _supersede(writing: Writing, wish: Wish) -> None:
 
 
 def _is_edited(old: Wish, new: Wish) -> bool:
-    """Whether the text of an older wish is gone from the file; what one act queued never takes each other's place."""
+    """Whether the text of an older wish is gone from the file; specs queued by one act never supersede each other."""
     together = old.action == new.action != ""
     return not together and old.occurrence >= new.namesakes.count(old.revision.digest)
 
