@@ -204,7 +204,7 @@ class _Reader:
         value = self.text(table, "report", where)
         if value is None or value.partition(":")[0] in REPORTS:
             return value
-        self.report(f"'{where}.report' must be one of {', '.join(REPORTS)}, with ':PATH' behind it or not.", "report")
+        self.report(f"'{where}.report' must be one of {', '.join(REPORTS)}, each with or without ':PATH'.", "report")
         return None
 
     def inside(self, table: Table, where: str) -> str:

@@ -126,7 +126,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a gate says at a place; lines and columns from 1, in code points, the end column behind."""
+    """One thing that a gate says at a place; lines and columns from 1, in code points; the end column is exclusive."""
 
     gate: str
     rule: str
