@@ -108,7 +108,7 @@ def whole_state(found: Result, entry: Numbered, hunk: Hunk) -> HunkState:
 
 @asynccontextmanager
 async def _alone(context: Context, task: str) -> AsyncIterator[None]:
-    """One verdict on a task at a time. What a window records while it is asked is part of the verdict that asks."""
+    """One verdict on a task at a time. What a window records while it is asked belongs to the verdict that asks it."""
     if task in context.asked:
         yield
         return
@@ -117,7 +117,7 @@ async def _alone(context: Context, task: str) -> AsyncIterator[None]:
 
 
 def _asking(context: Context, task: str, in_window: InWindow) -> InWindow:
-    """The same, which lets in what the window records meanwhile: that would else wait for what waits for it."""
+    """Ask, and let the window record meanwhile: its record would wait for this verdict, and this verdict for it."""
 
     async def ask(path: str, wanted: m.ApplyInWindow) -> m.AppliedInWindow | None:
         first = task not in context.asked

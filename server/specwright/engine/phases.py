@@ -28,6 +28,7 @@ from specwright.tasks.outcome import outcome_of_gates
 from specwright.tasks.protocols import Agent, Box, End, EndReason, Turn
 
 Value = dict[str, Any]
+SETUP_SECONDS = 900.0
 HOLDS = {
     EndReason.SPENT: Reason.BUDGET,
     EndReason.THROTTLED: Reason.RATE,
@@ -91,8 +92,9 @@ class Performance:
         """On the tree that the slot has; its failure is an error of the run, not of the change."""
         setup = self.settings.slots.setup
         key = await asyncio.to_thread(slots.environment_key, self.slot, setup)
-        if setup and not self.slot.ready_for(key):
-            done = await self.box.run(setup, timeout=900.0)
+        if setup and not await asyncio.to_thread(self.slot.ready_for, key):
+            await asyncio.to_thread(self.slot.drop_dependencies)
+            done = await self.box.run(setup, timeout=SETUP_SECONDS)
             if done.exit_code != 0:
                 tail = (done.stderr or done.stdout)[-400:].decode(errors="replace").strip()
                 raise SpecwrightError(f"The set-up command failed ({' '.join(setup)}): {tail}")
@@ -106,7 +108,7 @@ class Performance:
         await asyncio.to_thread(slots.restore, self.slot, commit)
 
     async def baseline(self, _round: int, _done: Done) -> Value:
-        """Recorded empty: every finding counts as new until gates are compared with the base."""
+        """Nothing yet: gates are not compared with the base, so every finding counts as new."""
         return {}
 
     async def work(self, round: int, done: Done) -> Value:
@@ -132,7 +134,7 @@ class Performance:
         return {"outcome": outcome_of_gates(results), "failed": failed, "tree": tree}
 
     async def record(self, _round: int, done: Done) -> Value:
-        """The last commit, under the run's ref before anything is said about it."""
+        """Make sure that the last commit is under the run's ref before anything is said about it."""
         commit = done[agent_step(last_round(done))]["commit"]
         if commit and await asyncio.to_thread(self.repository.result, self.task.id, self.start.number) != commit:
             raise SpecwrightError(f"The result of {self.start.key} is not under its ref; retry the task.")
@@ -145,7 +147,7 @@ class Performance:
         return self.context.agents.agent(wish.agent, needs)
 
     async def _within_limits(self, work: Coroutine[None, None, End]) -> End:
-        """The wall clock over an agent that does not look at it."""
+        """End the work at the run's time limit, for agents that do not watch the clock."""
         limit = self.settings.limits.seconds
         try:
             async with asyncio.timeout(limit) as clock:

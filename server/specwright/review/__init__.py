@@ -1,1 +1,1 @@
-"""Hunks, three-way plans and risk order; pure."""
+"""Hunks and three-way plans; pure."""
