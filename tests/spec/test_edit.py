@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from specwright.spec.edit import Edit, block_lines, removal
+from specwright.spec.edit import Edit, block_lines, handle_edit, new_handle, removal, ticked
 from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Spec
@@ -68,3 +68,27 @@ def test_removing_and_undoing_gives_the_same_bytes(path: Path) -> None:
 def test_the_own_block_of_a_comment_is_its_lines() -> None:
     text = "x\n# spec! A\n# - [ ] x\ny\n"
     assert block_lines(split_lines(text), first(text, "a.py")) == range(1, 3)
+
+
+def test_ticking_touches_the_box_alone() -> None:
+    text = "# spec! A\n# - [ ] x\n# - [x] y\n# - [ ] z\n"
+    edits = ticked(split_lines(text), first(text, "a.py"), {1, 2})
+    assert edits == (Edit(1, 2, "# - [x] x\n"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "line"),
+    [
+        ("# spec! A\n", "a.py", "# spec! A (#abc123)\n"),
+        ("## spec! A ##\n", "a.md", "## spec! A (#abc123) ##\n"),
+        ("/* spec! A */\n", "a.c", "/* spec! A (#abc123) */\n"),
+        ("```spec A\n- [ ] x\n```\n", "a.md", "```spec A (#abc123)\n"),
+    ],
+)
+def test_a_handle_goes_before_what_closes_the_line(text: str, path: str, line: str) -> None:
+    assert handle_edit(split_lines(text), first(text, path), "abc123").text == line
+
+
+def test_a_new_handle_is_unused() -> None:
+    used = {new_handle(()) for _ in range(100)}
+    assert new_handle(used) not in used

@@ -1,1 +1,1 @@
-"""Hunks and three-way plans; pure."""
+"""Hunks, three-way plans and risk order; pure."""

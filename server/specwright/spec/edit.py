@@ -1,13 +1,16 @@
-"""The edits of a spec's own block: taking it away when it is accepted."""
+"""The edits of a spec's own block: taking it away when it is accepted, ticking it, giving it a handle."""
 
 import re
-from collections.abc import Sequence
+import secrets
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from specwright.spec.carriers import WHITE, scan
 from specwright.spec.languages import Language
 from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Spec
+
+LETTERS = "abcdefghjkmnpqrstvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,33 @@ def removal(lines: Sequence[str], spec: Spec, language: Language) -> Edit:
     if spec.carrier in {Carrier.BLOCK, Carrier.DOCSTRING} and not whole:
         return _from_comment(lines, block, language, outer.start.line if outer else 0)
     return Edit(block.start, block.stop)
+
+
+def ticked(lines: Sequence[str], spec: Spec, numbers: Collection[int]) -> tuple[Edit, ...]:
+    """The edits that tick these criteria, numbered from 1; a box that is ticked stays as it is."""
+    edits = []
+    for number, criterion in enumerate(spec.criteria, 1):
+        row = criterion.span.start.line
+        if number in numbers and not criterion.ticked:
+            text = lines[row]
+            at = text.index("[", criterion.span.start.column)
+            edits.append(Edit(row, row + 1, text[: at + 1] + "x" + text[at + 2 :]))
+    return tuple(edits)
+
+
+def handle_edit(lines: Sequence[str], spec: Spec, handle: str) -> Edit:
+    """The edit of the marker line that gives the spec a handle, before what closes the line."""
+    row, at = spec.title_span.end.line, spec.title_span.end.column
+    text = lines[row]
+    return Edit(row, row + 1, f"{text[:at]} (#{handle}){text[at:]}")
+
+
+def new_handle(used: Collection[str]) -> str:
+    """One letter and five of a-z and 0-9 without i, l, o, u, that no other spec has."""
+    while True:
+        drawn = secrets.choice(LETTERS) + "".join(secrets.choice(LETTERS + "0123456789") for _ in range(5))
+        if drawn not in used:
+            return drawn
 
 
 def _with_blank(lines: Sequence[str], spec: Spec, block: range, outer: range) -> range:
