@@ -7,8 +7,8 @@ import pytest
 
 from specwright.errors import SpecwrightError
 from specwright.store import runs, tasks
+from specwright.store.admitting import Held, Rules, admit
 from specwright.store.database import Store, Writing
-from specwright.store.runs import Held
 from specwright.tasks.model import Finding, GateResult, GateRun, Level, Outcome, Phase, Reason, State, Tokens, Wish
 from specwright.tasks.states import Event
 
@@ -16,21 +16,25 @@ Wishes = Callable[..., Wish]
 NONE = frozenset[str]()
 
 
+async def admitted(store: Store, live: frozenset[str], held: dict[str, Held], running: int) -> list[runs.Start]:
+    return list((await store.write(admit, live, held, Rules(running))).start)
+
+
 async def begun(store: Store, wish: Wish) -> runs.Start:
     task = (await store.write(tasks.submit, wish)).task
-    return next(s for s in await store.write(runs.admit, NONE, {task: Held()}, 99) if s.task == task)
+    return next(s for s in await admitted(store, NONE, {task: ()}, 99) if s.task == task)
 
 
 async def test_admission_and_recovery_are_one_path(store: Store, wish: Wishes) -> None:
     start = await begun(store, wish())
-    again = await store.write(runs.admit, NONE, {}, 99)
+    again = await admitted(store, NONE, {}, 99)
     assert again == [runs.Start(start.task, 1, start.epoch + 1)]
-    assert await store.write(runs.admit, frozenset({start.key}), {}, 99) == []
+    assert await admitted(store, frozenset({start.key}), {}, 99) == []
 
 
 async def test_a_run_whose_epoch_moved_on_writes_nothing_more(store: Store, wish: Wishes) -> None:
     old = await begun(store, wish())
-    [new] = await store.write(runs.admit, NONE, {}, 99)
+    [new] = await admitted(store, NONE, {}, 99)
     with pytest.raises(runs.Outdated):
         await store.write(runs.record, old, (0, Phase.AGENT), {"a": 1})
     assert await store.read(runs.recorded, new) == {}
@@ -53,7 +57,7 @@ async def test_a_held_run_goes_on_under_its_number(store: Store, wish: Wishes) -
     await store.write(runs.hold, start, Reason.KEY, "no key")
     held = await store.read(tasks.load, start.task)
     assert (held.state, held.reasons, held.detail) == (State.WAITING, (Reason.KEY,), "no key")
-    [again] = await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    [again] = await admitted(store, NONE, {start.task: ()}, 99)
     assert (again.number, again.epoch) == (1, start.epoch + 1)
 
 
@@ -61,7 +65,7 @@ async def test_a_revised_task_gets_a_new_run_from_the_last_result(store: Store, 
     start = await begun(store, wish())
     await store.write(runs.conclude, start, runs.Ending(Outcome.FAILED, Event.RESULT, head="a" * 40))
     await store.write(tasks.revise, start.task, "shorter")
-    [second] = await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    [second] = await admitted(store, NONE, {start.task: ()}, 99)
     assert second.number == 2
     assert await store.read(tasks.origin, start.task, 2) == "a" * 40
 
@@ -72,15 +76,15 @@ async def test_a_cancel_that_comes_too_late_hits_nothing_later(store: Store, wis
     await store.write(runs.conclude, start, runs.Ending(Outcome.PASSED, Event.RESULT, head="a" * 40))
     assert await store.write(runs.take_over, start.task) is None
     await store.write(tasks.revise, start.task, "shorter")
-    [second] = await store.write(runs.admit, NONE, {start.task: Held()}, 99)
-    assert await store.write(runs.admit, NONE, {}, 99) == [runs.Start(start.task, 2, second.epoch + 1)]
+    [second] = await admitted(store, NONE, {start.task: ()}, 99)
+    assert await admitted(store, NONE, {}, 99) == [runs.Start(start.task, 2, second.epoch + 1)]
 
 
 async def test_a_cancelled_task_that_was_put_back_ends_with_its_run(store: Store, wish: Wishes) -> None:
     start = await begun(store, wish())
     await store.write(runs.hold, start, Reason.KEY, "no key")
     assert await store.write(tasks.ask_cancel, start.task) is State.WAITING
-    assert await store.write(runs.admit, NONE, {start.task: Held()}, 99) == []
+    assert await admitted(store, NONE, {start.task: ()}, 99) == []
     taken = await store.write(runs.take_over, start.task)
     assert taken is not None
     await store.write(runs.conclude, taken, runs.Ending(Outcome.STOPPED, Event.CANCEL))
@@ -92,7 +96,7 @@ async def test_a_run_that_made_nothing_leaves_the_result_before_it(store: Store,
     start = await begun(store, wish())
     await store.write(runs.conclude, start, runs.Ending(Outcome.FAILED, Event.RESULT, head="a" * 40))
     await store.write(tasks.revise, start.task, "shorter")
-    [second] = await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    [second] = await admitted(store, NONE, {start.task: ()}, 99)
     await store.write(runs.conclude, second, runs.Ending(Outcome.ERROR, Event.NOTHING))
     assert (await store.read(tasks.brief, start.task)).head == "a" * 40
 
@@ -101,14 +105,14 @@ async def test_a_retried_task_begins_at_its_base(store: Store, wish: Wishes) -> 
     start = await begun(store, wish())
     await store.write(runs.conclude, start, runs.Ending(Outcome.FAILED, Event.RESULT, head="a" * 40))
     await store.write(tasks.retry, start.task)
-    await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    await admitted(store, NONE, {start.task: ()}, 99)
     assert await store.read(tasks.origin, start.task, 2) is None
 
 
 async def test_what_waits_is_told_all_its_reasons(store: Store, wish: Wishes) -> None:
     task = (await store.write(tasks.submit, wish())).task
-    held = Held((Reason.TRUST,), "`specwright trust` asks")
-    assert await store.write(runs.admit, NONE, {task: held}, 0) == []
+    held = ((Reason.TRUST, "`specwright trust` asks"),)
+    assert await admitted(store, NONE, {task: held}, 0) == []
     waiting = await store.read(tasks.load, task)
     assert (waiting.reasons, waiting.detail) == ((Reason.TRUST, Reason.LIMIT), "`specwright trust` asks")
 
@@ -118,7 +122,7 @@ async def test_a_pass_that_changes_nothing_wakes_nobody(store: Store, wish: Wish
     woken: list[frozenset[str]] = []
     store.on_commit = woken.append
     for _ in range(3):
-        await store.write(runs.admit, NONE, {task: Held((Reason.KEY,), "x")}, 4)
+        await admitted(store, NONE, {task: ((Reason.KEY, "x"),)}, 4)
     assert woken == [frozenset({task})]
 
 
@@ -180,5 +184,5 @@ async def test_a_later_run_counts_the_rounds_that_earlier_ones_began(
         await store.write(runs.record_turn, start, round, runs.LastTurn(1, 0, "1" * 40))
     await store.write(runs.conclude, start, runs.Ending(Outcome.STOPPED, Event.CANCEL))
     await store.write(tasks.retry, start.task)
-    [later] = await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    [later] = await admitted(store, NONE, {start.task: ()}, 99)
     assert await store.read(runs.rounds_before, later) == rounds

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from specwright.config.hours import Hours, hours
 from specwright.config.settings import (
     AgentSettings,
     Budget,
@@ -25,7 +26,7 @@ Table = dict[str, Any]
 Section = TypeVar("Section", Limits, Budget, SpecSettings)
 
 PROJECT_KEYS = ("agent", "agents", "gates", "limits", "budget", "slots", "spec", "lint")
-USER_KEYS = ("sandbox", "agents", "limits", "key_command")
+USER_KEYS = ("sandbox", "agents", "limits", "schedule", "key_command")
 NO_TOML = "This is not TOML:"
 REPORTS = ("junit", "sarif")
 GATE_KEYS = tuple(field.name for field in fields(Gate) if field.name not in {"name", "fault"})
@@ -67,6 +68,7 @@ def user(text: str) -> tuple[UserSettings, tuple[Problem, ...]]:
         key_command=reader.command(table, "key_command", ""),
         base_url=reader.text(anthropic, "base_url", "agents.anthropic"),
         running=reader.number(reader.table(table, "limits"), "running", "limits", UserSettings().running),
+        quiet=reader.hours(reader.table(table, "schedule")),
     )
     return settings, tuple(reader.problems)
 
@@ -138,6 +140,17 @@ class _Reader:
         except (ValueError, AttributeError, TypeError) as error:
             self.report(f"'{_join(where, key)}' is no command: {error}.", key)
             return ()
+
+    def hours(self, table: Table) -> tuple[Hours, ...]:
+        """`quiet` of a table, each text a span of the day."""
+        self.known(table, ("quiet",), "schedule")
+        texts = self.words(table, "quiet", "schedule")
+        for text in texts:
+            if hours(text) is None:
+                self.report(
+                    f"'schedule.quiet' holds {text!r}, which is no span like \"22:00-07:00\"; it is left out.", "quiet"
+                )
+        return tuple(found for text in texts if (found := hours(text)))
 
     def mode(self, table: Table) -> SandboxMode:
         value = table.get("mode", SandboxMode.FULL)

@@ -7,7 +7,8 @@ from specwright.engine import trust
 from specwright.engine.context import Context
 from specwright.process import run as run_program
 from specwright.store import tasks as task_rows
-from specwright.store.runs import Held
+from specwright.store.admitting import Admitted, Held, Rules, admit
+from specwright.tasks.admission import Why
 from specwright.tasks.model import Reason, State, Task
 
 KEY_SECONDS = 10.0
@@ -15,7 +16,13 @@ NO_KEY = (
     "No API key. Set ANTHROPIC_API_KEY where your editor or terminal starts (any connected one will do), or put "
     'key_command = "…" into your own config.toml.'
 )
-NOT_TRUSTED = Reason.TRUST, "`specwright trust` shows what this project would run, and asks once."
+NOT_TRUSTED: Why = Reason.TRUST, "`specwright trust` shows what this project would run, and asks once."
+
+
+async def look(context: Context, live: frozenset[str]) -> Admitted:
+    """One pass: what may start now, stored as started; `live` names the runs that are performed."""
+    rules = Rules(running=context.user.running, quiet=context.user.quiet)
+    return await context.store.write(admit, live, await held(context), rules)
 
 
 async def held(context: Context) -> dict[str, Held]:
@@ -36,17 +43,16 @@ def _ground(task: Task) -> tuple[object, ...]:
 
 def _held(context: Context, task: Task, trusted: bool) -> Held:
     found = [_sandbox(context), _key(context, task), None if trusted else NOT_TRUSTED]
-    holding = list(filter(None, found))
-    return Held(tuple(reason for reason, _ in holding), " ".join(sentence for _, sentence in holding) or None)
+    return tuple(why for why in found if why)
 
 
-def _sandbox(context: Context) -> tuple[Reason, str] | None:
+def _sandbox(context: Context) -> Why | None:
     if context.user.sandbox is SandboxMode.NONE or context.probe.works:
         return None
     return Reason.SANDBOX, f"No sandbox works here: {context.probe.reason} {context.probe.cure}"
 
 
-def _key(context: Context, task: Task) -> tuple[Reason, str] | None:
+def _key(context: Context, task: Task) -> Why | None:
     if task.wish.agent != "anthropic":
         return None
     if context.keys.refused:

@@ -29,8 +29,7 @@ async def notices(context: Context, ids: tuple[str, ...]) -> m.Sentences:
     if not tasks:
         return m.Sentences(())
     held = await admission.held(context)
-    waits = [held[task] for task in ids if task in held and held[task].reasons]
-    told = [f"Waits ({', '.join(hold.reasons)}): {hold.detail}" for hold in waits]
+    told = [f"Waits ({reason}): {sentence}" for task in ids for reason, sentence in held.get(task, ())]
     texts = await asyncio.to_thread(_sentences, tasks)
     return m.Sentences(tuple(dict.fromkeys(texts)), tuple(dict.fromkeys(told)))
 

@@ -10,7 +10,7 @@ from typing import Any
 from specwright.agents import registry
 from specwright.config import read
 from specwright.config.settings import Settings
-from specwright.engine import keeping, own_block, trust
+from specwright.engine import keeping, own_block, successor, trust
 from specwright.engine.brief import brief_of
 from specwright.engine.context import Context
 from specwright.engine.kit import RunKit
@@ -66,7 +66,7 @@ class Performance:
     @classmethod
     async def of(cls, context: Context, start: runs.Start) -> "Performance":
         """Everything that a start needs; takes the slot, which is the same one for each start of a run."""
-        task = await context.store.read(task_rows.load, start.task)
+        task = await successor.based(context, start, await context.store.read(task_rows.load, start.task))
         settings, _ = read.project(task.wish.settings)
         origin = await context.store.read(task_rows.origin, start.task, start.number)
         repository = await asyncio.to_thread(private.private_repository, task.wish.checkout, context.places.slots)

@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from specwright.agents import registry
@@ -19,12 +20,14 @@ from specwright.errors import WrongUse
 from specwright.gates import criteria
 from specwright.git import checkout as checkouts
 from specwright.paths.files import read_text
+from specwright.spec.after import references, targets
 from specwright.spec.digest import digest, tokens
+from specwright.spec.facts import Facts
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.printer import render
 from specwright.spec.scope import scope_of
-from specwright.tasks.model import Checkout, Place, Revision, Wanted, Wish
+from specwright.tasks.model import After, Checkout, Place, Revision, Wanted, Wish
 
 MOST_LINES = 20
 """Specs of a file that a sentence names."""
@@ -44,6 +47,7 @@ class Ground:
     script: str
     environment: tuple[tuple[str, str], ...]
     action: str
+    not_before: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Found:
     """Among the specs of the file with the same digest, which have the same title."""
     namesakes: tuple[str, ...] = ()
     """Digests of the file's specs with its title."""
+    after: tuple[After, ...] = ()
 
     @property
     def line(self) -> int:
@@ -95,6 +100,7 @@ def _ground(context: Context, request: m.Queue) -> Ground:
         script=_script(checkout.root, settings, agent),
         environment=tuple(sorted(request.environment.items())),
         action=uuid.uuid4().hex,
+        not_before=request.not_before,
     )
 
 
@@ -116,8 +122,10 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
     path = _inside(ground.checkout.root, folder, item.path)
     text = item.text if item.text is not None else read_text(Path(ground.checkout.root) / path)
     specs, problems = check(text, path, None, item.language)
+    known = Facts()
     if any(spec.handle or spec.values("after") for spec in specs):
-        specs, problems = check(text, path, facts_of(ground.checkout, {path: text}), item.language)
+        known = facts_of(ground.checkout, {path: text})
+        specs, problems = check(text, path, known, item.language)
     chosen = [number for number, spec in enumerate(specs) if item.line is None or _covers(spec, item.line - 1)]
     if not chosen:
         where = f"{path}:{item.line}" if item.line else path
@@ -125,7 +133,7 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
         raise WrongUse(f"There is no spec at {where}. " + (f"Those of {path} begin at line {lines}." if specs else HOW))
     problems = (*problems, *(problem for spec in specs for problem in _wrong_gates(spec, ground.settings)))
     every = _every(path, specs, problems)
-    return [every[number] for number in chosen]
+    return [replace(every[number], after=_after(specs[number], known)) for number in chosen]
 
 
 def _every(path: str, specs: Sequence[Spec], problems: Sequence[Problem]) -> list[Found]:
@@ -138,6 +146,13 @@ def _every(path: str, specs: Sequence[Spec], problems: Sequence[Problem]) -> lis
         found.append(Found(path, spec, inside, own, same.count(own)))
         same.append(own)
     return [replace(entry, namesakes=tuple(digests[entry.spec.title.lower()])) for entry in found]
+
+
+def _after(spec: Spec, known: Facts) -> tuple[After, ...]:
+    """With the title of each, since a handle may be given when its task is queued already."""
+    named = [reference for value in spec.values("after") for reference in references(value)]
+    found = [(reference, targets(reference.name, known.specs or ())) for reference in named]
+    return tuple(After(one.name, of[0].title if of else one.name, one.stacked) for one, of in found)
 
 
 def _wrong_gates(spec: Spec, settings: Settings) -> Iterator[Problem]:
@@ -174,7 +189,6 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         ),
         scope=tuple(scope_of(spec, entry.path).patterns),
         handle=spec.handle,
-        after=spec.values("after"),
         gates=tuple(tokens(spec.values("gates"))),
         priority=PRIORITIES.get(" ".join(spec.values("priority")), 0),
     )
@@ -191,4 +205,6 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         action=ground.action,
         occurrence=entry.occurrence,
         namesakes=entry.namesakes,
+        after=entry.after,
+        not_before=ground.not_before,
     )

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
@@ -15,7 +15,13 @@ from specwright.store.schema import IS_OPEN, RUN, TASK, VERDICT
 from specwright.tasks.model import OPEN, Checkout, Reason, State, Task, Wish
 from specwright.tasks.states import Event, after, allows
 
-BRIEF = [column for column in TASK.c if column.name not in {"wish", "remarks"}]
+NOT_HELD: dict[str, None] = {"held_for": None, "held_why": None, "held_until": None}
+"""Columns of a task that nothing has put back."""
+BRIEF = [
+    column
+    for column in TASK.c
+    if column.name not in {"wish", "remarks", "held_for", "held_why", "held_until", "action"}
+]
 """The columns that lists need."""
 
 
@@ -36,7 +42,9 @@ def submit(writing: Writing, wish: Wish) -> Submitted:
     known = _open_of_revision(writing.connection, wish)
     if known is not None:
         if not _has_runs(writing.connection, known):
-            _set(writing, known, base=wish.base, wish=wish_text(wish), line=wish.place.line)
+            _set(writing, known, base=wish.base, wish=wish_text(wish), line=wish.place.line, action=wish.action)
+        else:
+            _let_go(writing, known, wish)
         return Submitted(known, new=False)
     _supersede(writing, wish)
     task = _free_id(writing.connection)
@@ -153,6 +161,7 @@ def _columns(task: str, wish: Wish) -> dict[str, object]:
         "base": wish.base,
         "agent": wish.agent,
         "wish": wish_text(wish),
+        "action": wish.action,
         "state": State.WAITING,
         "reasons": reasons_text((Reason.LIMIT,)),
     }
@@ -173,6 +182,13 @@ def _open_of_revision(connection: Connection, wish: Wish) -> str | None:
     without = [number for number in range(there) if number not in known]
     left = [known[number] for number in sorted(known) if number >= there]
     return dict(zip(without, left, strict=False)).get(wish.occurrence)
+
+
+def _let_go(writing: Writing, task: str, wish: Wish) -> None:
+    """Queued again while it is held: it goes on, under the limits that hold now."""
+    found = load(writing.connection, task)
+    if found.state is State.WAITING:
+        _set(writing, task, wish=wish_text(replace(found.wish, settings=wish.settings)), **NOT_HELD)
 
 
 def _supersede(writing: Writing, wish: Wish) -> None:
@@ -197,7 +213,9 @@ def _is_edited(old: Wish, new: Wish) -> bool:
 
 def _wait_again(writing: Writing, task: str, **values: object) -> None:
     writing.connection.execute(delete(VERDICT).where(VERDICT.c.task == task, VERDICT.c.final.is_(False)))
-    _set(writing, task, reasons=reasons_text((Reason.LIMIT,)), detail=None, cancel_requested=False, **values)
+    _set(
+        writing, task, reasons=reasons_text((Reason.LIMIT,)), detail=None, cancel_requested=False, **NOT_HELD, **values
+    )
 
 
 def _has_runs(connection: Connection, task: str, *which: ColumnElement[bool]) -> bool:

@@ -205,7 +205,6 @@ class Revision:
     scope: tuple[str, ...]
     """Patterns of `files:`; empty when everything may change."""
     handle: str | None = None
-    after: tuple[str, ...] = ()
     gates: tuple[str, ...] = ()
     priority: int = 0
     """1 high, 0 normal, -1 low."""
@@ -218,6 +217,16 @@ class Checkout:
     root: str
     git_dir: str
     common_dir: str
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Another spec whose task goes first: as `after:` names it, and the title that it had at queueing."""
+
+    name: str
+    title: str
+    stacked: bool = False
+    """Whether a result that passed will do, before it is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +250,9 @@ class Wish:
     """Which of the specs of its file with just this text it is, from 0 in the order of the lines."""
     namesakes: tuple[str, ...] = ()
     """Digests of the specs that its file held under this title, itself included, in that order."""
+    after: tuple[After, ...] = ()
+    not_before: datetime | None = None
+    """Nothing of it starts earlier."""
 
 
 @dataclass(frozen=True, slots=True)
