@@ -47,6 +47,13 @@ export interface Consent {
 /** Nothing to say. */
 export type Empty = Readonly<Record<string, never>>;
 
+/** Where a waiting task is to stand. */
+export interface Place {
+  readonly task: string;
+  /** `first`, `last`, or the id of the task that it is to go before. */
+  readonly to: string;
+}
+
 /** A text of a task, to be shown read-only. */
 export interface DocumentOf {
   readonly task: string;
@@ -256,6 +263,9 @@ export interface Commands {
   readonly "specwright.openDiff": OfTask;
   readonly "specwright.openLog": OfTask;
   readonly "specwright.trust": Consent;
+  readonly "specwright.pause": Empty;
+  readonly "specwright.resume": Empty;
+  readonly "specwright.reorder": Place;
 }
 
 /** What the client asks the server. */

@@ -1,14 +1,18 @@
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from specwright.errors import SpecwrightError
 from specwright.store import runs, tasks
-from specwright.store.admitting import Held, Rules, admit
+from specwright.store.admitting import Admitted, Held, Rules, admit
 from specwright.store.database import Store, Writing
+from specwright.store.schema import RUN, TASK
 from specwright.tasks.model import Finding, GateResult, GateRun, Level, Outcome, Phase, Reason, State, Tokens, Wish
 from specwright.tasks.states import Event
 
@@ -186,3 +190,73 @@ async def test_a_later_run_counts_the_rounds_that_earlier_ones_began(
     await store.write(tasks.retry, start.task)
     [later] = await admitted(store, NONE, {start.task: ()}, 99)
     assert await store.read(runs.rounds_before, later) == rounds
+
+
+async def look(store: Store, *live: str) -> Admitted:
+    return await store.write(admit, frozenset(live), {}, Rules(9))
+
+
+async def long_ago(store: Store) -> None:
+    """As if each run had last started an hour ago."""
+    await store.write(lambda writing: writing.connection.execute(update(RUN).values(last_start=time.time() - 3600)))
+
+
+async def test_a_run_that_kills_its_daemon_goes_alone_and_is_given_up_in_the_end(store: Store, wish: Wishes) -> None:
+    bad = (await begun(store, wish())).task
+    for _ in range(2):
+        assert [start.task for start in (await look(store)).start] == [bad]
+    waits = await look(store)
+    assert (waits.start, waits.look_again is not None) == ((), True)
+    for _ in range(7):
+        await long_ago(store)
+        assert [start.task for start in (await look(store)).start] == [bad]
+    assert [start.task for start in (await look(store)).give_up] == [bad]
+
+
+async def test_while_a_suspect_runs_nothing_else_begins(store: Store, wish: Wishes) -> None:
+    bad = await begun(store, wish())
+    for _ in range(2):
+        [start] = (await look(store)).start
+    await long_ago(store)
+    [start] = (await look(store)).start
+    other = (await store.write(tasks.submit, wish())).task
+    assert await admitted(store, frozenset({start.key}), {other: ()}, 9) == []
+    await store.write(runs.record, start, (0, Phase.PREPARING), {})
+    [begins] = await admitted(store, frozenset({start.key}), {other: ()}, 9)
+    assert (begins.task, start.task) == (other, bad.task)
+
+
+async def test_a_planned_stop_is_not_taken_for_a_crash(store: Store, wish: Wishes) -> None:
+    start = await begun(store, wish())
+    for _ in range(12):
+        await store.write(runs.give_back, start)
+        [start] = (await look(store)).start
+
+
+@pytest.mark.parametrize(("reason", "returns"), [(Reason.RATE, True), (Reason.BUDGET, False)])
+async def test_what_was_put_back_waits_for_the_clock_or_for_a_person(
+    store: Store, wish: Wishes, reason: Reason, returns: bool
+) -> None:
+    wanted = wish()
+    start = await begun(store, wanted)
+    await store.write(runs.hold, start, reason, "Too much.")
+    held = await store.write(admit, NONE, {start.task: ()}, Rules(9))
+    assert (held.start, held.look_again is not None) == ((), returns)
+    waiting = await store.read(tasks.load, start.task)
+    assert (waiting.reasons, waiting.detail) == ((reason,), "Too much.")
+    await store.write(
+        lambda writing: writing.connection.execute(update(TASK).values(held_until=TASK.c.held_until - 3600))
+    )
+    assert bool(await admitted(store, NONE, {start.task: ()}, 9)) == returns
+
+
+async def test_queueing_again_lets_go_what_a_spent_budget_holds(store: Store, wish: Wishes) -> None:
+    wanted = wish()
+    start = await begun(store, wanted)
+    await store.write(runs.hold, start, Reason.BUDGET, "It used 9 of its 8 tokens.")
+    more = replace(wanted, settings="[budget]\ntask_tokens = 99\n", base="1" * 40)
+    again = await store.write(tasks.submit, more)
+    kept = await store.read(tasks.load, again.task)
+    assert (again.task, kept.wish.settings, kept.wish.base) == (start.task, more.settings, wanted.base)
+    [goes_on] = await admitted(store, NONE, {start.task: ()}, 9)
+    assert goes_on.number == 1

@@ -7,7 +7,7 @@ from specwright.engine import trust
 from specwright.engine.context import Context
 from specwright.process import run as run_program
 from specwright.store import tasks as task_rows
-from specwright.store.admitting import Admitted, Held, Rules, admit
+from specwright.store.admitting import Admitted, Held, Rules, admit, why
 from specwright.tasks.admission import Why
 from specwright.tasks.model import Reason, State, Task
 
@@ -21,8 +21,16 @@ NOT_TRUSTED: Why = Reason.TRUST, "`specwright trust` shows what this project wou
 
 async def look(context: Context, live: frozenset[str]) -> Admitted:
     """One pass: what may start now, stored as started; `live` names the runs that are performed."""
-    rules = Rules(running=context.user.running, quiet=context.user.quiet)
-    return await context.store.write(admit, live, await held(context), rules)
+    return await context.store.write(admit, live, await held(context), _rules(context))
+
+
+async def why_waiting(context: Context) -> dict[str, Held]:
+    """Why each task that waits now would go on waiting."""
+    return await context.store.read(why, await held(context), _rules(context))
+
+
+def _rules(context: Context) -> Rules:
+    return Rules(running=context.user.running, quiet=context.user.quiet)
 
 
 async def held(context: Context) -> dict[str, Held]:

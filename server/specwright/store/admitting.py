@@ -70,6 +70,14 @@ def admit(writing: Writing, live: frozenset[str], held: Mapping[str, Held], rule
     return Admitted(tuple(starts), given_up, min(times, default=None))
 
 
+def why(connection: Connection, held: Mapping[str, Held], rules: Rules) -> dict[str, Held]:
+    """Why each task that waits now would go on waiting, without changing anything."""
+    now = datetime.fromtimestamp(time.time(), UTC)
+    running = task_rows.in_states(connection, frozenset({State.RUNNING}))
+    seen = _snapshot(connection, _waiting(connection, held), running, held, rules, now)
+    return dict(admission.admit(seen).wait)
+
+
 def needed(connection: Connection, task: Task) -> tuple[Needed, ...]:
     """The tasks that one comes after, as they stand."""
     return tuple(_needed(connection, task, other) for other in task.wish.after)
