@@ -84,6 +84,12 @@ def test_any_change_of_what_would_run_is_asked_again(project: Project, path: str
     assert listed(project).digest != before
 
 
+def test_a_line_for_a_shell_that_is_longer_than_any_name_is_only_a_word(project: Project) -> None:
+    line = "true " + "x" * 5000
+    project.write("specwright.toml", f'[gates.t]\ncommand = ["sh", "-c", "{line}"]\n')
+    assert listed(project).commands == (f"gate t: sh -c '{line}'",)
+
+
 def test_roots_belong_to_the_list(project: Project, tmp_path: Path) -> None:
     before = listed(project).digest
     place = venv(tmp_path / "v")

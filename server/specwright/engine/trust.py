@@ -122,11 +122,17 @@ def _shown(words: tuple[str, ...]) -> str:
 
 
 def _is_file(root: str, name: str) -> bool:
-    return not name.startswith(("-", "/")) and ".." not in Path(name).parts and (Path(root) / name).is_file()
+    """Whether a word names a file of the project; a whole line of a shell's may be longer than any name."""
+    if name.startswith(("-", "/")) or ".." in Path(name).parts:
+        return False
+    return os.path.isfile(Path(root) / name)  # noqa: PTH113  # `Path.is_file` raises for a name that is too long
 
 
 def _content(path: Path) -> str:
-    status = path.stat()
-    if status.st_size > NAMED_LIMIT:
-        return f"{status.st_size} {status.st_mtime_ns}"
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        status = path.stat()
+        if status.st_size > NAMED_LIMIT:
+            return f"{status.st_size} {status.st_mtime_ns}"
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:  # gone meanwhile, or closed by its permissions
+        return f"unreadable: {error.strerror}"
