@@ -49,6 +49,11 @@ def test_git_is_missing(project: User) -> None:
     check_told(project, ("queue", "a.py"), 3, "git is not installed", "install git 2.38 or newer")
 
 
+def test_a_link_leads_only_to_itself(project: User) -> None:
+    (project.root / "loop").symlink_to("loop")
+    check_told(project, ("queue", "loop"), 2, "loop does not exist; name a text file")
+
+
 @pytest.mark.parametrize("words", [("queue", "a.py"), ("list",), ("daemon", "start"), ("daemon", "run")])
 def test_a_file_is_in_the_way_of_the_state(project: User, words: tuple[str, ...]) -> None:
     (project.home / "specwright").write_text("in the way")

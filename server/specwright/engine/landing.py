@@ -1,5 +1,6 @@
 """Accepted hunks into files that no window holds: planned on what is there, written whole or not at all."""
 
+import os
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
@@ -170,9 +171,10 @@ def remove_block(found: Result) -> list[str]:
 
 
 def _inside(found: Result, path: str) -> Path:
-    """A path of the checkout. Raises `WrongUse` where a link would lead the write out of it."""
+    """A path of the checkout. Raises `WrongUse` where a link is on the way: it may lead out of it, or into `.git`."""
     root = Path(found.task.wish.checkout.root)
     target = root / names.check_relative_path(path)
-    if target.is_symlink() or not target.parent.resolve().is_relative_to(root.resolve()):
-        raise WrongUse(f"{path} is, or lies below, a link that leads out of the checkout; it is not written.")
+    folder = target.parent.relative_to(root)
+    if target.is_symlink() or os.path.realpath(root / folder) != str(Path(os.path.realpath(root)) / folder):
+        raise WrongUse(f"{path} is, or lies below, a link, through which git would not see it; it is not written.")
     return target
