@@ -14,6 +14,7 @@ from specwright.config.settings import Settings
 from specwright.engine.context import Context
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
+from specwright.paths.files import TEXT_LIMIT
 from specwright.paths.places import places
 from specwright.sandbox.roots import Root, refused, roots_of
 from specwright.store import verdicts
@@ -107,9 +108,13 @@ def settings_of(root: str) -> Settings:
 
 
 def settings_text(root: str) -> str:
-    """The text of the checkout's `specwright.toml`, empty where there is none."""
+    """The text of the checkout's `specwright.toml`, empty where there is none. Raises `WrongUse` for too long a one."""
     path = Path(root) / "specwright.toml"
-    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    if not path.is_file():
+        return ""
+    if path.stat().st_size > TEXT_LIMIT:
+        raise WrongUse(f"{path} is over {TEXT_LIMIT // 1_000_000} MB; settings are a few lines.")
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def own_environment() -> dict[str, str]:
