@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from specwright.api import messages as m
-from specwright.api.client import connect
+from specwright.api.client import Listener, connect
 from specwright.paths.places import places
 from user import SETTINGS, User, bash, script
 
@@ -37,3 +37,25 @@ async def test_of_two_verdicts_at_once_one_is_whole(user: User, task: str, first
         {"accepted"} if written else {"rejected"}
     )
     assert written in {0, FILES}
+
+
+@pytest.mark.parametrize("second", ["reject", "revise", "retry"])
+async def test_while_a_window_is_asked_nobody_else_decides(user: User, task: str, second: str) -> None:
+    here = places(user.environment)
+    later: list[asyncio.Task[object]] = []
+
+    async def apply(wanted: m.ApplyInWindow) -> m.AppliedInWindow:
+        if not later:
+            later.append(asyncio.create_task(asyncio.to_thread(user.type, second, task, *words)))
+            await asyncio.sleep(1.5)
+        record = m.Record(task, 1, accept=True, hunks=wanted.hunks, viewer="lsp", final=True)
+        await window.ask("record", record, m.Decided, SECONDS)
+        return m.AppliedInWindow(wanted.hunks, ())
+
+    words = ("-m", "Once more.") if second == "revise" else ()
+    async with await connect(here, "lsp", Listener(apply=apply)) as window:
+        await window.ask("window/open", m.OpenFile(str(user.root / "n1.txt"), dirty=True), m.Empty)
+        done = await asyncio.to_thread(user.type, "accept", "--json", task)
+        await asyncio.wait(later)
+    assert (done.code, done.json["state"], len(done.json["hunks"])) == (0, "accepted", FILES)
+    assert user.show(task)["state"] == "accepted"

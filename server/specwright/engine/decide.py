@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,7 +35,7 @@ class Tally:
 
 async def decide(context: Context, request: m.Decide, in_window: InWindow) -> m.Decided:
     """Accept or reject hunks. Raises `Refused` when the task is not in review or nothing is left to decide."""
-    async with _alone(context, request.task):
+    async with alone(context, request.task):
         return await _decide(context, request, _asking(context, request.task, in_window))
 
 
@@ -63,7 +63,7 @@ async def to_decide(context: Context, task: str) -> v.Result:
 
 async def record(context: Context, request: m.Record, in_window: InWindow) -> m.Decided:
     """A window's own verdict on its buffers. Raises `Refused` for a result that is no longer in review."""
-    async with _alone(context, request.task):
+    async with _alone_or_asked(context, request.task):
         return await _record(context, request, _asking(context, request.task, in_window))
 
 
@@ -83,7 +83,7 @@ async def settle(context: Context, task: str, in_window: InWindow) -> tuple[Stat
 
     Where all are accepted, the task's own spec goes, too; its file is named where it was written on the disk.
     """
-    async with _alone(context, task):
+    async with _alone_or_asked(context, task):
         return await _settle(context, task, _asking(context, task, in_window))
 
 
@@ -106,13 +106,18 @@ def whole_state(found: Result, entry: Numbered, hunk: Hunk) -> HunkState:
     return whole_file(hunk, landing.at_on_disk(found, entry.file, hunk), found.facts.get(hunk.id)).state
 
 
+def alone(context: Context, task: str) -> AbstractAsyncContextManager[None]:
+    """One verdict on a task at a time, or what else moves it on from its review."""
+    return context.deciding.setdefault(task, asyncio.Lock())
+
+
 @asynccontextmanager
-async def _alone(context: Context, task: str) -> AsyncIterator[None]:
-    """One verdict on a task at a time. What a window records while it is asked is part of the verdict that asks."""
+async def _alone_or_asked(context: Context, task: str) -> AsyncIterator[None]:
+    """What a window records while it is asked is part of the verdict that asks."""
     if task in context.asked:
         yield
         return
-    async with context.deciding.setdefault(task, asyncio.Lock()):
+    async with alone(context, task):
         yield
 
 
