@@ -7,6 +7,10 @@ import pytest
 from specwright.api import messages as m
 from specwright.api.client import Listener, connect
 from specwright.paths.places import places
+from specwright.review.hunks import Decision
+from specwright.review.plan import Fact
+from specwright.store import verdicts
+from specwright.store.database import Store
 from user import SETTINGS, User, bash, script
 
 SPEC = "## spec! Many\n- [ ] it is done, check: `true`\n"
@@ -59,3 +63,19 @@ async def test_while_a_window_is_asked_nobody_else_decides(user: User, task: str
         await asyncio.wait(later)
     assert (done.code, done.json["state"], len(done.json["hunks"])) == (0, "accepted", FILES)
     assert user.show(task)["state"] == "accepted"
+
+
+@pytest.mark.parametrize("gone", [False, True])
+async def test_what_a_daemon_did_not_live_to_move_on_moves_on_at_the_next_start(project: User, gone: bool) -> None:
+    task = await asyncio.to_thread(project.run, "a.py")
+    await asyncio.to_thread(project.ok, "daemon", "stop")
+    store = Store(places(project.environment).database)
+    await store.write(verdicts.decide, task, 1, {"1.1": Fact(Decision.ACCEPTED, final=True)}, "cli")
+    store.close()
+    project.put({"a.py": project.root.joinpath("a.py").read_text().replace("one", "two")})
+    if gone:
+        project.root.rename(project.root.with_name("moved"))
+    await asyncio.to_thread(project.ok, "daemon", "start", cwd=project.home)
+    if not gone:
+        assert project.show(task)["state"] == "accepted"
+        assert (project.root / "a.py").read_text() == "x = 'two'\n"
