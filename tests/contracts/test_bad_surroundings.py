@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from user import User
+from user import EDIT, SETTINGS, SPEC, User, script, write
 
 FAKE = Path(__file__).parent.parent / "fake_daemon.py"
 
@@ -75,6 +75,31 @@ def test_the_state_folder_is_read_only(project: User) -> None:
     project.state.mkdir(parents=True)
     with mounted(project.state, "-t", "tmpfs", "-o", "ro", "tmpfs"):
         check_told(project, ("queue", "a.py"), 3, f"{project.state} is not writable", "set SPECWRIGHT_HOME")
+
+
+def test_what_cannot_be_written_is_told_and_accepted_later(user: User) -> None:
+    spec = SPEC.replace("# - [ ]", "# - scope: **\n# - [ ]")
+    turns = script([write("b.txt", "b\n"), write("sub/new.txt", "x\n"), EDIT])
+    user.make({"a.py": spec, "specwright.toml": SETTINGS, "script.json": turns})
+    task = user.run("a.py")
+    (user.root / "sub").mkdir()
+    with mounted(user.root / "sub", "-t", "tmpfs", "-o", "ro", "tmpfs"):
+        check_told(user, ("accept", task), 2, "sub/new.txt can't be written: Read-only file system", "accept again")
+    assert (user.root / "b.txt").read_text() == "b\n"
+    assert user.ok("accept", "--json", task).json["state"] == "accepted"
+    assert (user.root / "sub" / "new.txt").read_text() == "x\n"
+
+
+def test_what_is_accepted_of_a_spec_that_cannot_be_taken_out_is_accepted(user: User) -> None:
+    spec = SPEC.replace("a.py", "b.py").replace("# - [ ]", "# - scope: b.py\n# - [ ]")
+    turns = script([{"tool": "edit", "input": {"path": "b.py", "old": "one", "new": "two"}}])
+    user.make({"sub/a.py": spec, "b.py": "x = 'one'\n", "specwright.toml": SETTINGS, "script.json": turns})
+    task = user.run("sub/a.py")
+    with mounted(user.root / "sub", "-t", "tmpfs", "-o", "size=64k", "tmpfs"):
+        (user.root / "sub" / "a.py").write_text(spec)
+        subprocess.run(["mount", "-o", "remount,ro", str(user.root / "sub")], check=True)
+        done = user.ok("accept", "--json", task).json
+        assert (done["state"], done["written"]) == ("accepted", ["b.py"])
 
 
 def test_a_full_disk_refuses_what_it_can_not_hold_and_goes_on_when_there_is_room(project: User) -> None:

@@ -3,7 +3,6 @@
 import os
 import stat
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,7 +35,7 @@ class Landed:
 def land(found: Result, entry: Numbered, ids: Ids) -> Landed:
     """Write the hunks of one file; what would harm something that stands there is a conflict.
 
-    With a hunk that `takes_whole`, all hunks of the file must be wanted.
+    With a hunk that `takes_whole`, all hunks of the file must be wanted. Raises `WrongUse` if nothing can be written.
     """
     chosen = [hunk for hunk in entry.hunks if hunk.id in ids]
     modes = [hunk for hunk in chosen if hunk.kind is HunkKind.MODE]
@@ -46,8 +45,13 @@ def land(found: Result, entry: Numbered, ids: Ids) -> Landed:
         parts = [(_land_lines, [hunk for hunk in chosen if hunk not in modes]), (_land_mode, modes)]
     done: set[str] = set()
     for put, hunks in parts:
-        with suppress(WrongUse, trees.TooLarge):  # something is in the way
+        try:
             done |= set(put(found, entry, tuple(hunk.id for hunk in hunks)) if hunks else ())
+        except OSError as error:  # a full disk, a folder without permission
+            why = f"{entry.file.path} can't be written: {error.strerror}."
+            raise WrongUse(f"{why} Mend that, then accept again: what was accepted before is kept.") from error
+        except (WrongUse, trees.TooLarge):  # something is in the way
+            continue
     written = [entry.file.path] if done else []
     return Landed([hunk for hunk in ids if hunk in done], [hunk for hunk in ids if hunk not in done], written)
 
@@ -167,7 +171,11 @@ def remove_block(found: Result) -> list[str]:
     after = without_own(split_lines(text), found.own, found.own.path, language_of(found.own.path))
     if after is None:
         return []
-    return [found.own.path] if _replaced(path, text.encode(), "".join(after).encode(), REGULAR_FILE) else []
+    try:
+        done = _replaced(path, text.encode(), "".join(after).encode(), REGULAR_FILE)
+    except (OSError, WrongUse):  # the block stays, and all is decided all the same
+        return []
+    return [found.own.path] if done else []
 
 
 def _inside(found: Result, path: str) -> Path:
