@@ -136,11 +136,13 @@ def _land_whole(found: Result, entry: Numbered, ids: Ids) -> Ids:
 
 
 def _whole_at(found: Result, file: FileResult) -> At:
+    """What the disk is at; a rename of which only the first half was done is to be done again."""
     old = file.old_path or file.path
     live = {path: disk_bytes(_inside(found, path)) for path in (old, file.path)}
     before = _blobs(found, found.task.wish.base, [old] if file.modes[0] != ABSENT else [])
     after = _blobs(found, found.head, [file.path] if file.modes[1] != ABSENT else [])
-    return whole_at(before, after, {path: data for path, data in live.items() if data is not None})
+    there = {path: data for path, data in live.items() if data is not None}
+    return At.BASE if there == {**before, **after} != after else whole_at(before, after, there)
 
 
 def _blobs(found: Result, commit: str, paths: Iterable[str]) -> dict[str, bytes]:
