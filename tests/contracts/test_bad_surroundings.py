@@ -54,6 +54,23 @@ def test_a_link_leads_only_to_itself(project: User) -> None:
     check_told(project, ("queue", "loop"), 2, "loop does not exist; name a text file")
 
 
+NO_TEXT = os.fsdecode(b"gr\xfcn")
+
+
+def test_a_file_whose_name_is_no_text_is_refused(project: User) -> None:
+    project.put({f"{NO_TEXT}.py": SPEC})
+    check_told(project, ("queue", f"{NO_TEXT}.py"), 2, "is not UTF-8; rename it")
+
+
+@pytest.mark.parametrize("words", [("queue", "a.py"), ("list",), ("trust",), ("init", "--yes")])
+def test_a_folder_whose_name_is_no_text_is_refused(user: User, words: tuple[str, ...]) -> None:
+    user.root = user.root / NO_TEXT
+    user.root.parent.mkdir()
+    user.make({"a.py": SPEC})
+    user.environment["PYTHONIOENCODING"] = "utf-8:replace"
+    check_told(user, words, 2, "is not UTF-8; rename the folder")
+
+
 @pytest.mark.parametrize("words", [("queue", "a.py"), ("list",), ("daemon", "start"), ("daemon", "run")])
 def test_a_file_is_in_the_way_of_the_state(project: User, words: tuple[str, ...]) -> None:
     (project.home / "specwright").write_text("in the way")
