@@ -21,6 +21,9 @@ FILE = "long.py"
 SIZES = ((1_000, 2), (10_000, 20), (100_000, 200))
 """Lines, and specs among them."""
 HUNKS = 20
+LONGEST = SIZES[-1][0]
+KEYSTROKE_RATIO, ACTION_RATIO = 2 / 0.4, 0.5 / 0.14
+"""The targets of the longest file over the bare loop's own time on the machine where they were set."""
 SCRIPT = json.dumps({"*": [[{"tool": "bash", "input": {"command": f"sed -i 's/{PLACE}$/{CHANGED}/' {FILE}"}}]]})
 KEYSTROKES, REQUESTS, STARTS = 300, 300, 15
 SHARE = {True: 10, False: 1}
@@ -201,5 +204,17 @@ def _rows(report: Report, lines: int, specs: int, peers: dict[Peer, Played]) -> 
     report.add("the same, p99", p99(ours.plain), "ms", 10, beside(lambda p: p99(p.plain)))
     report.add("code action request, p50", p50(ours.actions), "ms", 0.5, beside(lambda p: p50(p.actions)))
     report.add("the same, p99", p99(ours.actions), "ms", None, beside(lambda p: p99(p.actions)))
+    if lines == LONGEST:
+        _ratios(report, ours, peers[BARE])
     report.add("opening the file", ours.opened, "ms", None, beside(lambda p: p.opened, 0))
     report.add("memory with the file open, RSS", ours.memory, "MB", None, beside(lambda p: p.memory, 0))
+
+
+def _ratios(report: Report, ours: Played, bare: Played) -> None:
+    """What a slower or quicker machine does not change."""
+    beside = f"bare loop {p50(bare.typed):.2f} and {p50(bare.actions):.2f} ms"
+    report.add(
+        "keystroke, as a ratio to the bare loop", p50(ours.typed) / p50(bare.typed), "×", KEYSTROKE_RATIO, beside
+    )
+    ratio = p50(ours.actions) / p50(bare.actions)
+    report.add("code action, as a ratio to the bare loop", ratio, "×", ACTION_RATIO, beside)

@@ -47,7 +47,7 @@ def shown(value: float, unit: str) -> str:
 
 def cells(figure: Figure) -> tuple[str, ...]:
     """The row of a figure."""
-    target = "" if figure.target is None else f"≤ {figure.target:g} {figure.unit}"
+    target = "" if figure.target is None else f"≤ {figure.target:.3g} {figure.unit}"
     return figure.what, shown(figure.value, figure.unit), target, figure.verdict, figure.beside
 
 

@@ -138,7 +138,7 @@ export interface TaskView {
   readonly base: string;
   /** The commit of its last run. */
   readonly head: string | null;
-  /** A sentence to the state: what it waits for and what to do, or why it failed. */
+  /** A sentence on the state: what it waits for and what to do, or why it failed. */
   readonly detail: string | null;
   /** What the gates of the last run found new. */
   readonly findings: readonly FindingView[];
@@ -146,7 +146,7 @@ export interface TaskView {
   readonly sandbox: string | null;
 }
 
-/** One run; `reason` is the sentence to an `error` or `stopped`, `cost_usd` null when a price is unknown. */
+/** One run; `reason` explains an `error` or `stopped`, `cost_usd` is null when a price is unknown. */
 export interface RunView {
   /** Such as `k7f3qa/1`. */
   readonly run: string;
@@ -174,7 +174,7 @@ export interface GateView {
   /** Of the settings, or `criterion:AC1` for the check of the first criterion. */
   readonly name: string;
   readonly result: GateResult;
-  /** The sentence to an `error`, a `skipped`, or a `failed` without findings. */
+  /** The sentence that explains an `error`, a `skipped`, or a `failed` without findings. */
   readonly reason: string | null;
   /** Seconds. */
   readonly duration_s: number;

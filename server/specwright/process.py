@@ -24,7 +24,7 @@ LAST_WORDS = 0.2
 """Seconds in which what a program said before its end still arrives."""
 MISSING = 127
 MARK = "SPECWRIGHT_PROCESS"
-"""A variable by which a program's processes are known that left its session and lost their parents."""
+"""An environment variable, to find processes of a program that left its session and lost their parents."""
 PR_SET_PDEATHSIG = 1
 LAUNCHER = (
     "import ctypes, os, sys\n"
@@ -36,7 +36,7 @@ LAUNCHER = (
     "        print(sys.argv[2], error.strerror, sep=': ', file=sys.stderr)\n"
     f"        sys.exit({MISSING})\n"
 )
-"""Ties a program to the life of its parent before it becomes it; not a `preexec_fn`, which is unsafe with threads."""
+"""Has the kernel kill it with its parent, then becomes the program; a `preexec_fn` would be unsafe with threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ def start_detached(argv: Sequence[str], env: Mapping[str, str], log: Path) -> in
 
 
 def has_ended(pid: int) -> bool:
-    """Whether a process is gone, or a child of ours that only waits to be counted."""
+    """Whether a process is gone, or a zombie child of ours."""
     with contextlib.suppress(ChildProcessError):
         return os.waitpid(pid, os.WNOHANG)[0] == pid
     return not Path(f"/proc/{pid}").exists() if Path("/proc/self").exists() else not _is_alive(pid)

@@ -58,7 +58,7 @@ setup = ["uv", "sync"]
         ("[gates.tests]\nreport = 'junit'", ["no command"], 1),
         ("[gates.tests]\ncommand = 'a'\nreport = 'xml'", ["junit, sarif"], 3),
         ("[gates.tests]\ncommand = 'a \"b'", ["no command"], None),
-        ("[limits]\nrunning = -1", ["'limits.running'", "4 is taken"], 2),
+        ("[limits]\nrunning = -1", ["'limits.running'", "4 is used"], 2),
         ("[limits]\nrunning = true", ["'limits.running'"], 2),
         ("gates = 3", ["[gates]"], 1),
         ("[gates.a]\ncommand = 'x'\ncwd = '../up'", ["inside the repository"], 3),
@@ -96,7 +96,7 @@ def test_a_name_that_a_gate_can_have(name: str) -> None:
 def test_a_gate_that_wants_a_shell_is_an_error_and_never_half_of_it_is_run(command: str) -> None:
     settings, problems = read.project(f"[gates.a]\ncommand = {json.dumps(command)}\n[slots]\nsetup = 'a && b'\n")
     assert settings.gates[0].fault == problems[0].message
-    assert ["no shell's line" in problem.message for problem in problems] == [True, True]
+    assert ["no shell runs it" in problem.message for problem in problems] == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """One window on values: documents of a folder, the marks and the result that a daemon would have told. No server."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -37,8 +38,8 @@ class Screen:
     def folders(self) -> Iterator[Path]:
         return iter([self.folder])
 
-    def send(self, message: Wire) -> None:
-        self.sent.append(message["params"])
+    def send(self, body: str) -> None:
+        self.sent.append(json.loads(body)["params"])
 
     def tell(self, method: str, params: Any) -> None:
         raise AssertionError(method)

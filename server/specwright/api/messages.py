@@ -51,7 +51,7 @@ class Welcome:
 
 @message
 class ProblemView:
-    """One problem of a spec; columns from 1 in code points, the end column behind the last character."""
+    """One problem of a spec; columns from 1 in code points; the end column is exclusive."""
 
     path: str
     line: int

@@ -32,7 +32,7 @@ GATE_KEYS = tuple(field.name for field in fields(Gate) if field.name not in {"na
 MOST_PROBLEMS = 20
 """Told of one file."""
 GATE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
-"""It is a word of `gates:` in specs, where `-` takes one out, and the name of a folder."""
+"""A gate's name is a word of `gates:` in specs, where a leading `-` leaves it out, and the name of a folder."""
 QUOTED = re.compile(r"""\\.|'[^']*'|"(?:\\.|[^"\\])*\"""", re.S)
 OPERATORS = re.compile(r"&&|\|\||>>|[;&|<>`\n]|\$\(")
 """What only a shell understands; inside quotes it is text for the program."""
@@ -128,7 +128,7 @@ class _Reader:
         value = table.get(key, default)
         if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
             return value
-        self.report(f"'{_join(where, key)}' must be a whole number, 0 or more; {default} is taken.", key)
+        self.report(f"'{_join(where, key)}' must be a whole number, 0 or more; {default} is used.", key)
         return default
 
     def words(self, table: Table, key: str, where: str) -> tuple[str, ...]:
@@ -155,7 +155,7 @@ class _Reader:
         value = table.get("mode", SandboxMode.FULL)
         if value in set(SandboxMode):
             return SandboxMode(value)
-        self.report(f"'sandbox.mode' is one of {', '.join(SandboxMode)}; 'full' is taken.", "mode")
+        self.report(f"'sandbox.mode' must be one of {', '.join(SandboxMode)}; 'full' is used.", "mode")
         return SandboxMode.FULL
 
     def agents(self, table: Table) -> tuple[AgentSettings, ...]:
@@ -208,9 +208,7 @@ class _Reader:
         if found is None:
             return ""
         what = "a line end" if found[0] == "\n" else found[0]
-        message = (
-            f'\'{where}.{key}\' holds {what}, but is no shell\'s line: use a list, ["bash", "-c", …], or quote it.'
-        )
+        message = f'\'{where}.{key}\' holds {what}, but no shell runs it: use a list, ["bash", "-c", …], or quote it.'
         self.report(message, key)
         return message
 
@@ -218,13 +216,13 @@ class _Reader:
         value = self.text(table, "report", where)
         if value is None or value.partition(":")[0] in REPORTS:
             return value
-        self.report(f"'{where}.report' is one of {', '.join(REPORTS)}, with ':PATH' behind it or not.", "report")
+        self.report(f"'{where}.report' must be one of {', '.join(REPORTS)}, each with or without ':PATH'.", "report")
         return None
 
     def inside(self, table: Table, where: str) -> str:
         value = self.text(table, "cwd", where) or ""
         if value.startswith("/") or ".." in value.split("/"):
-            self.report(f"'{where}.cwd' must be a folder inside the repository; the root is taken.", "cwd")
+            self.report(f"'{where}.cwd' must be a folder inside the repository; the root is used.", "cwd")
             return ""
         return value
 
@@ -232,14 +230,14 @@ class _Reader:
         value = table.get(key, True)
         if isinstance(value, bool):
             return value
-        self.report(f"'{_join(where, key)}' is true or false; true is taken.", key)
+        self.report(f"'{_join(where, key)}' must be true or false; true is used.", key)
         return True
 
     def codes(self, table: Table, key: str, where: str, default: tuple[int, ...]) -> tuple[int, ...]:
         value = table.get(key, list(default))
         if isinstance(value, list) and all(isinstance(code, int) for code in value):
             return tuple(value)
-        self.report(f"'{_join(where, key)}' must be a list of exit codes; {list(default)} is taken.", key)
+        self.report(f"'{_join(where, key)}' must be a list of exit codes; {list(default)} is used.", key)
         return default
 
     def slots(self, table: Table) -> Slots:

@@ -138,7 +138,7 @@ def alone(context: Context, task: str) -> AbstractAsyncContextManager[None]:
 
 @asynccontextmanager
 async def _alone_or_asked(context: Context, task: str) -> AsyncIterator[None]:
-    """What a window records while it is asked is part of the verdict that asks."""
+    """What a window records while it is asked belongs to the verdict that asks it."""
     if task in context.asked:
         yield
         return
@@ -147,7 +147,7 @@ async def _alone_or_asked(context: Context, task: str) -> AsyncIterator[None]:
 
 
 def _asking(context: Context, task: str, in_window: InWindow) -> InWindow:
-    """The same, which lets in what the window records meanwhile: that would else wait for what waits for it."""
+    """Ask, and let the window record meanwhile: its record would wait for this verdict, and this verdict for it."""
 
     async def ask(path: str, wanted: m.ApplyInWindow) -> m.AppliedInWindow | None:
         first = task not in context.asked

@@ -16,7 +16,7 @@ from specwright.store.tasks import Submitted
 from specwright.tasks.model import State, Wish
 
 BREATH = 0.02
-"""Seconds between two looks at the queue: of a dozen specs queued at once, each pays for no look of its own."""
+"""Seconds between two looks at the queue, so that a dozen specs queued at once cost one look, not a dozen."""
 LONGEST_PAUSE = 60.0
 """Seconds between tries while the store can't be written."""
 

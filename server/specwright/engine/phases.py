@@ -19,6 +19,7 @@ from specwright.errors import SpecwrightError
 from specwright.gates import criteria
 from specwright.gates.run import run_gate
 from specwright.git import private, slots, trees
+from specwright.review.hunks import ABSENT
 from specwright.sandbox.box import make_box
 from specwright.sandbox.visible import Visible
 from specwright.store import runs
@@ -27,8 +28,8 @@ from specwright.tasks.model import GateResult, GateRun, Reason, Task
 from specwright.tasks.outcome import outcome_of_gates
 from specwright.tasks.protocols import Agent, Box, End, EndReason, Turn
 
-ABSENT = trees.ABSENT_MODE
 Value = dict[str, Any]
+SETUP_SECONDS = 900.0
 HOLDS = {
     EndReason.SPENT: Reason.BUDGET,
     EndReason.THROTTLED: Reason.RATE,
@@ -92,8 +93,9 @@ class Performance:
         """On the tree that the slot has; its failure is an error of the run, not of the change."""
         setup = self.settings.slots.setup
         key = await asyncio.to_thread(slots.environment_key, self.slot, setup)
-        if setup and not self.slot.ready_for(key):
-            done = await self.box.run(setup, timeout=900.0)
+        if setup and not await asyncio.to_thread(self.slot.ready_for, key):
+            await asyncio.to_thread(self.slot.drop_dependencies)
+            done = await self.box.run(setup, timeout=SETUP_SECONDS)
             if done.exit_code != 0:
                 tail = (done.stderr or done.stdout)[-400:].decode(errors="replace").strip()
                 raise SpecwrightError(f"The set-up command failed ({' '.join(setup)}): {tail}")
@@ -107,7 +109,7 @@ class Performance:
         await asyncio.to_thread(slots.restore, self.slot, commit)
 
     async def baseline(self, _round: int, _done: Done) -> Value:
-        """Recorded empty: every finding counts as new until gates are compared with the base."""
+        """Nothing yet: gates are not compared with the base, so every finding counts as new."""
         return {}
 
     async def work(self, round: int, done: Done) -> Value:
@@ -134,7 +136,7 @@ class Performance:
         return {"outcome": outcome_of_gates(results), "failed": failed, "tree": tree}
 
     async def record(self, _round: int, done: Done) -> Value:
-        """The last commit, under the run's ref before anything is said about it."""
+        """Make sure that the last commit is under the run's ref before anything is said about it."""
         commit = done[agent_step(last_round(done))]["commit"]
         if commit and await asyncio.to_thread(self.repository.result, self.task.id, self.start.number) != commit:
             raise SpecwrightError(f"The result of {self.start.key} is not under its ref; retry the task.")
@@ -147,7 +149,7 @@ class Performance:
         return self.context.agents.agent(wish.agent, needs)
 
     async def _within_limits(self, work: Coroutine[None, None, End]) -> End:
-        """The wall clock over an agent that does not look at it."""
+        """End the work at the run's time limit, for agents that do not watch the clock."""
         limit = self.settings.limits.seconds
         try:
             async with asyncio.timeout(limit) as clock:

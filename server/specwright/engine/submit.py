@@ -11,9 +11,10 @@ from specwright.agents import registry
 from specwright.agents.calls import Connection
 from specwright.api import messages as m
 from specwright.config.settings import DEFAULT_AGENT, Settings
-from specwright.engine import trust, workspace
+from specwright.engine import trust
 from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
+from specwright.engine.facts import facts_of
 from specwright.engine.views import problem_view
 from specwright.errors import WrongUse
 from specwright.gates import criteria
@@ -117,7 +118,7 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
     text = item.text if item.text is not None else read_text(Path(ground.checkout.root) / path)
     specs, problems = check(text, path, None, item.language)
     if any(spec.handle or spec.values("after") for spec in specs):
-        specs, problems = check(text, path, workspace.facts(ground.checkout, {path: text}), item.language)
+        specs, problems = check(text, path, facts_of(ground.checkout, {path: text}), item.language)
     chosen = [number for number, spec in enumerate(specs) if item.line is None or _covers(spec, item.line - 1)]
     if not chosen:
         where = f"{path}:{item.line}" if item.line else path

@@ -14,7 +14,6 @@ BLOB_LIMIT = 50_000_000
 """Bytes above which no file is read."""
 TEXT_LIMIT = 5_000_000
 """Bytes above which a file is not taken for a text."""
-ABSENT_MODE = "000000"
 _IDENTITY = {
     f"GIT_{who}_{what}": value
     for who in ("AUTHOR", "COMMITTER")

@@ -190,7 +190,7 @@ async def _decide(server: "Server", task: str, choice: verdicts.Choice) -> Wire:
     done = await verdicts.decide(server.window, partial(edits.send, server, edits.OWN_SECONDS), task, choice)
     if done.conflicts:
         names = ", ".join(done.conflicts)
-        server.say(WARNING, f"Left as they were, the text there was changed by hand: {names}.")
+        server.say(WARNING, f"Left unchanged, because the text there was edited by hand: {names}.")
     server.window.spawn(server.window.refresh({task}))
     return {"task": task, "hunks": list(done.hunks), "conflicts": list(done.conflicts), "written": list(done.written)}
 

@@ -1,6 +1,7 @@
 """`specwright lsp`: pygls with our documents and our commands. Handlers convert, ask once, and convert back."""
 
 import gc
+import json
 import logging
 import os
 import sys
@@ -26,6 +27,7 @@ from specwright.errors import Exit, SpecwrightError, WrongUse
 from specwright.lsp import actions, commands, lenses, shown, verdicts
 from specwright.lsp.convert import UTF16, Units, Wire
 from specwright.lsp.document import Document
+from specwright.lsp.stdio import serve
 from specwright.lsp.window import Window
 from specwright.paths.files import checkout_root
 
@@ -107,13 +109,15 @@ class Server(LanguageServer):
             raise WrongUse("No folder of this window is in a git repository.")
         return os.path.realpath(found)
 
-    def send(self, message: Wire) -> None:
-        """Send a message whose JSON is made already; attrs classes cost more than a keystroke may."""
-        self.protocol._send_data(message)
+    def send(self, body: str) -> None:
+        """Send a message whose JSON text is made already; attrs classes cost more than a keystroke may."""
+        data, writer = body.encode("ascii"), self.protocol.writer
+        if writer:
+            writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(data), data))
 
     def tell(self, method: str, params: Any) -> None:
         """Send a notification of ours."""
-        self.send({"jsonrpc": "2.0", "method": method, "params": params})
+        self.send(json.dumps({"jsonrpc": "2.0", "method": method, "params": params}))
 
     def say(self, kind: t.MessageType, text: str) -> None:
         """A sentence for the person."""
@@ -145,7 +149,7 @@ def main() -> int:
     """Serve one editor on standard input and output until it leaves; the exit code."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("pygls").setLevel(logging.ERROR)
-    make().start_io()
+    serve(make())
     return Exit.DONE
 
 

@@ -46,8 +46,8 @@ class Editor(Protocol):
     def folders(self) -> Iterator[Path]:
         """The folders of the workspace."""
 
-    def send(self, message: Wire) -> None:
-        """Send one message as it is."""
+    def send(self, body: str) -> None:
+        """Send one message, given as its JSON text."""
 
     def tell(self, method: str, params: Any) -> None:
         """Send a notification of our own."""

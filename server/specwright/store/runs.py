@@ -120,7 +120,7 @@ def rounds_before(connection: Connection, start: Start) -> int:
 
 
 def record(writing: Writing, start: Start, step: Step, value: dict[str, Any]) -> dict[str, Any]:
-    """Record a phase as done and return its value. Progress gives all starts back."""
+    """Record a phase as done and return its value. Progress clears the count of starts without any."""
     fence(writing, start, starts=0)
     row = {"task": start.task, "run": start.number, "round": step[0], "name": step[1], "epoch": start.epoch}
     writing.connection.execute(insert(PHASE).values(**row, value=json.dumps(value), at=time.time()))

@@ -44,7 +44,7 @@ TASK = Table(
 )
 Index("task_newest", TASK.c.checkout, TASK.c.created)
 IS_OPEN = text("state IN ('waiting', 'running', 'review')")
-"""Said in just these words, SQLite looks at the open tasks alone, however many are over."""
+"""Queries must use just these words: then SQLite uses the index of open tasks, however many are over."""
 Index("task_open", TASK.c.state, sqlite_where=IS_OPEN)
 Index("task_revision", TASK.c.checkout, TASK.c.digest)
 

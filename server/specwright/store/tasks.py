@@ -139,11 +139,6 @@ def decide(writing: Writing, task: str, event: Event) -> State:
     return step(writing, task, event)
 
 
-def set_rank(writing: Writing, task: str, rank: int) -> None:
-    """Where it stands among those of its priority."""
-    _set(writing, task, rank=rank)
-
-
 def _columns(task: str, wish: Wish) -> dict[str, object]:
     return {
         "id": task,
@@ -195,7 +190,7 @@ def _supersede(writing: Writing, wish: Wish) -> None:
 
 
 def _is_edited(old: Wish, new: Wish) -> bool:
-    """Whether the text of an older wish is gone from the file; what one act queued never takes each other's place."""
+    """Whether the text of an older wish is gone from the file; specs queued by one act never supersede each other."""
     together = old.action == new.action != ""
     return not together and old.occurrence >= new.namesakes.count(old.revision.digest)
 

@@ -35,7 +35,7 @@ def decide(writing: Writing, task: str, run: int, decided: dict[str, Fact], view
 
 
 def settle(writing: Writing, task: str, final: Iterable[str], lapsed: Iterable[str], viewer: str) -> None:
-    """Provisional facts become final, or never were.
+    """Make provisional facts final, or delete them.
 
     A hunk of the result under review that has no fact any more was accepted by a window whose connection broke:
     the file that was saved holds it, so it is accepted for good.

@@ -64,7 +64,7 @@ class Reason(StrEnum):
     TRUST = "trust"
     """What the project's files would run is not agreed to: `specwright trust`."""
     SANDBOX = "sandbox"
-    """No sandbox works here, and the user's own settings do not do without one."""
+    """No sandbox works here, and the user's own settings do not switch it off."""
 
 
 class Phase(StrEnum):
@@ -126,7 +126,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a gate says at a place; lines and columns from 1, in code points, the end column behind."""
+    """One thing that a gate says at a place; lines and columns from 1, in code points; the end column is exclusive."""
 
     gate: str
     rule: str
@@ -149,7 +149,7 @@ class GateRun:
     name: str
     result: GateResult
     reason: str | None
-    """The sentence to an `error` or `skipped`."""
+    """The sentence that explains an `error` or `skipped`."""
     duration_s: float
     findings: tuple[Finding, ...] = ()
     exit_code: int | None = None
@@ -255,7 +255,7 @@ class Task:
     outcome: Outcome | None = None
     question: str | None = None
     detail: str | None = None
-    """A sentence to what it waits for, or to why it failed."""
+    """What it waits for, or why it failed, in a sentence."""
     remarks: tuple[str, ...] = ()
     """What the person asked to change or answered, oldest first."""
     rank: int = 0

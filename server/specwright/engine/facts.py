@@ -12,7 +12,7 @@ from specwright.spec.parser import SIGN, parse
 from specwright.tasks.model import Checkout
 
 
-def facts(checkout: Checkout, live: dict[str, str]) -> Facts:
+def facts_of(checkout: Checkout, live: dict[str, str]) -> Facts:
     """Facts about every spec of the checkout; `live` holds texts that are newer than the disk."""
     known = [spec for path in checkouts.tracked_files(checkout) for spec in _specs(checkout, path, live)]
     return Facts(specs=tuple(known))
