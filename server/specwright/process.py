@@ -112,7 +112,7 @@ async def run(
     stdin: bytes = b"",
     output_limit: int = OUTPUT_LIMIT,
 ) -> Finished:
-    """Run a program to its end; `timeout` in seconds. A program that is not there ends with 127.
+    """Run a program to its end; `timeout` in seconds. What can't be started ends with 127.
 
     When it ends, is cancelled or takes too long, no process of its tree is left.
     """
@@ -123,10 +123,13 @@ async def run(
         return Finished(MISSING, None, b"", what.encode(), 0.0)
     loop = asyncio.get_running_loop()
     mark = uuid.uuid4().hex
-    transport, watch = await loop.subprocess_exec(
-        lambda: _Watch(output_limit), *_tied([program, *argv[1:]]),
-        cwd=cwd, env={**env, MARK: mark}, start_new_session=True,
-    )  # fmt: skip
+    try:
+        transport, watch = await loop.subprocess_exec(
+            lambda: _Watch(output_limit), *_tied([program, *argv[1:]]),
+            cwd=cwd, env={**env, MARK: mark}, start_new_session=True,
+        )  # fmt: skip
+    except (OSError, ValueError) as error:  # too many or too long words, a NUL in one, no process left
+        return Finished(MISSING, None, b"", f"{argv[0]}: can't be started: {error}".encode(), 0.0)
     timed_out = False
     try:
         async with asyncio.timeout(timeout):

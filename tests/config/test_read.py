@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -123,6 +124,22 @@ def test_what_is_no_toml_is_one_problem_with_its_line() -> None:
     assert settings == Settings()
     assert (len(problems), problems[0].line) == (1, 2)
     assert problems[0].message.startswith("This is not TOML")
+
+
+def test_what_is_nested_too_deeply_is_refused() -> None:
+    _, problems = read.project("x = " + "[" * 20_000 + "]" * 20_000)
+    assert [(problem.message, problem.refuses) for problem in problems] == [
+        ("This is not TOML: it is nested too deeply.", True)
+    ]
+
+
+def test_a_file_of_mistakes_is_read_in_bearable_time_and_still_refused() -> None:
+    keys = "".join(f"key{number} = 1\n" for number in range(20_000))
+    began = time.monotonic()
+    _, problems = read.project(f"{keys}[gates.'..']\ncommand = 'true'\n[gates.'...']\ncommand = 'true'\n")
+    assert time.monotonic() - began < 10
+    assert len(problems) == read.MOST_PROBLEMS + 1
+    assert "'..' can't name a gate" in problems[-1].message
 
 
 @given(st.text())

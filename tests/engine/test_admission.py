@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from specwright.sandbox.probe import Probe
 from specwright.store import tasks as task_rows
 from specwright.store import verdicts
 from specwright.store.admitting import Held
-from specwright.tasks.model import Reason, Wish
+from specwright.tasks.model import Place, Reason, Wish
 
 Contexts = Callable[..., Context]
 Wishes = Callable[..., Wish]
@@ -89,3 +90,13 @@ async def test_consent_is_bound_to_the_content(context_of: Contexts, wish_of: Wi
     await context.store.write(verdicts.consent, wanted.root, wanted.digest)
     assert reasons_of(await held(context, wish)) == ()
     assert reasons_of(await held(context, wish_of(settings=GATE.replace("true", "false")))) == (Reason.TRUST,)
+
+
+async def test_what_cannot_be_looked_at_holds_its_own_task_alone(context_of: Contexts, wish_of: Wishes) -> None:
+    context, good = context_of(), wish_of()
+    environment = (("VIRTUAL_ENV", "x" * 5000),)
+    odd = replace(wish_of(settings=GATE), place=Place("b.py", 1, 2), environment=environment)
+    first, second = [(await context.store.write(task_rows.submit, wish)).task for wish in (odd, good)]
+    found = await admission.held(context)
+    assert (reasons_of(found[first]), found[second]) == ((Reason.TRUST,), ())
+    assert "too long" in found[first][0][1]

@@ -30,6 +30,8 @@ USER_KEYS = ("sandbox", "agents", "limits", "schedule", "key_command")
 NO_TOML = "This is not TOML:"
 REPORTS = ("junit", "sarif")
 GATE_KEYS = tuple(field.name for field in fields(Gate) if field.name not in {"name", "fault"})
+MOST_PROBLEMS = 20
+"""Told of one file."""
 GATE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 """A gate's name is a word of `gates:` in specs, where a leading `-` leaves it out, and the name of a folder."""
 QUOTED = re.compile(r"""\\.|'[^']*'|"(?:\\.|[^"\\])*\"""", re.S)
@@ -79,7 +81,9 @@ def _begin(text: str) -> tuple["_Reader", Table]:
         return reader, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         reader.problems.append(Problem(f"{NO_TOML} {error}.", reader.line_in(str(error)), refuses=True))
-        return reader, {}
+    except RecursionError:
+        reader.problems.append(Problem(f"{NO_TOML} it is nested too deeply.", None, refuses=True))
+    return reader, {}
 
 
 class _Reader:
@@ -89,15 +93,23 @@ class _Reader:
         self.lines = text.split("\n")
         self.problems: list[Problem] = []
 
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is wrong that more is not looked at: a line is looked for in the whole file."""
+        return len(self.problems) >= MOST_PROBLEMS
+
     def known(self, table: Table, names: tuple[str, ...], where: str) -> None:
         """Report each key that is not one of `names`, with the nearest one."""
         for key in table:
-            if key not in names:
+            if key not in names and not self.is_full:
                 near = get_close_matches(key, names, 1)
                 hint = f" Did you mean '{near[0]}'?" if near else f" Known are: {', '.join(names)}."
                 self.report(f"Unknown key '{_join(where, key)}'.{hint}", key)
 
     def report(self, message: str, key: str, *, refuses: bool = False) -> None:
+        """The first that refuses the file is always told."""
+        if self.is_full and (not refuses or any(problem.refuses for problem in self.problems)):
+            return
         self.problems.append(Problem(message, self.line_of(key), refuses))
 
     def table(self, table: Table, key: str) -> Table:

@@ -121,7 +121,8 @@ class Handlers:
     async def _revise(self, request: m.Revise) -> v.TaskLine:
         if not request.text.strip():
             raise WrongUse("Say what to change: `specwright revise TASK -m TEXT`.")
-        await self._context.store.write(task_rows.revise, request.task, request.text)
+        async with decide.alone(self._context, request.task):
+            await self._context.store.write(task_rows.revise, request.task, request.text)
         return await views.line(self._context, request.task)
 
     async def _cancel(self, named: m.TaskNamed) -> v.TaskLine:
@@ -129,7 +130,8 @@ class Handlers:
         return await views.line(self._context, named.task)
 
     async def _retry(self, named: m.TaskNamed) -> v.TaskLine:
-        await self._context.store.write(task_rows.retry, named.task)
+        async with decide.alone(self._context, named.task):
+            await self._context.store.write(task_rows.retry, named.task)
         return await views.line(self._context, named.task)
 
     async def _pause(self, wanted: m.Pause) -> v.Status:

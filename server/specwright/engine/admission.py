@@ -40,8 +40,8 @@ async def held(context: Context) -> dict[str, Held]:
         await _command_key(context)
     # what consent depends on is the same for all that was queued at once, and looking at it opens files
     grounds = {_ground(task): task for task in waiting}
-    trusted = {ground: await trust.is_trusted(context, task) for ground, task in grounds.items()}
-    return {task.id: _held(context, task, trusted[_ground(task)]) for task in waiting}
+    trusts = {ground: await _trust(context, task) for ground, task in grounds.items()}
+    return {task.id: _held(context, task, trusts[_ground(task)]) for task in waiting}
 
 
 def _ground(task: Task) -> tuple[object, ...]:
@@ -49,8 +49,16 @@ def _ground(task: Task) -> tuple[object, ...]:
     return wish.checkout.root, wish.settings, wish.environment
 
 
-def _held(context: Context, task: Task, trusted: bool) -> Held:
-    found = [_sandbox(context), _key(context, task), None if trusted else NOT_TRUSTED]
+async def _trust(context: Context, task: Task) -> Why | None:
+    """What can't be looked at is not trusted; the tasks of other projects go on."""
+    try:
+        return None if await trust.is_trusted(context, task) else NOT_TRUSTED
+    except (OSError, ValueError, RuntimeError) as error:
+        return Reason.TRUST, f"What {task.wish.checkout.root} would run can't be looked at ({error}). Mend that first."
+
+
+def _held(context: Context, task: Task, trust: Why | None) -> Held:
+    found = [_sandbox(context), _key(context, task), trust]
     return tuple(why for why in found if why)
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
-from specwright.paths.files import TEXT_LIMIT, read_text
+from specwright.paths.files import read_text
+from specwright.paths.walk import holds
 from specwright.spec.facts import Facts, Known
 from specwright.spec.languages import language_of
 from specwright.spec.parser import SIGN, parse
@@ -27,6 +28,6 @@ def _specs(checkout: Checkout, path: str, live: dict[str, str]) -> list[Known]:
 
 def _text(path: Path) -> str | None:
     try:
-        return read_text(path) if SIGN.search(path.read_bytes(), 0, TEXT_LIMIT) else None
-    except (WrongUse, OSError):
+        return read_text(path) if holds(path, SIGN) else None
+    except WrongUse:
         return None

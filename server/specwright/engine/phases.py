@@ -2,15 +2,15 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from specwright.agents import registry
 from specwright.config import read
-from specwright.config.settings import Settings
-from specwright.engine import keeping, own_block, successor, trust
+from specwright.config.settings import Gate, Settings
+from specwright.engine import keeping, own_block, stand_ins, successor, trust
 from specwright.engine.brief import brief_of
 from specwright.engine.context import Context
 from specwright.engine.kit import RunKit
@@ -19,6 +19,7 @@ from specwright.errors import SpecwrightError
 from specwright.gates import criteria
 from specwright.gates.run import run_gate
 from specwright.git import private, slots, trees
+from specwright.review.hunks import ABSENT
 from specwright.sandbox.box import make_box
 from specwright.sandbox.visible import Visible
 from specwright.store import runs
@@ -128,7 +129,8 @@ class Performance:
         tree = await asyncio.to_thread(trees.tree_of, self.repository, commit)
         changed = await asyncio.to_thread(trees.changed, self.repository, self.task.wish.base, commit)
         paths = tuple(change.path for change in changed)
-        results = [result async for result in self._gates(round, paths, commit, tree)]
+        gates = await self._chosen(change.path for change in changed if change.modes[0] == ABSENT or change.old_path)
+        results = [result async for result in self._gates(gates, round, paths, (commit, tree))]
         await self.context.store.write(runs.record_gates, self.start, round, tuple(results))
         failed = [gate.name for gate in results if gate.required and gate.result is GateResult.FAILED]
         return {"outcome": outcome_of_gates(results), "failed": failed, "tree": tree}
@@ -191,14 +193,22 @@ class Performance:
             self.head = await asyncio.to_thread(slots.checkpoint, self.slot, base, ref, message, self.head)
             return self.head
 
-    async def _gates(self, round: int, changed: tuple[str, ...], commit: str, tree: str) -> AsyncIterator[GateRun]:
-        """Each gate on the committed tree: what the agent left beside it, or an earlier gate, decides nothing."""
-        folder = self.context.files(self.start.task, self.start.number).make()
+    async def _chosen(self, added: Iterable[str]) -> list[Gate]:
+        """The gates that the spec asks for, and its criteria's checks."""
         chosen = criteria.chosen(self.settings.gates, self.task.wish.revision.gates)
         checks = [criteria.check_gate(wanted) for wanted in self.task.wish.revision.criteria if wanted.check]
-        for gate in [*chosen, *checks]:
+        roots, paths = await trust.consented_roots(self.context, self.task), tuple(added)
+        return await asyncio.to_thread(lambda: [stand_ins.guarded(gate, paths, roots) for gate in (*chosen, *checks)])
+
+    async def _gates(
+        self, gates: Iterable[Gate], round: int, changed: tuple[str, ...], result_at: tuple[str, str]
+    ) -> AsyncIterator[GateRun]:
+        """Each gate on the committed tree: what the agent left beside it, or an earlier gate, decides nothing."""
+        folder = self.context.files(self.start.task, self.start.number).make()
+        commit, tree = result_at
+        for gate in gates:
             self.emit("gate", name=gate.name)
-            if gate.fault or (gate in checks and self.box.mode != "full"):
+            if gate.fault or (criteria.number_of(gate) and self.box.mode != "full"):
                 result = criteria.not_run(gate, tree)
             else:
                 output = _empty(folder / f"gates-{round}" / gate.name.replace("/", "_"))

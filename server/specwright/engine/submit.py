@@ -1,6 +1,7 @@
 """From a queue request to durable tasks: parse, check, refuse on errors, store a wish. Writes no file."""
 
 import asyncio
+import os
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -163,11 +164,14 @@ def _wrong_gates(spec: Spec, settings: Settings) -> Iterator[Problem]:
 
 
 def _inside(root: str, folder: str, path: str) -> str:
-    """The path relative to the checkout's root. Raises `WrongUse` for one that lies outside."""
-    real = (Path(folder) / path).resolve()
-    if not real.is_relative_to(Path(root).resolve()):
+    """The path relative to the checkout's root. Raises `WrongUse` for one that lies outside, or can't be shown."""
+    real, top = (Path(os.path.realpath(place)) for place in (Path(folder) / path, root))
+    if not real.is_relative_to(top):
         raise WrongUse(f"{path} lies outside the repository {root}; name one inside it.")
-    return real.relative_to(Path(root).resolve()).as_posix()
+    found = real.relative_to(top).as_posix()
+    if not checkouts.is_utf8(found):
+        raise WrongUse(f"The path {path} is not UTF-8; rename it, then queue again.")
+    return found
 
 
 def _covers(spec: Spec, line: int) -> bool:

@@ -58,6 +58,13 @@ def lapse(writing: Writing, viewer: str) -> None:
     writing.connection.execute(delete(VERDICT).where(*same))
 
 
+def decided(connection: Connection) -> list[str]:
+    """Tasks in review with a final fact."""
+    query = select(VERDICT.c.task).join(TASK, TASK.c.id == VERDICT.c.task)
+    found = connection.execute(query.where(TASK.c.state == State.REVIEW, VERDICT.c.final).distinct())
+    return [str(task) for task in found.scalars()]
+
+
 def has_consent(connection: Connection, root: str, digest: str) -> bool:
     """Whether the user agreed to exactly this content."""
     query = select(CONSENT.c.digest).where(CONSENT.c.root == root, CONSENT.c.digest == digest)
