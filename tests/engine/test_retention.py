@@ -22,8 +22,8 @@ from specwright.paths.places import places
 from specwright.sandbox.probe import Probe
 from specwright.store import runs
 from specwright.store import tasks as task_rows
+from specwright.store.admitting import Rules, admit
 from specwright.store.database import Store, Writing
-from specwright.store.runs import Held
 from specwright.store.schema import TASK
 from specwright.tasks.model import Outcome, Place, Revision, State, Wanted, Wish
 from specwright.tasks.states import Event
@@ -49,7 +49,7 @@ class World:
         revision = Revision(f"{number:064d}", f"Greet {number}", SPEC, (Wanted(1, "it works"),), ())
         wish = Wish(self.project.checkout, Place("a.py", 1, 2), revision, self.project.head, "scripted", "")
         task = (await store.write(task_rows.submit, wish)).task
-        (start,) = await store.write(runs.admit, frozenset(), {task: Held()}, 99)
+        (start,) = (await store.write(admit, frozenset(), {task: ()}, Rules(99))).start
         slot = self.project.take(start.key)
         (slot.path / "made.py").write_text(text)
         commit = slots.checkpoint(slot, self.project.head, self.repository.ref(task, 1), "m", None)

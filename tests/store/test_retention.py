@@ -9,8 +9,8 @@ import pytest
 
 from specwright.errors import SpecwrightError
 from specwright.store import retention, runs, tasks
+from specwright.store.admitting import Rules, admit
 from specwright.store.database import Store
-from specwright.store.runs import Held
 from specwright.tasks.model import Outcome, Phase, State, Wish
 from specwright.tasks.states import Event
 
@@ -19,7 +19,8 @@ LATER = time.time() + 1_000_000
 
 
 async def admitted(store: Store, task: str) -> runs.Start:
-    return next(s for s in await store.write(runs.admit, frozenset(), {task: Held()}, 99) if s.task == task)
+    found = await store.write(admit, frozenset(), {task: ()}, Rules(99))
+    return next(start for start in found.start if start.task == task)
 
 
 async def worked(store: Store, wish: Wish) -> runs.Start:
@@ -96,7 +97,7 @@ async def test_an_older_store_is_brought_along(store: Store, wish: Wishes, tmp_p
     connection = sqlite3.connect(store.path)
     for words in ("task DROP COLUMN decided", "run DROP COLUMN rounds"):
         connection.execute(f"ALTER TABLE {words}")
-    connection.execute("PRAGMA user_version = 1")
+    connection.execute("PRAGMA user_version = 2")
     connection.commit()
     connection.close()
     again = Store(store.path)
@@ -105,7 +106,7 @@ async def test_an_older_store_is_brought_along(store: Store, wish: Wishes, tmp_p
     assert abs(decided - time.time()) < 60
     assert len(await again.read(runs.recorded, start)) == 4
     again.close()
-    assert (tmp_path / "specwright.schema-1.bak").is_file()
+    assert (tmp_path / "specwright.schema-2.bak").is_file()
 
 
 async def test_a_store_that_cannot_be_read_is_told(store: Store) -> None:

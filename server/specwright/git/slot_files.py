@@ -123,7 +123,7 @@ def _refuse(repository: PrivateRepository, path: str, mode: str, oid: str) -> No
 
 
 def _leaves(path: str, target: str) -> bool:
-    """Going up is allowed at the beginning alone: behind a name, `..` starts from where another link may lead."""
+    """Whether it leads out of the tree. `..` may only begin it: after a name, it starts where another link leads."""
     parts = PurePosixPath(target).parts
     ups = next((number for number, part in enumerate(parts) if part != ".."), len(parts))
     return ups >= len(PurePosixPath(path).parts) or ".." in parts[ups:] or target.startswith("/")

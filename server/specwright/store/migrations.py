@@ -1,15 +1,14 @@
 """The schema's numbered steps, each applied once in a transaction of its own, after a backup."""
 
-import contextlib
 import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Connection, Engine
 
 from specwright.errors import SpecwrightError
-from specwright.store.schema import METADATA, TASK
+from specwright.store.schema import METADATA
 
 BACKUPS = 3
 """How many backups are kept."""
@@ -17,28 +16,28 @@ BACKUPS = 3
 log = logging.getLogger(__name__)
 
 
-def first_tables(tx: Connection) -> None:
-    """All tables of the first schema."""
-    METADATA.create_all(tx)
+def admission_columns(tx: Connection) -> None:
+    """What admission knows of a task beyond its state, when a run last started, and whether the queue is paused."""
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN action VARCHAR(32) NOT NULL DEFAULT ''")
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN held_for VARCHAR(16)")
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN held_why TEXT")
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN held_until FLOAT")
+    tx.exec_driver_sql("ALTER TABLE run ADD COLUMN last_start FLOAT")
+    tx.exec_driver_sql("CREATE INDEX task_handle ON task (checkout, handle)")
+    tx.exec_driver_sql("CREATE TABLE pause (cause VARCHAR(16) NOT NULL, at FLOAT NOT NULL, PRIMARY KEY (cause))")
 
 
 def ages(tx: Connection) -> None:
     """Since when a task is decided, and what is left of a run's steps. Of older tasks it is not known: since now."""
-    _add_column(tx, "task", "decided FLOAT")
-    _add_column(tx, "run", "rounds INTEGER")
-    closed = TASK.c.state.not_in(["waiting", "running", "review"])
-    tx.execute(update(TASK).where(TASK.c.decided.is_(None), closed).values(decided=time.time()))
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN decided FLOAT")
+    tx.exec_driver_sql("ALTER TABLE run ADD COLUMN rounds INTEGER")
+    query = "UPDATE task SET decided = ? WHERE state NOT IN ('waiting', 'running', 'review')"
+    tx.exec_driver_sql(query, (time.time(),))
 
 
-def _add_column(tx: Connection, table: str, column: str) -> None:
-    """A store that the first step has just made has it."""
-    known = {row[1] for row in tx.exec_driver_sql(f"PRAGMA table_info({table})")}
-    if column.split()[0] not in known:
-        tx.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column}")
-
-
-STEPS: tuple[Callable[[Connection], None], ...] = (first_tables, ages)
-"""Append only: the number of steps is the schema's number."""
+STEPS: tuple[Callable[[Connection], None], ...] = (METADATA.create_all, admission_columns, ages)
+"""Append only: the number of steps is the schema's number. The first makes a new store as it is now; the others bring
+an older one to the same."""
 
 
 def migrate(writer: Engine, database: Path) -> None:
@@ -53,17 +52,26 @@ def migrate(writer: Engine, database: Path) -> None:
         )
     if 0 < number < len(STEPS):
         _back_up(writer, database, number)
-    for step in range(number, len(STEPS)):
-        with writer.begin() as tx:
-            STEPS[step](tx)
-            tx.exec_driver_sql(f"PRAGMA user_version = {step + 1}")
+    if number == 0:
+        _apply(writer, STEPS[0], len(STEPS))
+    for step in range(number or len(STEPS), len(STEPS)):
+        _apply(writer, STEPS[step], step + 1)
+
+
+def _apply(writer: Engine, step: Callable[[Connection], None], number: int) -> None:
+    with writer.begin() as tx:
+        step(tx)
+        tx.exec_driver_sql(f"PRAGMA user_version = {number}")
 
 
 def _back_up(writer: Engine, database: Path, number: int) -> None:
     backup = database.with_suffix(f".schema-{number}.bak")
     backup.unlink(missing_ok=True)
-    with contextlib.closing(writer.raw_connection()) as connection:  # SQLAlchemy's own would begin a transaction
-        connection.cursor().execute("VACUUM INTO ?", (str(backup),))
+    raw = writer.raw_connection()  # not one of SQLAlchemy's, which begins a transaction: VACUUM can't be in one
+    try:
+        raw.cursor().execute("VACUUM INTO ?", (str(backup),))
+    finally:
+        raw.close()
     backup.chmod(0o600)
     kept = sorted(database.parent.glob(f"{database.stem}.schema-*.bak"), key=lambda path: path.stat().st_mtime)
     for old in kept[:-BACKUPS]:
