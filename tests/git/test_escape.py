@@ -144,7 +144,7 @@ def test_restore_empties_a_submodules_folder_and_follows_no_link(with_submodule:
 
 
 @pytest.mark.parametrize("name", ["inner", "a/b/inner", "greeting/.GIT"])
-def test_nested_repository_is_refused_by_name(project: Project, name: str) -> None:
+def test_nested_repository_is_flagged_not_committed(project: Project, name: str) -> None:
     slot = project.take()
     if name.endswith(".GIT"):
         (slot.path / name).mkdir(parents=True)

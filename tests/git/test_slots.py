@@ -13,7 +13,7 @@ def files(slot: Slot) -> set[str]:
     return {str(path.relative_to(slot.path)) for path in slot.path.rglob("*") if path.is_file()}
 
 
-def test_slot_is_clean_and_at_the_base_for_the_next_run(project: Project) -> None:
+def test_slot_is_clean_and_at_base_before_the_agent_starts(project: Project) -> None:
     first = project.take()
     (first.path / "greeting.py").unlink()
     (first.path / "left" / "behind").mkdir(parents=True)
@@ -24,6 +24,19 @@ def test_slot_is_clean_and_at_the_base_for_the_next_run(project: Project) -> Non
     second = project.take(f"{TASK}/2")
     assert second.path == first.path  # reused, not made anew
     assert files(second) == {".git", "greeting.py", "docs/read me.md"}
+
+
+def test_slot_is_reused_not_recreated(project: Project) -> None:
+    first = project.take()
+    before = (first.path / "greeting.py").stat()
+    slots.release(first)
+    project.write("another.py", "x\n")
+    project.commit()
+    again = project.take(f"{TASK}/2")
+    assert (again.path / "another.py").is_file()
+    assert again.path == first.path
+    after = (again.path / "greeting.py").stat()
+    assert (after.st_ino, after.st_ctime_ns) == (before.st_ino, before.st_ctime_ns)
 
 
 def test_run_gets_its_own_slot_back_as_it_left_it(project: Project) -> None:
@@ -40,7 +53,7 @@ def test_slot_moves_to_another_base(project: Project) -> None:
     assert "later.py" in files(project.take(f"{TASK}/2"))
 
 
-def test_checkpoint_is_one_commit_on_the_base(project: Project) -> None:
+def test_checkpoint_is_one_commit_on_base(project: Project) -> None:
     slot = project.take()
     (slot.path / "a.py").write_text("1\n")
     first = project.save(slot)

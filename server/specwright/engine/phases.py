@@ -29,6 +29,8 @@ from specwright.tasks.outcome import outcome_of_gates
 from specwright.tasks.protocols import Agent, Box, End, EndReason, Turn
 
 Value = dict[str, Any]
+MOST_NAMED = 20
+"""Ignored files that an event names."""
 SETUP_SECONDS = 900.0
 HOLDS = {
     EndReason.SPENT: Reason.BUDGET,
@@ -199,6 +201,8 @@ class Performance:
         title = self.task.wish.revision.title
         trailers = f"Spec-Id: {self.task.id}\nSpec-Digest: {self.task.wish.revision.digest}\n"
         commit = await self.commit(f"{title}\n\n{trailers}Assisted-by: {self.task.wish.agent}\n")
+        if left := await asyncio.to_thread(slots.ignored, self.slot, self.copied):
+            self.emit("ignored", files=len(left), paths=", ".join(left[:MOST_NAMED]))
         empty = await asyncio.to_thread(own_block.nothing_else, self.repository, self.task, commit)
         return {"end": end.reason, "note": end.note, "claim": end.claim, "commit": commit, "empty": empty}
 

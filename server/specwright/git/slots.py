@@ -1,6 +1,8 @@
 """Slots: detached worktrees of the private repository, reset rather than remade. One run has one at a time."""
 
+import os
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -106,6 +108,14 @@ def checkpoint(slot: Slot, base: str, ref: str, message: str, expected: str | No
     commit = trees.commit_tree(slot.repository, tree, base, message)
     refs.swap(slot.repository, ref, commit, expected)
     return commit
+
+
+def ignored(slot: Slot, but: Collection[str] = ()) -> tuple[str, ...]:
+    """What lies in a slot that no commit takes along, since git ignores it; dependency folders and `but` aside."""
+    words = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
+    found = [os.fsdecode(name) for name in run(slot.where, *words).split(b"\0") if name]
+    kept = set(making.KEPT_FOLDERS)
+    return tuple(name for name in found if name not in but and name.rstrip("/").rpartition("/")[2] not in kept)
 
 
 def of_run(repository: PrivateRepository, run: str) -> Slot | None:
