@@ -253,6 +253,15 @@ def _no_standings(_connection: object) -> dict[str, object]:
     return {}
 
 
+async def test_task_that_is_retried_after_the_plan_was_made_keeps_all(world: World) -> None:
+    task = await world.task(State.REJECTED, days=31)
+    plan = await retention.plan(world.context)
+    await world.context.store.write(task_rows.retry, task)
+    assert await tending.apply(world.context, plan) == []
+    assert world.refs(task) == {f"tasks/{task}/base", f"tasks/{task}/1"}
+    assert world.context.files(task, 1).events.is_file()
+
+
 async def test_busy_slots_never_go(world: World) -> None:
     await world.task(State.REVIEW, days=0)
     busy = [world.project.take(f"busy/{number}") for number in range(8)]

@@ -98,6 +98,8 @@ class Tending:
 
 
 async def _delete(context: Context, thing: Thing) -> bool:
+    if thing.task and not await context.store.read(retention.is_decided, thing.task):
+        return False  # it was retried since the plan was made
     await asyncio.to_thread(_note, context.places.deletions, thing)
     if thing.kind is Kind.ROWS:
         while await context.store.write(retention.fold, time.time() - KEPT_DAYS * DAY):

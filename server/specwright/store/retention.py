@@ -29,6 +29,11 @@ def standings(connection: Connection) -> dict[str, Standing]:
     return {task: Standing(task, State(state), decided) for task, state, decided in rows}
 
 
+def is_decided(connection: Connection, task: str) -> bool:
+    """Whether a task is certainly decided, now."""
+    return connection.execute(select(TASK.c.decided).where(TASK.c.id == task)).scalar_one_or_none() is not None
+
+
 def projects(connection: Connection) -> dict[str, tuple[Checkout, str]]:
     """By common git folder, the checkout and the settings of the newest task of each project."""
     newest = select(TASK.c.common_dir, func.max(TASK.c.created).label("at")).group_by(TASK.c.common_dir).subquery()
