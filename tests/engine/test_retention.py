@@ -25,7 +25,7 @@ from specwright.store import tasks as task_rows
 from specwright.store.admitting import Rules, admit
 from specwright.store.database import Store, Writing
 from specwright.store.schema import TASK
-from specwright.tasks.model import Outcome, Place, Revision, State, Wanted, Wish
+from specwright.tasks.model import After, Outcome, Place, Revision, State, Wanted, Wish
 from specwright.tasks.states import Event
 
 DAY = 86_400.0
@@ -43,15 +43,17 @@ class World:
     def repository(self) -> PrivateRepository:
         return self.project.repository
 
-    async def task(self, state: State, days: float, text: str = "made\n") -> str:
+    async def task(self, state: State, days: float, after: tuple[After, ...] = ()) -> str:
         """A task whose one run made `made.py`, decided so many days ago."""
         store, number = self.context.store, time.monotonic_ns()
         revision = Revision(f"{number:064d}", f"Greet {number}", SPEC, (Wanted(1, "it works"),), ())
-        wish = Wish(self.project.checkout, Place("a.py", 1, 2), revision, self.project.head, "scripted", "")
+        wish = Wish(
+            self.project.checkout, Place("a.py", 1, 2), revision, self.project.head, "scripted", "", after=after
+        )
         task = (await store.write(task_rows.submit, wish)).task
         (start,) = (await store.write(admit, frozenset(), {task: ()}, Rules(99))).start
         slot = self.project.take(start.key)
-        (slot.path / "made.py").write_text(text)
+        (slot.path / "made.py").write_text("made\n")
         commit = slots.checkpoint(slot, self.project.head, self.repository.ref(task, 1), "m", None)
         slots.release(slot)
         self.context.files(task, 1).append("began", {})
@@ -133,6 +135,13 @@ async def test_nothing_young_or_undecided_goes(world: World, state: State, days:
     await world.gc()
     assert world.refs(task) == {f"tasks/{task}/base", f"tasks/{task}/1"}
     assert world.context.files(task, 1).events.is_file()
+
+
+async def test_what_an_open_task_may_begin_at_is_kept(world: World) -> None:
+    task = await world.task(State.REJECTED, days=400)
+    await world.task(State.REVIEW, days=0, after=(After("another", "Another"),))
+    await world.gc()
+    assert world.refs(task) == {f"tasks/{task}/base", f"tasks/{task}/1"}
 
 
 async def test_task_that_the_store_does_not_know_is_kept(world: World) -> None:

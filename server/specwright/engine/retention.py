@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from specwright.paths.space import shown, taken
 from specwright.store import retention
 from specwright.store import runs as run_rows
 from specwright.store import tasks as task_rows
-from specwright.tasks.model import Checkout, State, Task
+from specwright.tasks.model import OPEN, Checkout, State, Task
 
 DAY = 86_400.0
 KEPT_DAYS = 30
@@ -118,16 +118,21 @@ class Project:
     """Accepted tasks whose change is in the user's history."""
     running: int
     """Runs that may go on at once."""
+    is_built_on: bool = False
+    """Whether an open task begins at another one's result."""
 
 
 async def plan(context: Context) -> Plan:
     """Look at everything. Raises `SpecwrightError` when the store can't be read: then nothing may be deleted."""
     found = Plan()
     standings = await context.store.read(retention.standings)
+    waiting = await context.store.read(task_rows.in_states, OPEN)
+    following = {task.wish.checkout.common_dir for task in waiting if task.wish.after}
     for checkout, settings in (await context.store.read(retention.projects)).values():
         try:
             project = await _project(context, checkout, settings, standings)
             if project is not None:
+                project = replace(project, is_built_on=checkout.common_dir in following)
                 await asyncio.to_thread(_look_at, found, project)
         except SpecwrightError as error:
             found.add(Thing(Kind.OBJECTS, checkout.root, 0, f"can't be looked at: {error.sentence}"))
@@ -257,6 +262,8 @@ def _refs(found: Plan, project: Project) -> Iterator[Thing]:
         standing = project.tasks.get(task)
         if standing is None:
             yield Thing(Kind.REFS, task, 0, "the store has no such task")
+        elif is_old(standing) and project.is_built_on:
+            yield Thing(Kind.REFS, task, 0, "an open task of the project comes `after:` another one")
         elif is_old(standing) and standing.state is State.ACCEPTED and task not in project.proved:
             yield Thing(Kind.REFS, task, 0, "accepted, and nothing proves that its change is in the history")
         elif is_old(standing):
