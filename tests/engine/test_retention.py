@@ -43,14 +43,16 @@ class World:
     def repository(self) -> PrivateRepository:
         return self.project.repository
 
-    async def task(self, state: State, days: float, after: tuple[After, ...] = ()) -> str:
-        """A task whose one run made `made.py`, decided so many days ago."""
-        store, number = self.context.store, time.monotonic_ns()
+    async def queue(self, after: tuple[After, ...] = ()) -> str:
+        """A task that waits."""
+        number, checkout = time.monotonic_ns(), self.project.checkout
         revision = Revision(f"{number:064d}", f"Greet {number}", SPEC, (Wanted(1, "it works"),), ())
-        wish = Wish(
-            self.project.checkout, Place("a.py", 1, 2), revision, self.project.head, "scripted", "", after=after
-        )
-        task = (await store.write(task_rows.submit, wish)).task
+        wish = Wish(checkout, Place("a.py", 1, 2), revision, self.project.head, "scripted", "", after=after)
+        return (await self.context.store.write(task_rows.submit, wish)).task
+
+    async def task(self, state: State, days: float) -> str:
+        """A task whose one run made `made.py`, decided so many days ago."""
+        store, task = self.context.store, await self.queue()
         (start,) = (await store.write(admit, frozenset(), {task: ()}, Rules(99))).start
         slot = self.project.take(start.key)
         (slot.path / "made.py").write_text("made\n")
@@ -139,7 +141,7 @@ async def test_nothing_young_or_undecided_goes(world: World, state: State, days:
 
 async def test_what_an_open_task_may_begin_at_is_kept(world: World) -> None:
     task = await world.task(State.REJECTED, days=400)
-    await world.task(State.REVIEW, days=0, after=(After("another", "Another"),))
+    await world.queue(after=(After("another", "Another"),))
     await world.gc()
     assert world.refs(task) == {f"tasks/{task}/base", f"tasks/{task}/1"}
 
