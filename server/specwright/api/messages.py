@@ -289,11 +289,10 @@ class AsFile:
 
 @message
 class LogOf:
-    """The files of a run, newest where `run` is None."""
+    """The files of a run by its number, of the newest where that is None."""
 
     task: str
     run: int | None = None
-    """Its number."""
 
 
 @message
@@ -351,6 +350,8 @@ class ConsentList:
     """With the reason for each."""
     refused_roots: tuple[str, ...] = ()
     """Folders that are needed and may not be readable, with the reason."""
+    included: tuple[str, ...] = ()
+    """Ignored files that `.worktreeinclude` has copied into each slot, where the agent reads them."""
 
 
 @message
@@ -392,6 +393,13 @@ class Progress:
     """Steps that are over."""
     total: int
     """Steps."""
+
+
+@message
+class Collect:
+    """Look at what may be deleted; with `apply`, delete it."""
+
+    apply: bool
 
 
 @message

@@ -27,6 +27,7 @@ DAEMON: dict[str, tuple[type, type]] = {
     "rehearse": (m.Folder, m.Rehearsal),
     "consent": (m.Folder, m.ConsentList),
     "agree": (m.Agree, m.ConsentList),
+    "gc": (m.Collect, v.Storage),
     "status": (m.Empty, m.DaemonStatus),
     "stop": (m.Empty, m.Empty),
 }
@@ -68,6 +69,7 @@ MEANING: dict[str, str] = {
     "rehearse": "Run set-up and every gate once on HEAD; `progress` tells of each step.",
     "consent": "What this checkout's files would run, and whether the user agreed to that.",
     "agree": "Agree to exactly the list that was shown.",
+    "gc": "What tasks take on the disk and what of it may be deleted; deletes it where that is wanted.",
     "status": "The daemon itself.",
     "stop": "End the daemon; runs go on at the next start.",
     "window/apply": "Accept or reject hunks on the live buffers of a file that the window holds.",

@@ -31,6 +31,7 @@ VERBS = {
     "reorder": "Put a waiting task somewhere else in the queue.",
     "init": "Write specwright.toml with the gates that were found, and rehearse them.",
     "trust": "Agree to what this project's files would run.",
+    "gc": "Show what tasks take on the disk and what of it may go; delete it.",
     "daemon": "Start, stop or look at the background process.",
     "demo": "Play the whole story in a temporary repository; needs no key and no network.",
 }

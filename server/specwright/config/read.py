@@ -254,9 +254,9 @@ class _Reader:
         return default
 
     def slots(self, table: Table) -> Slots:
-        self.known(table, ("setup",), "slots")
+        self.known(table, ("setup", "disk_gb"), "slots")
         self.shell_line(table, "setup", "slots")
-        return Slots(self.command(table, "setup", "slots"))
+        return Slots(self.command(table, "setup", "slots"), self.number(table, "disk_gb", "slots", Slots().disk_gb))
 
     def section(self, kind: type[Section], table: Table, where: str) -> Section:
         """A table whose keys are a dataclass's fields, each checked against its default's type."""

@@ -82,6 +82,8 @@ class Slots:
 
     setup: tuple[str, ...] = ()
     """Words of the command that is run once per environment."""
+    disk_gb: int = 20
+    """What slots and the private repository of a project may take on the disk, in GB of 10**9 bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from specwright.api.codec import decode, encode
 from specwright.api.methods import DAEMON
 from specwright.api.wire import UnknownMethod
 from specwright.daemon.windows import Peer
-from specwright.engine import changes, decide, marks, notices, rehearse, status, submit, trust, views
+from specwright.engine import changes, decide, marks, notices, rehearse, status, storage, submit, trust, views
 from specwright.errors import Refused, WrongUse
 from specwright.git import checkout as checkouts
 from specwright.store import ordering, verdicts
@@ -59,6 +59,7 @@ class Handlers:
             "rehearse": lambda folder: rehearse.rehearse(self._context, folder, self._progress),
             "consent": self._consent,
             "agree": self._agree,
+            "gc": lambda request: storage.collect(self._context, request.apply),
             "status": self._status,
             "stop": self._stop,
         }

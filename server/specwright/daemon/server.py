@@ -20,6 +20,7 @@ from specwright.daemon.windows import NUMBERS, Peer, Windows
 from specwright.engine import cancelling, recovery, status
 from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
+from specwright.engine.tending import Tending
 from specwright.errors import Exit, SpecwrightError
 from specwright.git.run import scrub_environment
 from specwright.paths import locks
@@ -75,7 +76,9 @@ async def _live(here: Places) -> None:
         await cancelling.finish_all(context)
         store.on_commit = daemon.changed
         engine.start()
+        tending = asyncio.create_task(Tending(context, engine).go_on())
         await daemon.over()
+        tending.cancel()
     finally:
         server.close()
         here.socket.unlink(missing_ok=True)

@@ -73,6 +73,9 @@ class Context:
     asked: set[str] = field(default_factory=set)
     """Tasks of which a window is asked to apply a verdict just now."""
 
+    untidy: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a slot was given back: there may be something to put away."""
+
     def __post_init__(self) -> None:
         self.keys = Keys(self.user.base_url)
 

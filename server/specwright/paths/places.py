@@ -41,6 +41,11 @@ class Places:
         return self.state / "runs"
 
     @property
+    def deletions(self) -> Path:
+        """The record of what was deleted, a JSON object per line."""
+        return self.state / "deletions.jsonl"
+
+    @property
     def windows(self) -> Path:
         """What each living editor window holds, a file per window."""
         return self.state / "windows"

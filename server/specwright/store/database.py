@@ -1,6 +1,7 @@
 """One SQLite file: a writer on a thread of its own, a reader on another, and nothing of it on the event loop."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import sqlite3
@@ -19,6 +20,8 @@ from specwright.store.migrations import migrate
 P = ParamSpec("P")
 T = TypeVar("T")
 PRAGMAS = ("busy_timeout=30000", "foreign_keys=ON", "auto_vacuum=INCREMENTAL", "journal_mode=WAL", "synchronous=FULL")
+MOST_FREE = 0.25
+"""Share of pages that may lie empty."""
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +56,10 @@ class Store:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._reading, lambda: self._read(function, *args, **kwargs))
 
+    async def compact(self) -> None:
+        """Give the space of deleted rows back: the log is folded in, and free pages where they are many."""
+        await asyncio.get_running_loop().run_in_executor(self._writing, self._compact)
+
     def close(self) -> None:
         """Wait for what is being written, then close the file."""
         self._writing.shutdown()
@@ -71,9 +78,22 @@ class Store:
         except SQLAlchemyError as error:
             raise SpecwrightError(f"The store {self.path} can't be written: {_plain(error)}.") from error
 
+    def _compact(self) -> None:
+        with self._writer.begin() as connection:
+            free, pages = (
+                connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("freelist_count", "page_count")
+            )
+            for _ in range(free if free > pages * MOST_FREE else 0):
+                connection.exec_driver_sql("PRAGMA incremental_vacuum")  # the driver takes one step: a page
+        with contextlib.closing(self._writer.raw_connection()) as raw:  # SQLAlchemy's own would begin a transaction
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def _read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with self._reader.begin() as connection:
-            return function(connection, *args, **kwargs)
+        try:
+            with self._reader.begin() as connection:
+                return function(connection, *args, **kwargs)
+        except SQLAlchemyError as error:
+            raise SpecwrightError(f"The store {self.path} can't be read: {_plain(error)}.") from error
 
 
 class Writing:

@@ -1,6 +1,7 @@
 """The schema's numbered steps, each applied once in a transaction of its own, after a backup."""
 
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,7 +27,15 @@ def admission_columns(tx: Connection) -> None:
     tx.exec_driver_sql("CREATE TABLE pause (cause VARCHAR(16) NOT NULL, at FLOAT NOT NULL, PRIMARY KEY (cause))")
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (METADATA.create_all, admission_columns)
+def ages(tx: Connection) -> None:
+    """Since when a task is decided, and what is left of a run's steps. Of older tasks it is not known: since now."""
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN decided FLOAT")
+    tx.exec_driver_sql("ALTER TABLE run ADD COLUMN rounds INTEGER")
+    query = "UPDATE task SET decided = ? WHERE state NOT IN ('waiting', 'running', 'review')"
+    tx.exec_driver_sql(query, (time.time(),))
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (METADATA.create_all, admission_columns, ages)
 """Append only: the number of steps is the schema's number. The first makes a new store as it is now; the others bring
 an older one to the same."""
 
