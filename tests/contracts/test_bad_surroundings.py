@@ -72,6 +72,28 @@ def test_the_state_folder_is_read_only(project: User) -> None:
         check_told(project, ("queue", "a.py"), 3, f"{project.state} is not writable", "set SPECWRIGHT_HOME")
 
 
+def test_the_state_folder_is_on_a_network_file_system(project: User) -> None:
+    table = project.home / "mountinfo"
+    table.write_text(f"1 1 0:1 / / rw - ext4 x rw\n2 1 0:2 / {project.home.resolve()} rw - nfs4 server:/home rw\n")
+    told = f"{project.state} lies on a network file system (nfs4 at {project.home.resolve()})"
+    with_table = f'mount --bind {table} /proc/$$/mountinfo || exit 99; exec "$0" -m specwright daemon run'
+    words = ["unshare", "-m", "sh", "-c", with_table, sys.executable]
+    done = subprocess.run(words, cwd=project.root, env=project.environment, capture_output=True, text=True, timeout=60)
+    if done.returncode not in {0, 3} or "unshare" in done.stderr:
+        pytest.skip("only root may mount, and not in every container")
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert told in done.stderr
+    assert "Set SPECWRIGHT_HOME to a folder on a disk of this machine" in done.stderr
+    assert not (project.state / "specwright.db").exists()
+
+
+def test_the_state_folder_is_copied_to_a_cloud(project: User) -> None:
+    (project.home / ".stfolder").mkdir()
+    told = ("copied to a cloud (Syncthing", "Set SPECWRIGHT_HOME to a folder on a disk of this machine")
+    check_told(project, ("daemon", "run"), 3, *told)
+    check_told(project, ("queue", "a.py"), 3, "did not start", *told)
+
+
 def test_a_full_disk_refuses_what_it_can_not_hold_and_goes_on_when_there_is_room(project: User) -> None:
     project.state.mkdir(parents=True)
     with mounted(project.state, "-t", "tmpfs", "-o", "size=2m", "tmpfs"):

@@ -22,7 +22,7 @@ from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
 from specwright.errors import Exit, SpecwrightError
 from specwright.git.run import scrub_environment
-from specwright.paths import locks
+from specwright.paths import locks, mounts
 from specwright.paths.files import private_folder
 from specwright.paths.places import Places, places
 from specwright.sandbox.probe import probe
@@ -51,6 +51,7 @@ def run() -> None:
     os.umask(0o077)
     here = places()
     private_folder(here.state)
+    mounts.need_local(here.state)
     held = locks.take(here.lock)
     logs.start(here.log)
     try:
