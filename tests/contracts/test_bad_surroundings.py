@@ -1,6 +1,5 @@
 """A machine that is not as it should be: each time a sentence that says what to do, and nothing half-made."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mounting import fill, mounted
 from user import User
 
 FAKE = Path(__file__).parent.parent / "fake_daemon.py"
@@ -54,16 +54,6 @@ def test_a_file_is_in_the_way_of_the_state(project: User, words: tuple[str, ...]
     (project.home / "specwright").write_text("in the way")
     check_told(project, words, 3, f"{project.state} can't be made", "set SPECWRIGHT_HOME to another folder")
     assert (project.home / "specwright").read_text() == "in the way"
-
-
-@contextmanager
-def mounted(folder: Path, *words: str) -> Iterator[None]:
-    if os.getuid() != 0 or subprocess.run(["mount", *words, str(folder)], capture_output=True).returncode:
-        pytest.skip("only root may mount, and not in every container")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def test_the_state_folder_is_read_only(project: User) -> None:
@@ -114,16 +104,6 @@ def test_a_daemon_does_not_start_on_a_full_disk(project: User) -> None:
         fill(project.state / "ballast")
         check_told(project, ("queue", "a.py"), 3, "did not start", "is full; free some space, then try again")
         check_told(project, ("daemon", "run"), 3, "Free some space, then try again")
-
-
-def fill(path: Path) -> None:
-    with path.open("wb", buffering=0) as file:
-        for size in (65536, 1):
-            try:
-                while file.write(b"x" * size):
-                    pass
-            except OSError:
-                continue
 
 
 @contextmanager

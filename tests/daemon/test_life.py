@@ -73,6 +73,15 @@ def test_its_files_are_the_users_alone(project: User) -> None:
     assert mode(project.state) & 0o077 == 0
 
 
+def test_the_store_is_copied_when_the_day_begins(user: User) -> None:
+    user.ok("daemon", "start")
+    deadline = time.monotonic() + SECONDS
+    while not (copies := list(user.state.glob("specwright.day-*.bak"))):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert [(mode(copy), copy.read_bytes()[:15]) for copy in copies] == [(0o600, b"SQLite format 3")]
+
+
 def test_stop_ends_it_and_takes_the_socket_along(user: User) -> None:
     user.ok("daemon", "start")
     pid = user.pid()

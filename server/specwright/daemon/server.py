@@ -108,6 +108,7 @@ class Daemon:
     async def over(self) -> None:
         """Return when asked to stop, or when nobody has needed this daemon for a while."""
         while True:
+            await self.context.store.back_up()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), IDLE_SECONDS)
                 return
