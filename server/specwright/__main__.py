@@ -18,7 +18,7 @@ def main() -> int:
     if words[:2] == ["daemon", "run"] and "--help" not in words:
         from specwright.daemon.server import main as daemon
 
-        return daemon()
+        return daemon(words[2:])
     if words[:1] == ["demo"]:
         from specwright.demo.story import main as demo
 

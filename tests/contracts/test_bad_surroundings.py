@@ -122,7 +122,7 @@ def fake_daemon(user: User, kind: str) -> Iterator[int]:
 
 def test_a_daemon_of_another_protocol_is_named_and_left_alone(project: User) -> None:
     with fake_daemon(project, "another") as pid:
-        told = ("version 99.0", f"pid {pid}", "no protocol in common", "`specwright daemon stop`", "what was queued is")
+        told = ("version 99.0", f"pid {pid}", "no protocol in common", "Upgrade this one to 99.0", "what was queued is")
         check_told(project, ("queue", "a.py"), 3, *told)
         check_told(project, ("daemon", "status"), 3, *told)
         assert project.ok("daemon", "stop").out == f"The daemon ended (pid {pid}).\n"

@@ -50,6 +50,14 @@ class Welcome:
 
 
 @message
+class Replace:
+    """A newer program wants the daemon's place."""
+
+    version: str
+    """The newer program's."""
+
+
+@message
 class ProblemView:
     """One problem of a spec; columns from 1 in code points, the end column behind the last character."""
 

@@ -26,6 +26,7 @@ DAEMON: dict[str, tuple[type, type]] = {
     "consent": (m.Folder, m.ConsentList),
     "agree": (m.Agree, m.ConsentList),
     "status": (m.Empty, m.DaemonStatus),
+    "replace": (m.Replace, m.Credentials),
     "stop": (m.Empty, m.Empty),
 }
 """What a client asks the daemon."""
@@ -65,6 +66,8 @@ MEANING: dict[str, str] = {
     "consent": "What this checkout's files would run, and whether the user agreed to that.",
     "agree": "Agree to exactly the list that was shown.",
     "status": "The daemon itself.",
+    "replace": "A newer program wants the place: nothing more is begun, runs stop at the end of their turn (after 60 s "
+    "at most), the daemon ends. Answered in every protocol, with the key that the daemon has in memory.",
     "stop": "End the daemon; runs go on at the next start.",
     "window/apply": "Accept or reject hunks on the live buffers of a file that the window holds.",
     "changed": "Sent to every client after each change.",

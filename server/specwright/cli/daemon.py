@@ -1,4 +1,4 @@
-"""`specwright daemon start|stop|status|run`"""
+"""`specwright daemon start|stop|status|run|install|uninstall`"""
 
 import asyncio
 import os
@@ -8,6 +8,7 @@ import time
 import click
 
 from specwright.api import messages as m
+from specwright.api import service
 from specwright.api.client import Client, NoDaemon, connect
 from specwright.cli.common import json_option, print_json, with_daemon
 from specwright.errors import Exit, SpecwrightError
@@ -65,7 +66,7 @@ def stop() -> None:
         return
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
-    while is_held(places().lock):
+    while is_held(places().lock) and holder(places().lock) == pid:
         if time.monotonic() > deadline:
             raise SpecwrightError(
                 f"The daemon (pid {pid}) does not end. `kill -9 {pid}` ends it; nothing is lost by it."
@@ -75,8 +76,25 @@ def stop() -> None:
 
 
 @command.command()
-def run() -> None:
+@click.option(
+    "--replace", is_flag=True, help="Take the place of an older daemon, once its runs are at the end of a turn."
+)
+def run(replace: bool) -> None:
     """Be the daemon in the foreground."""
+
+
+@command.command()
+def install() -> None:
+    """Let it start with your session, so that open runs go on after a reboot by themselves."""
+    for sentence in service.install(os.environ):
+        click.echo(sentence)
+
+
+@command.command()
+def uninstall() -> None:
+    """Take away what `install` wrote."""
+    for sentence in service.uninstall(os.environ):
+        click.echo(sentence)
 
 
 def _print(found: m.DaemonStatus) -> None:

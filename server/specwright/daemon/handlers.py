@@ -17,6 +17,7 @@ from specwright.daemon.windows import Peer
 from specwright.engine import changes, decide, marks, notices, rehearse, status, submit, trust, views
 from specwright.errors import Refused, WrongUse
 from specwright.git import checkout as checkouts
+from specwright.paths.versions import is_newer
 from specwright.store import tasks as task_rows
 from specwright.store import verdicts
 
@@ -58,6 +59,7 @@ class Handlers:
             "consent": self._consent,
             "agree": self._agree,
             "status": self._status,
+            "replace": self._replace,
             "stop": self._stop,
         }
 
@@ -159,6 +161,14 @@ class Handlers:
 
     async def _status(self, _empty: m.Empty) -> m.DaemonStatus:
         return await status.daemon_status(self._context, self._engine, self._daemon.started)
+
+    async def _replace(self, asked: m.Replace) -> m.Credentials:
+        if not is_newer(asked.version, __version__):
+            raise Refused(
+                f"A daemon of version {__version__} runs (pid {os.getpid()}), and {asked.version} is no newer."
+            )
+        self._daemon.make_place()
+        return self._context.keys.brought
 
     async def _stop(self, _empty: m.Empty) -> m.Empty:
         asyncio.get_running_loop().call_later(0.05, self._daemon.stop)

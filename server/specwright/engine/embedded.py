@@ -63,6 +63,14 @@ class Embedded:
         """The runs of this process and their epochs."""
         return {key: start.epoch for key, (start, _) in self._live.items()}
 
+    async def settle(self, seconds: float) -> None:
+        """Begin nothing more; return when each run is at the end of a turn or phase, or after so many seconds."""
+        self._context.boundary.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not self._live.keys() <= self._context.boundary.stopped:
+                    await asyncio.sleep(0.02)
+
     async def stop(self) -> None:
         """Runs keep their state and go on at the next start; a planned stop is not counted as a crash."""
         live = list(self._live.values())
@@ -90,6 +98,8 @@ class Embedded:
             await self._wake.wait()
 
     async def _admit(self) -> None:
+        if self._context.boundary.closed:
+            return
         held = await admission.held(self._context)
         live = frozenset(self._live)
         for start in await self._context.store.write(runs.admit, live, held, self._context.user.running):
