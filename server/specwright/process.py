@@ -167,6 +167,41 @@ def start_detached(argv: Sequence[str], env: Mapping[str, str], log: Path) -> in
     return child.pid
 
 
+class Held:
+    """A program that runs as long as its standard input is open: until it is released, or this process is gone."""
+
+    def __init__(self, child: asyncio.subprocess.Process) -> None:
+        self._child = child
+        self.pid = child.pid
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it ended by itself."""
+        return self._child.returncode is not None
+
+    async def release(self) -> None:
+        """End it."""
+        assert self._child.stdin  # noqa: S101  # `hold` asks for it
+        self._child.stdin.close()
+        try:
+            await asyncio.wait_for(self._child.wait(), GRACE)
+        except TimeoutError:
+            _signal_group(self.pid, signal.SIGKILL)
+            await self._child.wait()
+
+
+async def hold(argv: Sequence[str], env: Mapping[str, str]) -> Held | None:
+    """Start a program that ends with its standard input; None where there is no such program."""
+    program = which(argv[0], env.get("PATH", ""))
+    if program is None:
+        return None
+    nowhere, pipe = asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE
+    child = await asyncio.create_subprocess_exec(
+        program, *argv[1:], stdin=pipe, stdout=nowhere, stderr=nowhere, cwd="/", env=dict(env), start_new_session=True
+    )
+    return Held(child)
+
+
 def has_ended(pid: int) -> bool:
     """Whether a process is gone, or a child of ours that only waits to be counted."""
     with contextlib.suppress(ChildProcessError):

@@ -91,6 +91,16 @@ def test_stop_ends_it_and_takes_the_socket_along(user: User) -> None:
     assert user.ok("daemon", "stop").out == "No daemon runs.\n"
 
 
+def test_it_ends_without_an_error_though_a_client_is_there(user: User) -> None:
+    user.ok("daemon", "start")
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(socket_of(user)))
+        client.send(b'{"id": 1, "method": "status", "params": {}}\n')
+        assert client.recv(99)
+        user.ok("daemon", "stop")
+    assert "ERROR" not in (user.state / "daemon.log").read_text()
+
+
 def test_sigterm_ends_it_politely(user: User) -> None:
     user.ok("daemon", "start")
     pid = user.pid()

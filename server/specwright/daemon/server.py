@@ -15,9 +15,10 @@ from specwright.api.guard import check_folder, process_of
 from specwright.api.messages import Credentials
 from specwright.api.wire import LIMIT, Connection
 from specwright.config import read
-from specwright.config.settings import UserSettings
+from specwright.config.settings import Sleep, UserSettings
 from specwright.daemon import log as logs
 from specwright.daemon import place
+from specwright.daemon.awake import LOOK_SECONDS, Awake
 from specwright.daemon.handlers import Handlers
 from specwright.daemon.windows import NUMBERS, Peer, Windows
 from specwright.engine import cancelling, recovery, status
@@ -84,6 +85,7 @@ async def _live(here: Places, credentials: Credentials) -> None:
     daemon = Daemon(context, engine)
     server = await _listen(here.socket, daemon.welcome)
     log.info("daemon %s listens on %s, sandbox: %s", os.getpid(), here.socket, context.probe)
+    awake = asyncio.create_task(_keep_awake(engine)) if user.sleep is Sleep.INHIBIT else None
     try:
         await recovery.recover(context)
         await cancelling.finish_all(context)
@@ -93,9 +95,19 @@ async def _live(here: Places, credentials: Credentials) -> None:
     finally:
         server.close()
         here.socket.unlink(missing_ok=True)
+        if awake:
+            awake.cancel()
         await engine.stop()
         store.close()
         log.info("daemon %s ended", os.getpid())
+
+
+async def _keep_awake(engine: Embedded) -> None:
+    """Keep the machine awake while something runs; its child ends with this process at the latest."""
+    awake = Awake()
+    while True:
+        await awake.set(bool(engine.running()))
+        await engine.changed(LOOK_SECONDS)
 
 
 class Daemon:
@@ -155,10 +167,12 @@ class Daemon:
         self.windows.peers.append(peer)
         try:
             await peer.connection.serve()
+        except asyncio.CancelledError:
+            return  # by the daemon's own end; asyncio would report it as an error of the connection
         finally:
             self.windows.leave(peer)
-            if peer.client == "lsp":
-                await self.context.store.write(verdicts.lapse, peer.viewer)
+        if peer.client == "lsp":
+            await self.context.store.write(verdicts.lapse, peer.viewer)
 
     async def _end_settled(self) -> None:
         await self.engine.settle(PLACE_SECONDS)

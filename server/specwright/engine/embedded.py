@@ -30,6 +30,7 @@ class Embedded:
         self._context = context
         self._live: dict[str, tuple[runs.Start, asyncio.Task[None]]] = {}
         self._wake = asyncio.Event()
+        self._moved = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
         self._finishing = asyncio.Lock()
         """Two cancels of one task would both commit what lies in its slot."""
@@ -62,6 +63,12 @@ class Embedded:
     def running(self) -> Mapping[str, int]:
         """The runs of this process and their epochs."""
         return {key: start.epoch for key, (start, _) in self._live.items()}
+
+    async def changed(self, seconds: float) -> None:
+        """Return when a run begins or ends, or after so many seconds."""
+        self._moved.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._moved.wait(), seconds)
 
     async def settle(self, seconds: float) -> None:
         """Begin nothing more; return when each run is at the end of a turn or phase, or after so many seconds."""
@@ -105,6 +112,7 @@ class Embedded:
         for start in await self._context.store.write(runs.admit, live, held, self._context.user.running):
             work = asyncio.create_task(self._one(start))
             self._live[start.key] = start, work
+            self._moved.set()
             # not a `finally`: a coroutine that is cancelled before its first step runs none
             work.add_done_callback(functools.partial(self._ended, start.key))
 
@@ -121,4 +129,5 @@ class Embedded:
 
     def _ended(self, key: str, _work: asyncio.Task[None]) -> None:
         del self._live[key]
+        self._moved.set()
         self._wake.set()
