@@ -126,10 +126,12 @@ class Queued:
 
 
 @message
-class TasksNamed:
+class JustQueued:
     """Some tasks by id."""
 
     tasks: tuple[str, ...]
+    person: bool = False
+    """Whether a person reads the answer: then it holds what is told only once."""
 
 
 @message

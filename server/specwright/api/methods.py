@@ -6,7 +6,7 @@ from specwright.api import views as v
 DAEMON: dict[str, tuple[type, type]] = {
     "hello": (m.Hello, m.Welcome),
     "queue": (m.Queue, m.Queued),
-    "notices": (m.TasksNamed, m.Sentences),
+    "notices": (m.JustQueued, m.Sentences),
     "list": (m.ListTasks, v.TaskList),
     "show": (m.TaskNamed, v.TaskView),
     "marks": (m.ListTasks, v.Marks),

@@ -1,6 +1,7 @@
 """`specwright queue PATH[:LINE]…`"""
 
 import re
+import sys
 
 import click
 
@@ -25,7 +26,7 @@ def command(places: tuple[str, ...], as_json: bool) -> int:
     async def ask(client: Client) -> int:
         queued = await client.ask("queue", request, m.Queued)
         _print(queued, as_json)
-        named = m.TasksNamed(tuple(task.task for task in queued.queued))
+        named = m.JustQueued(tuple(task.task for task in queued.queued), person=sys.stderr.isatty())
         sentences = await client.ask("notices", named, m.Sentences)
         for text in (*sentences.texts, *sentences.waits):
             click.echo(f"note: {safe(text)}", err=True)

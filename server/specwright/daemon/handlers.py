@@ -78,8 +78,8 @@ class Handlers:
         self._engine.wake()
         return m.Welcome(common if common >= max(oldest, hello.oldest) else None, __version__, os.getpid())
 
-    async def _notices(self, named: m.TasksNamed) -> m.Sentences:
-        return await notices.notices(self._context, named.tasks)
+    async def _notices(self, queued: m.JustQueued) -> m.Sentences:
+        return await notices.notices(self._context, queued)
 
     async def _list(self, request: m.ListTasks) -> v.TaskList:
         root = (await asyncio.to_thread(checkouts.find, Path(request.folder))).root
