@@ -3,6 +3,12 @@
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from specwright.api.views import Checkup
 
 
 def main() -> int:
@@ -27,7 +33,14 @@ def main() -> int:
         del os.environ[name]
     from specwright.cli.app import main as cli
 
-    return cli(words)
+    return cli(words, _examine)
+
+
+def _examine(may: "Callable[[str], bool] | None") -> "Checkup":
+    """What `doctor` calls: no view looks at the store or at git by itself."""
+    from specwright.doctor.examine import examine
+
+    return examine(may)
 
 
 if __name__ == "__main__":

@@ -6,13 +6,14 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from specwright.errors import SpecwrightError
 from specwright.store.backup import backups
 from specwright.store.migrations import STEPS, schema_number
+from specwright.store.schema import TASK
 from specwright.store.tasks import in_states
 from specwright.tasks.model import OPEN, Task
 
@@ -34,12 +35,13 @@ def is_newer_than_this(database: Path) -> bool:
     return schema_number(database) > len(STEPS)
 
 
-def open_tasks(database: Path) -> list[Task]:
-    """The open tasks, read beside a daemon that may be at work. Raises `SpecwrightError`."""
+def open_tasks(database: Path) -> dict[Task, str | None]:
+    """The open tasks with the commits of their results, beside a daemon at work. Raises `SpecwrightError`."""
     engine = create_engine("sqlite://", creator=lambda: _reading(database), poolclass=StaticPool)
     try:
         with engine.connect() as connection:
-            return in_states(connection, OPEN)
+            heads = {row.id: row.head for row in connection.execute(select(TASK.c.id, TASK.c.head))}
+            return {task: heads[task.id] for task in in_states(connection, OPEN)}
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise SpecwrightError(f"The tasks of {database} can't be read: {str(error).splitlines()[0]}.") from error
     finally:
