@@ -21,7 +21,8 @@ from specwright.store.tasks import newest, submit
 from specwright.tasks.model import Wish
 
 SCHEMAS = Path(__file__).parent / "schemas"
-EARLIER = range(1, len(STEPS) + 1)
+EARLIER = sorted(int(path.stem) for path in SCHEMAS.glob("*.sql"))
+"""What the program wrote once, as SQL: later steps must bring each of them to what it writes now."""
 KILLED = """
 import os, sys
 from pathlib import Path
