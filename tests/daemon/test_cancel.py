@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -21,7 +22,7 @@ SECONDS = 40.0
 SOON = 6.0
 """For the answer to a cancel: 2 s for the polite signal, and what a busy machine needs for git's commands."""
 SPEC = "## spec! Long\n- [ ] it is done, check: `{check}`\n"
-MARK = "specwright-cancel-test"
+MARK = f"specwright-cancel-{os.getpid()}"
 SLEEP = f"exec -a {MARK} sleep 300"
 STUBBORN = f"trap '' TERM; echo x > began.txt; while :; do exec -a {MARK} sleep 300; done"
 MADE = write("made.txt", "made\n")
@@ -93,7 +94,9 @@ async def test_a_run_is_cancelled(user: User, client: Client, moment: str) -> No
     project(user, list(turns), check)
     task = await queued(user)
     await until(user, task, json.dumps(sign)[1:-1] if sign == SLEEP else sign)
-    await asyncio.sleep(0.5)
+    async with asyncio.timeout(SECONDS):
+        while not alive() and moment != "between turns":
+            await asyncio.sleep(0.02)
     view = await check_cancelled(client, task)
     assert view.head
     diff = await client.ask("diff", m.DiffOf(task), m.AsFile)

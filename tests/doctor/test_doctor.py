@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -83,6 +84,14 @@ def test_keys_are_looked_for_and_never_shown(user: User) -> None:
     assert KEY not in user.ok("doctor").out
     config.write_text('key_command = "false"\n')
     check(user, "key", "fail", "prints no key (exit code 1)", cure="Run it in a terminal")
+
+
+def test_a_service_of_another_program_is_named(user: User) -> None:
+    user.ok("daemon", "install")
+    check(user, "reboot", "ok", "go on by themselves")
+    [unit] = (user.home / ".config" / "systemd" / "user").glob("*.service")
+    unit.write_text(unit.read_text().replace("ExecStart=", "ExecStart=/gone").replace(sys.executable, "python"))
+    check(user, "reboot", "warn", "another program", cure="`specwright daemon install` again")
 
 
 def test_an_open_state_folder_is_shut(user: User, task: str) -> None:

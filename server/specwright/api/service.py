@@ -27,10 +27,9 @@ Description=Specwright: performs queued specs
 [Service]
 ExecStart={command}
 {environment}
-Restart=on-failure
+# when it was killed; not when it ended by itself or refused to start, for that would only be refused again
+Restart=on-abnormal
 RestartSec=5
-# 1: another daemon runs already, and does all there is to do
-RestartPreventExitStatus=1
 KillMode=mixed
 TimeoutStopSec=30
 
@@ -74,6 +73,12 @@ def is_installed(environment: Mapping[str, str]) -> bool:
     except WrongUse:
         return False
     return found.file.is_file() and (found.link is None or found.link.is_symlink())
+
+
+def starts_another_program(environment: Mapping[str, str]) -> bool:
+    """Whether what is installed starts a program that is not this one, such as one of an older version."""
+    made = service(environment)
+    return sys.executable.encode() not in made.file.read_bytes()
 
 
 def install(environment: Mapping[str, str]) -> list[str]:

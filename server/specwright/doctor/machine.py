@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specwright import process
-from specwright.api.service import is_installed
+from specwright.api.service import is_installed, starts_another_program
 from specwright.api.views import CheckLevel, CheckLine
 from specwright.config import read
 from specwright.config.settings import Problem, SandboxMode, UserSettings
@@ -154,6 +154,9 @@ def _room(places: Places) -> CheckLine:
 
 def _service() -> CheckLine:
     if is_installed(os.environ):
+        if starts_another_program(os.environ):
+            text = "After a reboot another program than this one starts the daemon."
+            return CheckLine("reboot", WARN, text, "`specwright daemon install` again.")
         return CheckLine("reboot", OK, "Open tasks go on by themselves after a reboot.")
     text = "After a reboot, open tasks go on when an editor or a command of Specwright starts."
     return CheckLine("reboot", OK, f"{text} `specwright daemon install` lets them go on by themselves.")
