@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from specwright.config.hours import Hours
+
 
 class Sleep(StrEnum):
     """What becomes of the machine's sleep while tasks run."""
@@ -54,6 +56,12 @@ class AgentSettings:
     def get(self, key: str) -> str | None:
         """The value of a key, else its default, else None."""
         return dict(self.values).get(key) or AGENT_DEFAULTS.get((self.name, key))
+
+    @property
+    def running(self) -> int | None:
+        """Most runs of it at once; None where the file does not say."""
+        text = dict(self.values).get("running", "")
+        return int(text) if text.isdecimal() and int(text) > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,8 @@ class UserSettings:
     """Most runs at once, over all repositories."""
     sleep: Sleep = Sleep.INHIBIT
     """Whether the machine is kept from falling asleep by itself while tasks run on mains."""
+    quiet: tuple[Hours, ...] = ()
+    """Times of day in which nothing starts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from specwright.api.service import is_installed, starts_another_program
 from specwright.api.views import CheckLevel, CheckLine
 from specwright.config import read
 from specwright.config.settings import Problem, SandboxMode, UserSettings
-from specwright.engine.trust import own_environment
+from specwright.engine.trust import own_environment, settings_text
+from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
 from specwright.paths import mounts
 from specwright.paths.files import checkout_root
-from specwright.paths.places import PROJECT_FILE, Places
+from specwright.paths.places import Places
 from specwright.sandbox.probe import probe
 
 OK, WARN, FAIL = CheckLevel.OK, CheckLevel.WARN, CheckLevel.FAIL
@@ -107,10 +108,12 @@ async def _key(patient: Patient, user: UserSettings) -> CheckLine:
 
 def _agent(folder: Path) -> str | None:
     root = checkout_root(folder)
-    path = root / PROJECT_FILE if root else None
-    if path is None or not path.is_file():
+    if root is None:
         return None
-    settings, _ = read.project(path.read_text(encoding="utf-8", errors="replace"))
+    try:
+        settings, _ = read.project(settings_text(str(root)))
+    except WrongUse:  # far too long a file; queueing says so
+        return None
     return settings.agent
 
 

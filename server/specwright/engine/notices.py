@@ -29,9 +29,8 @@ async def notices(context: Context, queued: m.JustQueued) -> m.Sentences:
     tasks = [await context.store.read(task_rows.load, task) for task in ids]
     if not tasks:
         return m.Sentences(())
-    held = await admission.held(context)
-    waits = [held[task] for task in ids if task in held and held[task].reasons]
-    told = [f"Waits ({', '.join(hold.reasons)}): {hold.detail}" for hold in waits]
+    held = await admission.why_waiting(context)
+    told = [f"Waits ({reason}): {sentence}" for task in ids for reason, sentence in held.get(task, ()) if sentence]
     texts = await asyncio.to_thread(_sentences, tasks)
     if queued.person:
         texts += await asyncio.to_thread(once.sentences, context.places.state)

@@ -12,14 +12,21 @@ from specwright.store.backup import back_up
 from specwright.store.schema import METADATA
 
 
-def first_tables(tx: Connection) -> None:
-    """All tables of the first schema."""
-    METADATA.create_all(tx)
+def admission_columns(tx: Connection) -> None:
+    """What admission knows of a task beyond its state, when a run last started, and whether the queue is paused."""
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN action VARCHAR(32) NOT NULL DEFAULT ''")
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN held_for VARCHAR(16)")
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN held_why TEXT")
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN held_until FLOAT")
+    tx.exec_driver_sql("ALTER TABLE run ADD COLUMN last_start FLOAT")
+    tx.exec_driver_sql("CREATE INDEX task_handle ON task (checkout, handle)")
+    tx.exec_driver_sql("CREATE TABLE pause (cause VARCHAR(16) NOT NULL, at FLOAT NOT NULL, PRIMARY KEY (cause))")
 
 
 Steps = tuple[Callable[[Connection], None], ...]
-STEPS: Steps = (first_tables,)
-"""Append only: the number of steps is the schema's number."""
+STEPS: Steps = (METADATA.create_all, admission_columns)
+"""Append only: the number of steps is the schema's number. The first makes a new store as it is now; the others bring
+an older one to the same."""
 
 
 def schema_number(database: Path) -> int:
@@ -48,7 +55,13 @@ def migrate(writer: Engine, database: Path, steps: Steps = STEPS) -> None:
         connection.rollback()
     if 0 < number < len(steps):
         back_up(database, f"schema-{number}")
-    for step in range(number, len(steps)):
-        with writer.begin() as tx:
-            steps[step](tx)
-            tx.exec_driver_sql(f"PRAGMA user_version = {step + 1}")
+    if number == 0:
+        _apply(writer, steps[0], len(steps))
+    for step in range(number or len(steps), len(steps)):
+        _apply(writer, steps[step], step + 1)
+
+
+def _apply(writer: Engine, step: Callable[[Connection], None], number: int) -> None:
+    with writer.begin() as tx:
+        step(tx)
+        tx.exec_driver_sql(f"PRAGMA user_version = {number}")
