@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ import pytest
 from specwright.api import messages as m
 from specwright.api.client import NoDaemon, connect
 from specwright.api.wire import Lost
+from specwright.paths.locks import is_held
 from specwright.paths.places import places
 from user import SERVER, SETTINGS, User, bash, script, user_in
 
@@ -126,6 +128,20 @@ def test_what_is_queued_while_the_older_daemon_makes_place_is_run_by_the_newer(
     second = user.queue("b.md")
     user.ok("wait", first, *second)
     until(user, version(own()))
+
+
+def test_stop_ends_the_daemon_that_waits_for_the_place_as_well(user: User, older: dict[str, str]) -> None:
+    user.ok("queue", "a.md", **older)
+    until(user, lambda found: found.running)
+    command = [sys.executable, "-m", "specwright", "daemon", "run", "--replace"]
+    with subprocess.Popen(command, cwd=user.root, env=user.environment) as waiting:
+        end = time.monotonic() + SECONDS
+        while not is_held(user.state / "daemon.next.lock"):
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        user.ok("daemon", "stop")
+        assert waiting.wait(SECONDS) == -signal.SIGTERM
+    assert status(user) is None
 
 
 def test_wait_goes_on_across_the_change(user: User, older: dict[str, str], newer: dict[str, str]) -> None:

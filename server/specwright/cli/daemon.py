@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import time
+from pathlib import Path
 
 import click
 
@@ -60,19 +61,9 @@ def status(as_json: bool) -> int:
 @command.command()
 def stop() -> None:
     """End it; runs keep their state and go on at the next start."""
-    pid = holder(places().lock)
-    if not is_held(places().lock) or pid is None:
-        click.echo("No daemon runs.")
-        return
-    os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + STOP_SECONDS
-    while is_held(places().lock) and holder(places().lock) == pid:
-        if time.monotonic() > deadline:
-            raise SpecwrightError(
-                f"The daemon (pid {pid}) does not end. `kill -9 {pid}` ends it; nothing is lost by it."
-            )
-        time.sleep(0.02)
-    click.echo(f"The daemon ended (pid {pid}).")
+    _end(places().next_lock)  # first: it would take the other's place
+    pid = _end(places().lock)
+    click.echo(f"The daemon ended (pid {pid})." if pid else "No daemon runs.")
 
 
 @command.command()
@@ -95,6 +86,22 @@ def uninstall() -> None:
     """Take away what `install` wrote."""
     for sentence in service.uninstall(os.environ):
         click.echo(sentence)
+
+
+def _end(lock: Path) -> int | None:
+    """End the process that has a lock, and wait for that; its pid. Raises `SpecwrightError` when it does not end."""
+    pid = holder(lock)
+    if not is_held(lock) or pid is None:
+        return None
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    while is_held(lock) and holder(lock) == pid:
+        if time.monotonic() > deadline:
+            raise SpecwrightError(
+                f"The daemon (pid {pid}) does not end. `kill -9 {pid}` ends it; nothing is lost by it."
+            )
+        time.sleep(0.02)
+    return pid
 
 
 def _print(found: m.DaemonStatus) -> None:

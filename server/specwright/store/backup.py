@@ -18,7 +18,8 @@ def back_up(database: Path, label: str) -> Path:
     """A copy `<store>.<label>.bak`. Raises SQLite's and the system's errors; an older copy stays then."""
     backup = database.with_suffix(f".{label}.bak")
     half = backup.with_suffix(".half")
-    half.unlink(missing_ok=True)
+    for left in database.parent.glob(f"{database.stem}.*.half"):
+        left.unlink()
     try:
         # a connection of its own: SQLAlchemy's begin a transaction, in which SQLite copies nothing
         with closing(sqlite3.connect(database, isolation_level=None, timeout=30)) as connection:
