@@ -7,7 +7,7 @@ import pytest
 from specwright.cli.app import VERBS
 from user import User
 
-WORDS = "lint queue list show log diff wait accept reject revise cancel retry init trust doctor"
+WORDS = "lint queue list show log diff wait accept reject revise cancel retry pause resume reorder init trust doctor"
 PRINTING = WORDS.split()
 ALL = ["lsp", *PRINTING, "daemon", "demo"]
 
