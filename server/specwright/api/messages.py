@@ -50,6 +50,14 @@ class Welcome:
 
 
 @message
+class Replace:
+    """A newer program wants the daemon's place."""
+
+    version: str
+    """The newer program's."""
+
+
+@message
 class ProblemView:
     """One problem of a spec; columns from 1 in code points; the end column is exclusive."""
 
@@ -142,10 +150,12 @@ class Queued:
 
 
 @message
-class TasksNamed:
+class JustQueued:
     """Some tasks by id."""
 
     tasks: tuple[str, ...]
+    person: bool = False
+    """Whether a person reads the answer: then it holds what is told only once."""
 
 
 @message

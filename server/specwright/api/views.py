@@ -4,6 +4,7 @@ Paths inside a repository are relative with `/`; lines count from 1; times are i
 """
 
 from datetime import datetime
+from enum import StrEnum
 
 from specwright.api.message import message
 from specwright.review.hunks import HunkState
@@ -293,3 +294,33 @@ class Storage:
     """Whether the deletions were made."""
     record: str
     """Path of the file with a line per deletion."""
+
+
+class CheckLevel(StrEnum):
+    """What a check came to."""
+
+    OK = "ok"
+    WARN = "warn"
+    """Tasks run, but something is not as it should be."""
+    FAIL = "fail"
+    """Tasks can't run, or what they made is in danger."""
+
+
+@message
+class CheckLine:
+    """One thing that `specwright doctor` looked at; `cure` is what mends it."""
+
+    name: str
+    level: CheckLevel
+    text: str
+    cure: str | None = None
+
+
+@message
+class Checkup:
+    """What `specwright doctor` found, after what it repaired; `healthy` when no line is a `fail`."""
+
+    healthy: bool
+    lines: tuple[CheckLine, ...]
+    repaired: tuple[str, ...] = ()
+    """Sentences on what was done, or could not be."""

@@ -181,7 +181,7 @@ def _reasons(queued: m.Queued) -> list[str]:
 
 async def _notices(server: "Server", tasks: tuple[str, ...]) -> None:
     """What the user should know of what was queued, after the answer."""
-    notices = await server.window.link.ask("notices", m.TasksNamed(tasks), m.Sentences)
+    notices = await server.window.link.ask("notices", m.JustQueued(tasks, person=True), m.Sentences)
     for text in notices.texts:
         server.say(INFO, text)
 

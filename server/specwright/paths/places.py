@@ -31,6 +31,11 @@ class Places:
         return self.state / "daemon.lock"
 
     @property
+    def next_lock(self) -> Path:
+        """Held by a newer daemon while it waits for the place of an older one."""
+        return self.state / "daemon.next.lock"
+
+    @property
     def log(self) -> Path:
         """The daemon's log."""
         return self.state / "daemon.log"

@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from specwright.errors import SpecwrightError
-from specwright.store.migrations import migrate
+from specwright.store import backup
+from specwright.store.migrations import STEPS, Steps, migrate, refuse_newer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,19 +30,24 @@ log = logging.getLogger(__name__)
 class Store:
     """Runs functions in transactions; tells `on_commit` which tasks a write changed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, steps: Steps = STEPS) -> None:
         """Open and migrate. Raises `SpecwrightError` with the reason and the cure."""
         self.path = path
         self.on_commit: Callable[[frozenset[str]], None] = lambda _tasks: None
         self._writing = ThreadPoolExecutor(1, "store-writer")
         self._reading = ThreadPoolExecutor(1, "store-reader")
+        self._writer = _engine(path, "BEGIN IMMEDIATE")
+        self._reader = _engine(path, "BEGIN")
         try:
-            self._writer = _engine(path, "BEGIN IMMEDIATE")
-            self._reader = _engine(path, "BEGIN")
-            self._writing.submit(migrate, self._writer, path).result()
+            refuse_newer(path, steps)
+            self._writing.submit(migrate, self._writer, path, steps).result()
             path.chmod(0o600)
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            self.close()
             raise SpecwrightError(f"The store {path} can't be opened: {_plain(error)}.") from error
+        except SpecwrightError:
+            self.close()
+            raise
 
     async def write(self, function: Callable[Concatenate["Writing", P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The function's result, durable. Calls `on_commit` in the loop unless nothing was marked as changed."""
@@ -59,6 +65,15 @@ class Store:
     async def compact(self) -> None:
         """Give the space of deleted rows back: the log is folded in, and free pages where they are many."""
         await asyncio.get_running_loop().run_in_executor(self._writing, self._compact)
+
+    async def back_up(self) -> Path | None:
+        """Today's copy of the store; None where there is one. What can't be copied is logged: nothing waits for it."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._reading, backup.today, self.path)
+        except (sqlite3.Error, OSError) as error:
+            log.warning("the store was not backed up: %s", _plain(error))
+            return None
 
     def close(self) -> None:
         """Wait for what is being written, then close the file."""
@@ -132,6 +147,10 @@ def _plain(error: BaseException) -> str:
     reason = str(getattr(error, "orig", None) or error).split("\n")[0]
     if "disk" in reason and "full" in reason:
         return f"{reason}; free some space and it goes on"
+    if "disk I/O error" in reason:
+        return f"{reason}; the disk is full or fails: free some space, then `specwright doctor` looks at the store"
+    if "malformed" in reason or "not a database" in reason:
+        return f"{reason}; `specwright doctor --repair` mends it from what can be read, else from the newest copy"
     if "readonly" in reason or isinstance(error, PermissionError):
         return f"{reason}; make the folder writable for {os.environ.get('USER', 'you')}, or set SPECWRIGHT_HOME"
     return reason
