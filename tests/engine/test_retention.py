@@ -46,16 +46,17 @@ class World:
     async def queue(self, after: tuple[After, ...] = ()) -> str:
         """A task that waits."""
         number, checkout = time.monotonic_ns(), self.project.checkout
-        revision = Revision(f"{number:064d}", f"Greet {number}", SPEC, (Wanted(1, "it works"),), ())
+        revision = Revision(f"{number:064d}", "Greet", SPEC, (Wanted(1, "it works"),), ())
         wish = Wish(checkout, Place("a.py", 1, 2), revision, self.project.head, "scripted", "", after=after)
         return (await self.context.store.write(task_rows.submit, wish)).task
 
-    async def task(self, state: State, days: float) -> str:
+    async def task(self, state: State, days: float, text: str = SPEC) -> str:
         """A task whose one run made `made.py`, decided so many days ago."""
         store, task = self.context.store, await self.queue()
         (start,) = (await store.write(admit, frozenset(), {task: ()}, Rules(99))).start
         slot = self.project.take(start.key)
         (slot.path / "made.py").write_text("made\n")
+        (slot.path / "a.py").write_text(text)
         commit = slots.checkpoint(slot, self.project.head, self.repository.ref(task, 1), "m", None)
         slots.release(slot)
         self.context.files(task, 1).append("began", {})
@@ -181,6 +182,16 @@ async def test_ref_goes_when_the_history_holds_what_was_accepted(world: World, l
         world.project.commit()
     await world.gc()
     assert world.refs(task) == {f"trash/{task}/base", f"trash/{task}/1"}
+
+
+@pytest.mark.parametrize(("text", "gone"), [("x = 1\n", True), (f"{SPEC}x = 1\n", True), ("x = 2\n", False)])
+async def test_own_spec_that_went_with_the_accept_is_no_difference(world: World, text: str, gone: bool) -> None:
+    task = await world.task(State.ACCEPTED, days=400, text=f"{SPEC}x = 1\n")
+    world.project.write("made.py", "made\n")
+    world.project.write("a.py", text)
+    world.project.commit()
+    await world.gc()
+    assert (world.refs(task) == {f"trash/{task}/base", f"trash/{task}/1"}) is gone
 
 
 async def test_gc_without_apply_deletes_nothing(world: World) -> None:
