@@ -70,7 +70,7 @@ class User:
         return self.home / "specwright" / "state"
 
     def make(self, files: Mapping[str, str | bytes], name: str = "") -> "User":
-        """A repository whose first commit holds these files; with a name, one beside it, where they type from now on."""
+        """A repository whose first commit holds these files; with a name it lies beside it, and they type there."""
         self.root = self.root.with_name(name) if name else self.root
         self.root.mkdir()
         self.git("init", "-q")
