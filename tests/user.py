@@ -69,9 +69,9 @@ class User:
         """The state folder."""
         return self.home / "specwright" / "state"
 
-    def make(self, files: Mapping[str, str | bytes], name: str = "project") -> "User":
-        """A repository whose first commit holds these files; from now on they type there."""
-        self.root = self.root.with_name(name)
+    def make(self, files: Mapping[str, str | bytes], name: str = "") -> "User":
+        """A repository whose first commit holds these files; with a name it lies beside it, and they type there."""
+        self.root = self.root.with_name(name) if name else self.root
         self.root.mkdir()
         self.git("init", "-q")
         self.put(files)
