@@ -50,6 +50,7 @@ class Handlers:
             "retry": self._retry,
             "diff": lambda request: changes.diff(self._context, request),
             "log": lambda request: changes.log_files(self._context, request),
+            "events": lambda request: changes.events(self._context, request),
             "window/open": self._open,
             "window/close": self._close,
             "window/saved": self._saved,

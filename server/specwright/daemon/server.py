@@ -116,6 +116,8 @@ class Daemon:
     def changed(self, tasks: frozenset[str]) -> None:
         """After each transition: admission looks again, clients are told."""
         self.engine.wake()
+        for task in tasks:
+            self.context.feed.tell(task)
         self._to_tell |= tasks - {""}
         if self._telling is None:
             self._telling = asyncio.create_task(self._tell())

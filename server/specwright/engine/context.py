@@ -8,10 +8,12 @@ from specwright.agents import registry
 from specwright.agents.calls import ANTHROPIC_URL, Connection
 from specwright.api.messages import Credentials
 from specwright.config.settings import UserSettings
+from specwright.engine.feed import Feed
 from specwright.paths.places import Places
 from specwright.sandbox.probe import Probe
 from specwright.store.database import Store
-from specwright.store.events import RunFiles
+from specwright.store.events import Payload, RunFiles
+from specwright.store.runs import Start
 from specwright.tasks.protocols import Agent
 
 
@@ -72,6 +74,7 @@ class Context:
     """By task: held by the one verdict that is being given on it."""
     asked: set[str] = field(default_factory=set)
     """Tasks of which a window is asked to apply a verdict just now."""
+    feed: Feed = field(default_factory=Feed)
 
     def __post_init__(self) -> None:
         self.keys = Keys(self.user.base_url)
@@ -79,3 +82,8 @@ class Context:
     def files(self, task: str, number: int) -> RunFiles:
         """The files of one run."""
         return RunFiles(self.places.runs, task, number)
+
+    def emit(self, start: Start, kind: str, payload: Payload) -> None:
+        """Append one event to a run's file, and wake who follows it."""
+        self.files(start.task, start.number).append(kind, payload)
+        self.feed.tell(start.task)

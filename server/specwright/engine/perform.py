@@ -16,6 +16,7 @@ async def perform(context: Context, start: runs.Start) -> None:
         ending = await _play(context, start)
     except PutBack as held:
         await context.store.write(runs.hold, start, held.reason, held.sentence)
+        context.emit(start, "put_back", {"reason": held.reason, "text": held.sentence})
     except SpecwrightError as expected:
         await keeping.whole(keeping.fail(context, start, expected.sentence))
     else:

@@ -80,7 +80,7 @@ class Performance:
 
     def emit(self, kind: str, **payload: str | int | float | None) -> None:
         """Append one event to the run's file."""
-        self.context.files(self.start.task, self.start.number).append(kind, payload)
+        self.context.emit(self.start, kind, payload)
 
     async def prepare(self, _round: int, _done: Done) -> Value:
         """Run the set-up command once per environment."""

@@ -1,0 +1,43 @@
+"""Who waits for news of a task. No event is kept here: whoever missed one asks again from their offset."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Feed:
+    """Wakes those that wait; used on the loop only."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, set[asyncio.Event]] = {}
+        self._closing: set[str] = set()
+
+    def tell(self, task: str) -> None:
+        """There is news of a task."""
+        for heard in self._waiting.get(task, ()):
+            heard.set()
+
+    @contextmanager
+    def listening(self, task: str) -> Iterator[asyncio.Event]:
+        """Set at the first news from now on."""
+        heard = asyncio.Event()
+        self._waiting.setdefault(task, set()).add(heard)
+        try:
+            yield heard
+        finally:
+            self._waiting[task].discard(heard)
+            if not self._waiting[task]:
+                del self._waiting[task]
+
+    @contextmanager
+    def closing(self, run: str) -> Iterator[None]:
+        """In here a run's end is recorded, then its last event is written: until both are, it is not over."""
+        self._closing.add(run)
+        try:
+            yield
+        finally:
+            self._closing.discard(run)
+
+    def is_closing(self, run: str) -> bool:
+        """Whether the last event of a run that has ended may still come."""
+        return run in self._closing
