@@ -103,6 +103,8 @@ export interface TaskLine {
   readonly base: string;
   /** The commit of its last run. */
   readonly head: string | null;
+  /** Seconds without a sign of its agent; null unless that is too long. */
+  readonly silent_s: number | null;
 }
 
 /** Where a task stands; the table of `tasks.states` says how it moves. */
@@ -144,6 +146,8 @@ export interface TaskView {
   readonly findings: readonly FindingView[];
   /** Which sandbox held in the last run. */
   readonly sandbox: string | null;
+  /** Seconds without a sign of its agent; null unless that is too long. */
+  readonly silent_s: number | null;
 }
 
 /** One run; `reason` is the sentence to an `error` or `stopped`, `cost_usd` null when a price is unknown. */

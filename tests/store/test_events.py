@@ -58,8 +58,7 @@ def test_an_answer_is_bounded_and_the_pieces_are_the_whole(files: RunFiles) -> N
     for number in range(count):
         files.append("text", {"text": "x" * 200, "number": number})
     offset, numbers, pieces = 0, [], 0
-    while not numbers or found.lines:
-        found = files.read(offset)
+    while (found := files.read(offset)).lines:
         assert sum(len(line) + 1 for line in found.lines) <= MOST
         numbers += [json.loads(line)["number"] for line in found.lines]
         offset, pieces = found.offset, pieces + 1

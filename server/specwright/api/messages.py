@@ -282,33 +282,6 @@ class LogFiles:
 
 
 @message
-class EventsOf:
-    """A run's events from an offset on. Name the run once you know it: the last one may be another by then."""
-
-    task: str
-    run: int | None = None
-    """Its number; null for the last."""
-    offset: int = 0
-    """In bytes, as the last answer gave it; 0 for the first event."""
-    wait: float = 0.0
-    """Seconds that the answer may take where there is nothing new, 60 at most."""
-
-
-@message
-class Events:
-    """Lines of a run's events, each a JSON object with `at`, `event` and what belongs to it; up to 256 KiB."""
-
-    run: str | None
-    """null where no run has begun."""
-    lines: tuple[str, ...]
-    """As they stand in the file."""
-    offset: int
-    """Where to go on."""
-    over: bool
-    """Nothing more will come."""
-
-
-@message
 class Folder:
     """A folder of a checkout and its tool environment."""
 

@@ -1,6 +1,7 @@
 """Which requests there are: the type of their parameters and of their answer."""
 
 from specwright.api import messages as m
+from specwright.api import news
 from specwright.api import views as v
 
 DAEMON: dict[str, tuple[type, type]] = {
@@ -18,7 +19,7 @@ DAEMON: dict[str, tuple[type, type]] = {
     "retry": (m.TaskNamed, v.TaskLine),
     "diff": (m.DiffOf, m.AsFile),
     "log": (m.LogOf, m.LogFiles),
-    "events": (m.EventsOf, m.Events),
+    "events": (news.EventsOf, news.Events),
     "window/open": (m.OpenFile, m.Empty),
     "window/close": (m.ClosedFile, m.Empty),
     "window/saved": (m.SavedFile, m.Empty),
@@ -33,12 +34,14 @@ DAEMON: dict[str, tuple[type, type]] = {
 
 WINDOW: dict[str, tuple[type, type]] = {
     "window/apply": (m.ApplyInWindow, m.AppliedInWindow),
+    "window/tell": (news.Notice, m.Empty),
 }
 """What the daemon asks a window."""
 
 NOTIFICATIONS: dict[str, type] = {
     "changed": m.Changed,
     "progress": m.Progress,
+    "step": news.Step,
     "ending": m.Empty,
 }
 """What the daemon tells a client."""
@@ -69,8 +72,10 @@ MEANING: dict[str, str] = {
     "status": "The daemon itself.",
     "stop": "End the daemon; runs go on at the next start.",
     "window/apply": "Accept or reject hunks on the live buffers of a file that the window holds.",
+    "window/tell": "Show the person a sentence; asked of one window that shows the checkout, answered once shown.",
     "changed": "Sent to every client after each change.",
     "ending": "The daemon ends because somebody asked it to; nobody needs to start another.",
     "progress": "Sent to the client that asked, before each step of something that takes over a second.",
+    "step": "Sent to each window that shows the checkout of a run, when the run goes on to a phase, a turn or a gate.",
 }
 """What each request and notification is for, a sentence each."""

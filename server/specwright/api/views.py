@@ -108,6 +108,8 @@ class TaskLine:
     """The commit that it starts from."""
     head: str | None
     """The commit of its last run."""
+    silent_s: float | None = None
+    """Seconds without a sign of its agent; null unless that is too long."""
 
 
 @message
@@ -149,6 +151,8 @@ class TaskView:
     """What the gates of the last run found new."""
     sandbox: str | None = None
     """Which sandbox held in the last run."""
+    silent_s: float | None = None
+    """Seconds without a sign of its agent; null unless that is too long."""
 
 
 @message

@@ -7,6 +7,7 @@ import click
 from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.api.client import Client
+from specwright.api.events import silence
 from specwright.cli.common import here, json_option, print_json, safe, with_daemon
 
 PIPE_WIDTH = 10_000
@@ -40,7 +41,8 @@ def _print(tasks: tuple[v.TaskLine, ...]) -> None:
     for name in ("task", "state", "outcome", "title", "spec"):
         table.add_column(name)
     for task in tasks:
-        state = f"{task.state} ({', '.join(task.reasons)})" if task.reasons else str(task.state)
+        why = ", ".join(task.reasons) or (silence(task.silent_s) if task.silent_s is not None else "")
+        state = f"{task.state} ({why})" if why else str(task.state)
         cells = (task.task, state, task.outcome or "", safe(task.title), safe(f"{task.path}:{task.line}"))
         table.add_row(*(Text(cell) for cell in cells))
     width = None if sys.stdout.isatty() else PIPE_WIDTH

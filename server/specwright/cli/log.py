@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import click
 
-from specwright.api import messages as m
+from specwright.api import news
 from specwright.api.client import Client, Listener, NoDaemon, connect
 from specwright.api.events import event_of, text_of
 from specwright.api.wire import Lost
@@ -61,7 +61,7 @@ class _Log:
     async def _print(self, client: Client) -> None:
         wait = WAIT_SECONDS if self.follow else 0.0
         while True:
-            found = await client.ask("events", m.EventsOf(self.task, self.run, self.offset, wait), m.Events)
+            found = await client.ask("events", news.EventsOf(self.task, self.run, self.offset, wait), news.Events)
             for line in found.lines:
                 self._line(line)
             sys.stdout.flush()

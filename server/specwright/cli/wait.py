@@ -7,6 +7,7 @@ import sys
 import click
 
 from specwright.api import messages as m
+from specwright.api import news
 from specwright.api import views as v
 from specwright.api.client import Client, Listener, connect
 from specwright.api.events import Event, event_of
@@ -93,8 +94,8 @@ async def _tell_progress(client: Client, view: v.TaskView, offsets: dict[str, in
     if view.state is not State.RUNNING or not view.runs:
         return
     run = view.runs[-1].run
-    asked = m.EventsOf(view.task, len(view.runs), offsets.get(run, 0))
-    found = await client.ask("events", asked, m.Events)
+    asked = news.EventsOf(view.task, len(view.runs), offsets.get(run, 0))
+    found = await client.ask("events", asked, news.Events)
     offsets[run] = found.offset
     steps = [step for line in found.lines if (event := event_of(line)) and (step := _step(event))]
     if steps:

@@ -58,6 +58,8 @@ class Limits:
     repairs: int = 2
     seconds: int = 3600
     """Wall clock of one run, summed over its starts."""
+    stall_minutes: float = 10.0
+    """Without a sign of an agent, until it is told; 0 = never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,12 @@ class UserSettings:
     """Where the model answers; decides who gets the key, hence never read from a project."""
     running: int = 4
     """Most runs at once, over all repositories."""
+    desktop: bool = True
+    """Whether the desktop shows what no editor window can."""
+    webhook: str | None = None
+    """An address that is told when a task needs a person."""
+    secret_command: tuple[str, ...] = ()
+    """Prints the secret that signs what the webhook is told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,11 +83,14 @@ class Handlers:
     async def _list(self, request: m.ListTasks) -> v.TaskList:
         root = (await asyncio.to_thread(checkouts.find, Path(request.folder))).root
         briefs = await self._context.store.read(task_rows.newest, root, request.limit)
-        return v.TaskList(tuple(views.to_line(brief) for brief in briefs))
+        return v.TaskList(tuple(views.to_line(self._context, brief) for brief in briefs))
 
     async def _marks(self, request: m.ListTasks) -> v.Marks:
         root = (await asyncio.to_thread(checkouts.find, Path(request.folder))).root
-        return await marks.marks(self._context, root, request.limit)
+        found = await marks.marks(self._context, root, request.limit)
+        if self.peer.client == "lsp":
+            self._daemon.shown_by(self.peer, root, [mark.task for mark in found.tasks])
+        return found
 
     async def _decide(self, request: m.Decide) -> m.Decided:
         return await decide.decide(self._context, request, self._apply_in_window)

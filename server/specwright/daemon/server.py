@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from specwright.config import read
 from specwright.config.settings import UserSettings
 from specwright.daemon import log as logs
 from specwright.daemon.handlers import Handlers
+from specwright.daemon.telling import Telling
+from specwright.daemon.webhook import Webhook
 from specwright.daemon.windows import NUMBERS, Peer, Windows
 from specwright.engine import cancelling, recovery, status
 from specwright.engine.context import Context
@@ -26,7 +29,7 @@ from specwright.paths import locks
 from specwright.paths.files import private_folder
 from specwright.paths.places import Places, places
 from specwright.sandbox.probe import probe
-from specwright.store import verdicts
+from specwright.store import runs, verdicts
 from specwright.store.database import Store
 
 IDLE_SECONDS = 600.0
@@ -75,8 +78,10 @@ async def _live(here: Places) -> None:
         await cancelling.finish_all(context)
         store.on_commit = daemon.changed
         engine.start()
+        daemon.start()
         await daemon.over()
     finally:
+        await daemon.end()
         server.close()
         here.socket.unlink(missing_ok=True)
         await engine.stop()
@@ -93,11 +98,41 @@ class Daemon:
         self.windows = Windows(context.places.windows)
         self.started = datetime.now(UTC)
         self._stop = asyncio.Event()
+        self._people = Telling(context, self.windows)
+        self._webhook = Webhook(context)
+        self._keeping: list[asyncio.Task[None]] = []
+        context.on_step = lambda root, step: self.windows.tell_showing(root, "step", encode(step))
         self._telling: asyncio.Task[None] | None = None
         self._to_tell: set[str] = set()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
+
+    def start(self) -> None:
+        """Begin to tell people, and to watch for agents that give no sign."""
+        store = self.context.store
+        watching = self.context.watch.keep(
+            lambda start: store.write(runs.stall, start), lambda task: self.changed(frozenset({task}))
+        )
+        for work in (self._people.keep(), self._webhook.keep(), watching):
+            self._keeping.append(asyncio.create_task(work))
+
+    async def end(self) -> None:
+        """Tell nobody any more; what was not told is told by the next daemon."""
+        for task in self._keeping:
+            task.cancel()
+        for ended in await asyncio.gather(*self._keeping, return_exceptions=True):
+            if isinstance(ended, Exception):
+                log.error("told nobody for long: %r", ended)
+
+    def shown_by(self, peer: Peer, root: str, tasks: Iterable[str]) -> None:
+        """A window shows the tasks of a checkout: it is told what they do now, and what needs a person."""
+        for task in tasks:
+            if step := self.context.feed.steps.get(task):
+                peer.connection.notify("step", encode(step))
+        if root not in peer.shows:
+            peer.shows.add(root)
+            self._people.wake()
 
     def stop(self) -> None:
         """End at the next chance, and tell the clients that it is meant; runs keep their state."""
@@ -116,6 +151,8 @@ class Daemon:
     def changed(self, tasks: frozenset[str]) -> None:
         """After each transition: admission looks again, clients are told."""
         self.engine.wake()
+        self._people.wake()
+        self._webhook.wake()
         for task in tasks:
             self.context.feed.tell(task)
         self._to_tell |= tasks - {""}

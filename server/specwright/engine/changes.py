@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 
 from specwright.api import messages as m
+from specwright.api import news
 from specwright.engine.context import Context
 from specwright.errors import Refused
 from specwright.git import private, trees
@@ -37,7 +38,7 @@ async def log_files(context: Context, request: m.LogOf) -> m.LogFiles:
     return m.LogFiles(run.key, str(context.files(run.task, run.number).events), run.ended is not None)
 
 
-async def events(context: Context, request: m.EventsOf) -> m.Events:
+async def events(context: Context, request: news.EventsOf) -> news.Events:
     """Events from an offset on; where there are none yet, those that come while the client waits."""
     with context.feed.listening(request.task) as heard:
         found = await _events(context, request)
@@ -48,7 +49,7 @@ async def events(context: Context, request: m.EventsOf) -> m.Events:
         return await _events(context, request)
 
 
-async def _events(context: Context, request: m.EventsOf) -> m.Events:
+async def _events(context: Context, request: news.EventsOf) -> news.Events:
     """What is there now. The run's row is read first: a run that is over then has its last event in the file."""
     try:
         run = await _run(context, request.task, request.run)
@@ -56,10 +57,10 @@ async def _events(context: Context, request: m.EventsOf) -> m.Events:
         state = (await context.store.read(task_rows.brief, request.task)).state
         if request.wait <= 0 or request.run is not None or state not in GOING_ON:
             raise
-        return m.Events(None, (), 0, over=False)
+        return news.Events(None, (), 0, over=False)
     over = run.ended is not None and not context.feed.is_closing(run.key)
     found = await asyncio.to_thread(context.files(run.task, run.number).read, request.offset)
-    return m.Events(run.key, found.lines, found.offset, over and found.last)
+    return news.Events(run.key, found.lines, found.offset, over and found.last)
 
 
 async def _run(context: Context, task: str, number: int | None) -> Run:

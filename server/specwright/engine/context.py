@@ -1,14 +1,17 @@
 """What every part of the story needs at hand: places, the store, the user's settings, keys in memory, the probe."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
 from specwright.agents import registry
 from specwright.agents.calls import ANTHROPIC_URL, Connection
 from specwright.api.messages import Credentials
+from specwright.api.news import Step
 from specwright.config.settings import UserSettings
 from specwright.engine.feed import Feed
+from specwright.engine.watch import Watch
 from specwright.paths.places import Places
 from specwright.sandbox.probe import Probe
 from specwright.store.database import Store
@@ -75,6 +78,9 @@ class Context:
     asked: set[str] = field(default_factory=set)
     """Tasks of which a window is asked to apply a verdict just now."""
     feed: Feed = field(default_factory=Feed)
+    watch: Watch = field(default_factory=Watch)
+    on_step: Callable[[str, Step], None] = field(default=lambda _root, _step: None)
+    """Told of each step of a run, with the root of its checkout."""
 
     def __post_init__(self) -> None:
         self.keys = Keys(self.user.base_url)
@@ -87,3 +93,6 @@ class Context:
         """Append one event to a run's file, and wake who follows it."""
         self.files(start.task, start.number).append(kind, payload)
         self.feed.tell(start.task)
+        pause = payload.get("seconds") if kind == "held" else None
+        if self.watch.sign(start.task, float(pause or 0)):
+            self.store.on_commit(frozenset({start.task}))

@@ -1,8 +1,15 @@
-"""Who waits for news of a task. No event is kept here: whoever missed one asks again from their offset."""
+"""Who waits for news of a task, and what its run does now.
+
+No event is kept here: whoever missed one asks again from their offset.
+"""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from specwright.api.news import Step
+from specwright.store.events import Payload
+from specwright.tasks.model import Phase
 
 
 class Feed:
@@ -11,6 +18,8 @@ class Feed:
     def __init__(self) -> None:
         self._waiting: dict[str, set[asyncio.Event]] = {}
         self._closing: set[str] = set()
+        self.steps: dict[str, Step] = {}
+        """What each run that is performed does, by task."""
 
     def tell(self, task: str) -> None:
         """There is news of a task."""
@@ -41,3 +50,17 @@ class Feed:
     def is_closing(self, run: str) -> bool:
         """Whether the last event of a run that has ended may still come."""
         return run in self._closing
+
+    def step(self, task: str, kind: str, payload: Payload) -> Step | None:
+        """The step that an event begins, if it does."""
+        known = self.steps.get(task)
+        if kind == "phase":
+            found = Step(task, Phase(str(payload["name"])))
+        elif kind == "checkpoint" and known:
+            found = Step(task, known.phase, turn=int(payload["turn"] or 0))
+        elif kind == "gate" and known:
+            found = Step(task, known.phase, gate=str(payload["name"]))
+        else:
+            return None
+        self.steps[task] = found
+        return found

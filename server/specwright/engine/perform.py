@@ -34,7 +34,8 @@ async def _play(context: Context, start: runs.Start) -> runs.Ending:
         Phase.REPAIRING: run.work,
         Phase.RECORDING: run.record,
     }
-    while step := plan(done, run.settings.limits.repairs):
-        run.emit("phase", name=step.phase, round=step.round)
-        done[step] = await context.store.write(runs.record, start, step, await bodies[step.phase](step.round, done))
+    async with run.clock.running():
+        while step := plan(done, run.settings.limits.repairs):
+            run.emit("phase", name=step.phase, round=step.round)
+            done[step] = await context.store.write(runs.record, start, step, await bodies[step.phase](step.round, done))
     return ending_of(done)

@@ -12,6 +12,7 @@ from specwright.config import read
 from specwright.config.settings import Settings
 from specwright.engine import keeping, own_block, trust
 from specwright.engine.brief import brief_of
+from specwright.engine.clock import Clock
 from specwright.engine.context import Context
 from specwright.engine.kit import RunKit
 from specwright.engine.plan import Done, agent_step, last_round
@@ -59,6 +60,7 @@ class Performance:
     repository: private.PrivateRepository
     slot: slots.Slot
     box: Box
+    clock: Clock
     head: str | None = field(default=None)
     committing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -74,13 +76,16 @@ class Performance:
         slot = await keeping.whole(taking)
         box = await _box(context, task, repository, slot)
         await context.store.write(runs.note_sandbox, start, box.mode)
+        clock = Clock(context, start, await context.store.read(runs.used, start), settings.limits.seconds)
         before = await context.store.read(runs.rounds_before, start)
         head = await asyncio.to_thread(repository.result, task.id, start.number)
-        return cls(context, start, task, settings, before, origin or task.wish.base, repository, slot, box, head)
+        return cls(context, start, task, settings, before, origin or task.wish.base, repository, slot, box, clock, head)
 
     def emit(self, kind: str, **payload: str | int | float | None) -> None:
         """Append one event to the run's file."""
         self.context.emit(self.start, kind, payload)
+        if step := self.context.feed.step(self.task.id, kind, payload):
+            self.context.on_step(self.task.wish.checkout.root, step)
 
     async def prepare(self, _round: int, _done: Done) -> Value:
         """Run the set-up command once per environment."""
@@ -115,7 +120,8 @@ class Performance:
         gates = await self.context.store.read(runs.gates_of, self.task.id, self.start.number) if round else ()
         brief = brief_of(self.task, self.start.key, round + self.rounds_before, self.settings, gates)
         kit = RunKit(self, round)
-        end = await self._within_limits(self._agent().work(replace(brief, resume=resume), kit))
+        with self.context.watch.over(self.start, self.settings.limits.stall_minutes * 60):
+            end = await self._within_limits(self._agent().work(replace(brief, resume=resume), kit))
         if end.reason in HOLDS:
             raise self._put_back(end)
         return await self._harvest(end)
@@ -145,14 +151,14 @@ class Performance:
         return self.context.agents.agent(wish.agent, needs)
 
     async def _within_limits(self, work: Coroutine[None, None, End]) -> End:
-        """The wall clock over an agent that does not look at it."""
-        limit = self.settings.limits.seconds
+        """The wall clock over an agent that does not look at it; what earlier starts used is gone."""
         try:
-            async with asyncio.timeout(limit) as clock:
+            async with asyncio.timeout(self.clock.left) as clock:
                 return await work
         except TimeoutError:
             if not clock.expired():  # the agent's own
                 raise
+            limit = self.settings.limits.seconds
             return End(EndReason.EXHAUSTED, f"It used all of its {limit} s; `[limits] seconds` sets them.")
 
     def _put_back(self, end: End) -> PutBack:

@@ -25,10 +25,10 @@ def problem_view(path: str, problem: Problem) -> m.ProblemView:
 
 async def line(context: Context, task: str) -> v.TaskLine:
     """One task as a list shows it."""
-    return to_line(await context.store.read(task_rows.brief, task))
+    return to_line(context, await context.store.read(task_rows.brief, task))
 
 
-def to_line(brief: rows.TaskBrief) -> v.TaskLine:
+def to_line(context: Context, brief: rows.TaskBrief) -> v.TaskLine:
     """A task as a list shows it."""
     return v.TaskLine(
         task=brief.id,
@@ -41,6 +41,7 @@ def to_line(brief: rows.TaskBrief) -> v.TaskLine:
         question=brief.question,
         base=brief.base,
         head=brief.head,
+        silent_s=context.watch.silence(brief.id),
     )
 
 
@@ -68,6 +69,7 @@ async def show(context: Context, task: str) -> v.TaskView:
         detail=found.detail,
         findings=result.findings_of(last),
         sandbox=known[-1].sandbox if known else None,
+        silent_s=context.watch.silence(found.id),
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 
 from specwright.errors import SpecwrightError
-from specwright.store.schema import METADATA
+from specwright.store.schema import METADATA, OUTBOX
 
 BACKUPS = 3
 """How many backups are kept."""
@@ -20,7 +20,14 @@ def first_tables(tx: Connection) -> None:
     METADATA.create_all(tx)
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (first_tables,)
+def time_and_outbox(tx: Connection) -> None:
+    """How long a run was performed, and what a person is to be told; a new store has both."""
+    if "seconds" not in {row[1] for row in tx.exec_driver_sql("PRAGMA table_info(run)")}:
+        tx.exec_driver_sql("ALTER TABLE run ADD COLUMN seconds FLOAT NOT NULL DEFAULT 0")
+    OUTBOX.create(tx, checkfirst=True)
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (first_tables, time_and_outbox)
 """Append only: the number of steps is the schema's number."""
 
 

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from specwright.config import read
+from specwright.store import outbox
 from specwright.store import tasks as task_rows
 from specwright.store.database import Writing
 from specwright.store.rows import reasons_text, to_finding, to_gate, to_run
 from specwright.store.schema import FINDING, GATE_RUN, IS_OPEN, PHASE, RUN, TASK, TURN
-from specwright.tasks import admission
+from specwright.tasks import admission, needs
 from specwright.tasks.model import Finding, GateRun, Outcome, Phase, Reason, Run, State, Task, Tokens
 from specwright.tasks.states import Event
 
@@ -180,6 +181,17 @@ def spend(writing: Writing, start: Start, tokens: Tokens, cost_usd: float | None
     )
 
 
+def used(connection: Connection, start: Start) -> float:
+    """Seconds that a run was performed, over all of its starts."""
+    query = select(RUN.c.seconds).where(RUN.c.task == start.task, RUN.c.number == start.number)
+    return float(connection.execute(query).scalar_one())
+
+
+def use(writing: Writing, start: Start, seconds: float) -> None:
+    """The run was performed for so much longer."""
+    fence(writing, start, seconds=RUN.c.seconds + seconds)
+
+
 def note_sandbox(writing: Writing, start: Start, mode: str) -> None:
     """Which sandbox held."""
     fence(writing, start, sandbox=mode)
@@ -197,6 +209,8 @@ def conclude(writing: Writing, start: Start, ending: Ending) -> None:
         claim=ending.claim,
     )
     task_rows.step(writing, start.task, ending.event)
+    if need := needs.of_ending(ending.event, ending.outcome):
+        outbox.add(writing, start.task, start.number, need)
     values: dict[str, object] = {
         "outcome": ending.outcome,
         "question": ending.question,
@@ -213,8 +227,16 @@ def hold(writing: Writing, start: Start, reason: Reason, detail: str) -> None:
     """Put a run back: its task waits, its tree and its recorded phases are kept."""
     fence(writing, start)
     task_rows.step(writing, start.task, Event.HOLD)
+    _needs_a_person(writing, start.task, start.number, (reason,))
     values = {"reasons": reasons_text((reason,)), "detail": detail}
     writing.connection.execute(update(TASK).where(TASK.c.id == start.task).values(**values))
+
+
+def stall(writing: Writing, start: Start) -> None:
+    """The agent of a run gives no sign: its task is shown so, and a person is told once."""
+    fence(writing, start)
+    outbox.add(writing, start.task, start.number, needs.Need.STALLED)
+    writing.mark([start.task])
 
 
 def give_back(writing: Writing, start: Start) -> None:
@@ -306,7 +328,16 @@ def _keep_waiting(writing: Writing, task: Task, reasons: tuple[Reason, ...], det
     if task.reasons != reasons or task.detail != detail:
         values = {"reasons": reasons_text(reasons), "detail": detail}
         writing.connection.execute(update(TASK).where(TASK.c.id == task.id).values(**values))
+        begun = _number(writing, task.id, unended=True)
+        _needs_a_person(writing, task.id, begun or (_number(writing, task.id) or 0) + 1, reasons)
         writing.mark([task.id])
+
+
+def _needs_a_person(writing: Writing, task: str, run: int, reasons: tuple[Reason, ...]) -> None:
+    """Of the run that waits, also before it has begun."""
+    for reason in reasons:
+        if reason in needs.OF_REASONS:
+            outbox.add(writing, task, run, needs.OF_REASONS[reason])
 
 
 def _gate_columns(gate: GateRun) -> dict[str, object]:
