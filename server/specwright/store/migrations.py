@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from specwright.errors import SpecwrightError
 from specwright.store.schema import METADATA, OUTBOX
@@ -52,8 +53,8 @@ def migrate(writer: Engine, database: Path) -> None:
 def _back_up(writer: Engine, database: Path, number: int) -> None:
     backup = database.with_suffix(f".schema-{number}.bak")
     backup.unlink(missing_ok=True)
-    with writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM INTO :path"), {"path": str(backup)})
+    with closing(writer.raw_connection()) as connection:  # a connection of the engine's begins a transaction
+        connection.cursor().execute("VACUUM INTO ?", (str(backup),))
     backup.chmod(0o600)
     kept = sorted(database.parent.glob(f"{database.stem}.schema-*.bak"), key=lambda path: path.stat().st_mtime)
     for old in kept[:-BACKUPS]:
