@@ -1,21 +1,18 @@
 """What a person is to be told: written with the transition, once for each run and need."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from specwright.store import outbox, runs, tasks
+from specwright.store.admitting import Held
 from specwright.store.database import Store
-from specwright.store.runs import Held
 from specwright.tasks.model import Outcome, Reason, Wish
 from specwright.tasks.states import Event
-from store.test_runs import NONE, begun
+from store.test_runs import NONE, admitted, begun
 
 Wishes = Callable[..., Wish]
-TRUST = Held((Reason.TRUST,), "agree")
+TRUST: Held = ((Reason.TRUST, "agree"),)
 
 
 async def keys(store: Store, holds: bool = True) -> list[str]:
@@ -43,7 +40,7 @@ async def test_an_end_needs_a_person_but_a_cancel(
 
 async def test_it_is_undone_with_its_transition(store: Store, wish: Wishes) -> None:
     old = await begun(store, wish())
-    await store.write(runs.admit, NONE, {}, 99)
+    await admitted(store, NONE, {}, 99)
     with pytest.raises(runs.Outdated):
         await store.write(runs.conclude, old, runs.Ending(Outcome.PASSED, Event.RESULT))
     with pytest.raises(runs.Outdated):
@@ -53,11 +50,11 @@ async def test_it_is_undone_with_its_transition(store: Store, wish: Wishes) -> N
 
 async def test_a_wait_that_no_time_mends_is_told_once(store: Store, wish: Wishes) -> None:
     task = (await store.write(tasks.submit, wish())).task
-    for held in (TRUST, Held(), TRUST):
-        await store.write(runs.admit, NONE, {task: held}, 0)
-    await store.write(runs.admit, NONE, {task: Held((Reason.TRUST, Reason.KEY))}, 0)
+    for held in (TRUST, (), TRUST):
+        await admitted(store, NONE, {task: held}, 0)
+    await admitted(store, NONE, {task: ((Reason.TRUST, ""), (Reason.KEY, ""))}, 0)
     assert await keys(store) == [f"{task}/1/trust", f"{task}/1/key"]
-    [start] = await store.write(runs.admit, NONE, {task: Held()}, 99)
+    [start] = await admitted(store, NONE, {task: ()}, 99)
     assert await keys(store, holds=False) == [f"{task}/1/trust", f"{task}/1/key"]
     await store.write(runs.hold, start, Reason.KEY, "refused")
     assert await keys(store) == [f"{task}/1/key"]
@@ -66,7 +63,7 @@ async def test_a_wait_that_no_time_mends_is_told_once(store: Store, wish: Wishes
 async def test_a_limit_and_a_provider_that_throttles_need_nobody(store: Store, wish: Wishes) -> None:
     start = await begun(store, wish())
     await store.write(runs.hold, start, Reason.RATE, "later")
-    await store.write(runs.admit, NONE, {start.task: Held()}, 0)
+    await admitted(store, NONE, {start.task: ()}, 0)
     assert await store.read(outbox.unshown) == []
 
 
@@ -96,24 +93,3 @@ async def test_each_way_of_telling_has_its_own_end(store: Store, wish: Wishes) -
     assert (notice.tries, notice.next_at) == (1, 7.0)
     await store.write(outbox.posted, [notice])
     assert await store.read(outbox.unposted) == []
-
-
-async def test_a_store_of_the_first_schema_gets_both(tmp_path: Path, wish: Wishes) -> None:
-    path = tmp_path / "old.db"
-    first = Store(path)
-    start = await begun(first, wish())
-    first.close()
-    with closing(sqlite3.connect(path)) as old:
-        for line in ("DROP TABLE outbox", "ALTER TABLE run DROP COLUMN seconds", "PRAGMA user_version = 1"):
-            old.execute(line)
-        old.commit()
-    second = Store(path)
-    [again] = await second.write(runs.admit, NONE, {}, 99)
-    assert (again.key, await second.read(runs.used, again)) == (start.key, 0.0)
-    await second.write(runs.use, again, 2.5)
-    await second.write(runs.stall, again)
-    assert await second.read(runs.used, again) == 2.5
-    assert await keys(second) == [f"{start.key}/stalled"]
-    second.close()
-    with closing(sqlite3.connect(tmp_path / "old.schema-1.bak")) as backup:
-        assert backup.execute("SELECT task FROM run").fetchall() == [(start.task,)]

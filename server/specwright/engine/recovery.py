@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 
+from specwright.engine import decide
 from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
 from specwright.git import private, slots
@@ -17,7 +18,10 @@ log = logging.getLogger(__name__)
 
 
 async def recover(context: Context) -> None:
-    """Kill orphans, then repair the slots of each project with an open task, and free those of runs that are over."""
+    """Kill orphans, then repair the slots of each project with an open task, and free those of runs that are over.
+
+    Then what was decided moves on.
+    """
     await asyncio.to_thread(_kill_orphans, context.places.slots)
     unended = await context.store.read(runs.unended)
     for checkout in await _projects(context):
@@ -27,6 +31,7 @@ async def recover(context: Context) -> None:
             await asyncio.to_thread(slots.release_others, repository, unended)
         except SpecwrightError as error:  # one project that is gone must not keep the others from going on
             log.warning("%s: %s", checkout.root, error.sentence)
+    await decide.settle_left(context)
 
 
 async def _projects(context: Context) -> Iterable[Checkout]:

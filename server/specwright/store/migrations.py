@@ -2,13 +2,12 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from specwright.errors import SpecwrightError
-from specwright.store.schema import METADATA, OUTBOX
+from specwright.store.schema import METADATA
 
 BACKUPS = 3
 """How many backups are kept."""
@@ -16,20 +15,31 @@ BACKUPS = 3
 log = logging.getLogger(__name__)
 
 
-def first_tables(tx: Connection) -> None:
-    """All tables of the first schema."""
-    METADATA.create_all(tx)
+def admission_columns(tx: Connection) -> None:
+    """What admission knows of a task beyond its state, when a run last started, and whether the queue is paused."""
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN action VARCHAR(32) NOT NULL DEFAULT ''")
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN held_for VARCHAR(16)")
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN held_why TEXT")
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN held_until FLOAT")
+    tx.exec_driver_sql("ALTER TABLE run ADD COLUMN last_start FLOAT")
+    tx.exec_driver_sql("CREATE INDEX task_handle ON task (checkout, handle)")
+    tx.exec_driver_sql("CREATE TABLE pause (cause VARCHAR(16) NOT NULL, at FLOAT NOT NULL, PRIMARY KEY (cause))")
 
 
 def time_and_outbox(tx: Connection) -> None:
-    """How long a run was performed, and what a person is to be told; a new store has both."""
-    if "seconds" not in {row[1] for row in tx.exec_driver_sql("PRAGMA table_info(run)")}:
-        tx.exec_driver_sql("ALTER TABLE run ADD COLUMN seconds FLOAT NOT NULL DEFAULT 0")
-    OUTBOX.create(tx, checkfirst=True)
+    """How long a run was performed, and what a person is to be told."""
+    tx.exec_driver_sql("ALTER TABLE run ADD COLUMN seconds FLOAT NOT NULL DEFAULT 0")
+    tx.exec_driver_sql(
+        "CREATE TABLE outbox (task VARCHAR(16) NOT NULL, run INTEGER NOT NULL, need VARCHAR(16) NOT NULL, "
+        "at FLOAT NOT NULL, shown FLOAT, posted FLOAT, tries INTEGER NOT NULL, next_at FLOAT NOT NULL, "
+        "UNIQUE (task, run, need))"
+    )
+    tx.exec_driver_sql("CREATE INDEX outbox_untold ON outbox (at) WHERE (shown IS NULL OR posted IS NULL)")
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (first_tables, time_and_outbox)
-"""Append only: the number of steps is the schema's number."""
+STEPS: tuple[Callable[[Connection], None], ...] = (METADATA.create_all, admission_columns, time_and_outbox)
+"""Append only: the number of steps is the schema's number. The first makes a new store as it is now; the others bring
+an older one to the same."""
 
 
 def migrate(writer: Engine, database: Path) -> None:
@@ -44,17 +54,26 @@ def migrate(writer: Engine, database: Path) -> None:
         )
     if 0 < number < len(STEPS):
         _back_up(writer, database, number)
-    for step in range(number, len(STEPS)):
-        with writer.begin() as tx:
-            STEPS[step](tx)
-            tx.exec_driver_sql(f"PRAGMA user_version = {step + 1}")
+    if number == 0:
+        _apply(writer, STEPS[0], len(STEPS))
+    for step in range(number or len(STEPS), len(STEPS)):
+        _apply(writer, STEPS[step], step + 1)
+
+
+def _apply(writer: Engine, step: Callable[[Connection], None], number: int) -> None:
+    with writer.begin() as tx:
+        step(tx)
+        tx.exec_driver_sql(f"PRAGMA user_version = {number}")
 
 
 def _back_up(writer: Engine, database: Path, number: int) -> None:
     backup = database.with_suffix(f".schema-{number}.bak")
     backup.unlink(missing_ok=True)
-    with closing(writer.raw_connection()) as connection:  # a connection of the engine's begins a transaction
-        connection.cursor().execute("VACUUM INTO ?", (str(backup),))
+    raw = writer.raw_connection()  # not one of SQLAlchemy's, which begins a transaction: VACUUM can't be in one
+    try:
+        raw.cursor().execute("VACUUM INTO ?", (str(backup),))
+    finally:
+        raw.close()
     backup.chmod(0o600)
     kept = sorted(database.parent.glob(f"{database.stem}.schema-*.bak"), key=lambda path: path.stat().st_mtime)
     for old in kept[:-BACKUPS]:

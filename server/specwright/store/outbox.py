@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 from specwright.store.database import Writing
 from specwright.store.rows import to_reasons
 from specwright.store.schema import IS_UNTOLD, OUTBOX, RUN, TASK
-from specwright.tasks.model import Outcome, State
+from specwright.tasks.model import Outcome, Reason, State
 from specwright.tasks.needs import OF_REASONS, Need
 
 STATES = {
@@ -52,6 +52,13 @@ def add(writing: Writing, task: str, run: int, need: Need) -> None:
     """A task needs a person; where that was told of this run, nothing."""
     values = {"task": task, "run": run, "need": need, "at": time.time(), "tries": 0, "next_at": 0.0}
     writing.connection.execute(insert(OUTBOX).values(values).on_conflict_do_nothing())
+
+
+def add_waits(writing: Writing, task: str, run: int, reasons: Iterable[Reason]) -> None:
+    """A task waits: for a person, where a reason is one that no time mends."""
+    for reason in reasons:
+        if reason in OF_REASONS:
+            add(writing, task, run, OF_REASONS[reason])
 
 
 def unshown(connection: Connection) -> list[Notice]:
