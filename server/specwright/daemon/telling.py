@@ -23,6 +23,8 @@ from specwright.tasks.needs import sentence
 
 SECONDS = 5.0
 """How long a window may take to show a sentence, and a program of the desktop to run."""
+BREATH = 2.0
+"""Seconds for more of the same to come: what is queued at once is told in one sentence."""
 PAUSE = 30.0
 """Before the next try, where a window or the store failed."""
 SCRIPT = ("on run argv", "display notification (item 2 of argv) with title (item 1 of argv)", "end run")
@@ -56,6 +58,7 @@ class Telling:
                 pause = PAUSE
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), pause)
+            await asyncio.sleep(BREATH)
 
     async def _pass(self) -> float | None:
         """Seconds until another try; None where none is needed before something changes."""
