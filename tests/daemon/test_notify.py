@@ -94,9 +94,9 @@ def test_a_webhook_is_told_once_and_can_check_who_tells(project: User) -> None:
         task = project.run("a.py")
         [(headers, body)] = until(lambda: received.posts)
         project.ok("reject", task)
-    told = json.loads(body)
-    assert told["type"] == "task.review"
-    assert told["data"] == {
+    sent = json.loads(body)
+    assert sent["type"] == "task.review"
+    assert sent["data"] == {
         "task": task, "run": f"{task}/1", "need": "review", "title": "Say two", "checkout": "project",
     }  # fmt: skip
     assert headers["webhook-id"] == f"{task}/1/review"
@@ -192,7 +192,7 @@ def desktop(project: User) -> Path:
 
 def test_the_desktop_tells_once(project: User, desktop: Path) -> None:
     project.run("a.py")
-    until(desktop.exists)
+    until(lambda: project.told())
     kill(project)
     project.ok("daemon", "start")
     time.sleep(4)
@@ -207,8 +207,8 @@ def test_what_is_queued_at_once_is_told_in_one_sentence(project: User, desktop: 
     assert len(project.queue("b.py")) == 4
     until(desktop.exists)
     names = "'One &lt;1&gt;', 'Two &lt;1&gt;', 'Three &lt;1&gt;' and 1 more"
-    told = f"4 tasks wait for your consent: specwright trust: {names}."
-    until(lambda: told in desktop.read_text())
+    sentence = f"4 tasks wait for your consent: specwright trust: {names}."
+    until(lambda: sentence in desktop.read_text())
 
 
 def test_the_desktop_can_be_left_out(project: User, desktop: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_silent_agent_is_marked_and_told_once(project: User, desktop: Path) ->
     settings = (project.root / "specwright.toml").read_text() + "[limits]\nstall_minutes = 0.02\n"
     project.put({"specwright.toml": settings, "script.json": json.dumps({"*": [[{"sleep": 60}]]})})
     [task] = project.queue("a.py")
-    until(desktop.exists)
+    until(lambda: project.told())
     assert "(no sign for " in project.ok("list").out
     assert "running (no sign for " in project.ok("show", task).out
     kill(project)

@@ -109,9 +109,10 @@ async def test_one_window_tells_once_also_after_kill_9(slow: User, start: Start)
     other.open("a.py")
     await begin(editor)
     said = lambda: [m.message for window in (editor, other) for m in window.client.messages]  # noqa: E731
-    await until(lambda: READY in said(), said)
+    await until(slow.told, said)
+    before = len(editor.status)
     os.kill(int((slow.state / "daemon.lock").read_text()), signal.SIGKILL)
-    await until(lambda: len(editor.away) and editor.status[-1]["review"] == 1)
+    await until(lambda: len(editor.status) > before)
     await asyncio.sleep(4)
     assert said() == [READY]
 
