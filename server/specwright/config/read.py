@@ -157,7 +157,7 @@ class _Reader:
         value = table[key]
         if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
             return float(value)
-        self.report(f"'{_join(where, key)}' must be a number, 0 or more; {default:g} is taken.", key)
+        self.report(f"'{_join(where, key)}' must be a number, 0 or more; {default:g} is used.", key)
         return default
 
     def words(self, table: Table, key: str, where: str) -> tuple[str, ...]:

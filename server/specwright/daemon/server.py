@@ -29,7 +29,7 @@ from specwright.paths import locks
 from specwright.paths.files import private_folder
 from specwright.paths.places import Places, places
 from specwright.sandbox.probe import probe
-from specwright.store import runs, verdicts
+from specwright.store import outbox, runs, verdicts
 from specwright.store.database import Store
 
 IDLE_SECONDS = 600.0
@@ -145,8 +145,12 @@ class Daemon:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), IDLE_SECONDS)
                 return
-            if not self.windows.peers and not await status.has_open_tasks(self.context):
+            if not self.windows.peers and not await status.has_open_tasks(self.context) and not await self._owes():
                 return
+
+    async def _owes(self) -> bool:
+        """Whether the webhook is still to be told of something."""
+        return bool(await self.context.store.read(outbox.unposted))
 
     def changed(self, tasks: frozenset[str]) -> None:
         """After each transition: admission looks again, clients are told."""
