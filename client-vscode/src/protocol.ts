@@ -110,8 +110,6 @@ export interface TaskLine {
   readonly base: string;
   /** The commit of its last run. */
   readonly head: string | null;
-  /** Seconds without a sign of its agent; null unless that is too long. */
-  readonly silent_s: number | null;
 }
 
 /** Where a task stands; the table of `tasks.states` says how it moves. */
@@ -153,8 +151,6 @@ export interface TaskView {
   readonly findings: readonly FindingView[];
   /** Which sandbox held in the last run. */
   readonly sandbox: string | null;
-  /** Seconds without a sign of its agent; null unless that is too long. */
-  readonly silent_s: number | null;
 }
 
 /** One run; `reason` explains an `error` or `stopped`, `cost_usd` is null when a price is unknown. */

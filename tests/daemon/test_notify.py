@@ -224,7 +224,7 @@ def test_a_silent_agent_is_marked_and_told_once(project: User, desktop: Path) ->
     [task] = project.queue("a.py")
     until(lambda: project.told())
     assert "(no sign for " in project.ok("list").out
-    assert "running (no sign for " in project.ok("show", task).out
+    assert project.show(task)["detail"].startswith("no sign for ")
     kill(project)
     project.ok("daemon", "start")
     until(lambda: "(no sign for " in project.ok("list").out)

@@ -10,10 +10,22 @@ from sqlalchemy import update
 
 from specwright.errors import SpecwrightError
 from specwright.store import runs, tasks
-from specwright.store.admitting import Admitted, Held, Rules, admit
+from specwright.store.admitting import Admitted, Held, Rules, admit, needed
 from specwright.store.database import Store, Writing
 from specwright.store.schema import RUN, TASK
-from specwright.tasks.model import Finding, GateResult, GateRun, Level, Outcome, Phase, Reason, State, Tokens, Wish
+from specwright.tasks.model import (
+    After,
+    Finding,
+    GateResult,
+    GateRun,
+    Level,
+    Outcome,
+    Phase,
+    Reason,
+    State,
+    Tokens,
+    Wish,
+)
 from specwright.tasks.states import Event
 
 Wishes = Callable[..., Wish]
@@ -231,6 +243,24 @@ async def test_a_planned_stop_is_not_taken_for_a_crash(store: Store, wish: Wishe
     for _ in range(12):
         await store.write(runs.give_back, start)
         [start] = (await look(store)).start
+
+
+async def test_the_other_task_is_found_by_its_handle_or_by_its_title_from_before_it_had_one(
+    store: Store, wish: Wishes
+) -> None:
+    async def queued(title: str, handle: str | None) -> str:
+        made = wish(title)
+        revision = replace(made.revision, handle=handle)
+        return (await store.write(tasks.submit, replace(made, revision=revision))).task
+
+    waiting = replace(wish(), after=(After("#b2c3d4", "Parse"),))
+    task = await store.read(tasks.load, (await store.write(tasks.submit, waiting)).task)
+    found = []
+    for title, handle in ((None, None), ("Parse", None), ("Parse", "x2y3z4"), ("Renamed", "b2c3d4")):
+        made = await queued(title, handle) if title else None
+        [need] = await store.read(needed, task)
+        found.append(need.task == made)
+    assert found == [True, True, False, True]
 
 
 @pytest.mark.parametrize(("reason", "returns"), [(Reason.RATE, True), (Reason.BUDGET, False)])

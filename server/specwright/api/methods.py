@@ -8,7 +8,7 @@ DAEMON: dict[str, tuple[type, type]] = {
     "hello": (m.Hello, m.Welcome),
     "queue": (m.Queue, m.Queued),
     "notices": (m.TasksNamed, m.Sentences),
-    "list": (m.ListTasks, v.TaskList),
+    "list": (m.ListTasks, v.Listing),
     "show": (m.TaskNamed, v.TaskView),
     "marks": (m.ListTasks, v.Marks),
     "result": (m.TaskNamed, v.Result),

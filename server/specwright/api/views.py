@@ -3,6 +3,7 @@
 Paths inside a repository are relative with `/`; lines count from 1; times are in UTC.
 """
 
+from dataclasses import field
 from datetime import datetime
 
 from specwright.api.message import message
@@ -108,8 +109,6 @@ class TaskLine:
     """The commit that it starts from."""
     head: str | None
     """The commit of its last run."""
-    silent_s: float | None = None
-    """Seconds without a sign of its agent; null unless that is too long."""
 
 
 @message
@@ -117,6 +116,15 @@ class TaskList:
     """Tasks, newest first."""
 
     tasks: tuple[TaskLine, ...]
+
+
+@message
+class Listing:
+    """Tasks, newest first, and which of their agents give no sign."""
+
+    tasks: tuple[TaskLine, ...]
+    silent: dict[str, float] = field(default_factory=dict)
+    """Seconds without a sign of its agent, by task, where that is too long."""
 
 
 @message
@@ -151,8 +159,6 @@ class TaskView:
     """What the gates of the last run found new."""
     sandbox: str | None = None
     """Which sandbox held in the last run."""
-    silent_s: float | None = None
-    """Seconds without a sign of its agent; null unless that is too long."""
 
 
 @message

@@ -20,19 +20,19 @@ PIPE_WIDTH = 10_000
 def command(limit: int, as_json: bool) -> None:
     """List the tasks of this checkout, newest first."""
 
-    async def ask(client: Client) -> v.TaskList:
-        return await client.ask("list", m.ListTasks(here(), limit), v.TaskList)
+    async def ask(client: Client) -> v.Listing:
+        return await client.ask("list", m.ListTasks(here(), limit), v.Listing)
 
     tasks = with_daemon(ask)
     if as_json:
-        print_json(tasks)
+        print_json(v.TaskList(tasks.tasks))
     elif not tasks.tasks:
         click.echo("No tasks in this checkout. `specwright queue FILE:LINE` queues a spec.")
     else:
-        _print(tasks.tasks)
+        _print(tasks)
 
 
-def _print(tasks: tuple[v.TaskLine, ...]) -> None:
+def _print(tasks: v.Listing) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -40,8 +40,8 @@ def _print(tasks: tuple[v.TaskLine, ...]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("task", "state", "outcome", "title", "spec"):
         table.add_column(name)
-    for task in tasks:
-        why = ", ".join(task.reasons) or (silence(task.silent_s) if task.silent_s is not None else "")
+    for task in tasks.tasks:
+        why = ", ".join(task.reasons) or (silence(tasks.silent[task.task]) if task.task in tasks.silent else "")
         state = f"{task.state} ({why})" if why else str(task.state)
         cells = (task.task, state, task.outcome or "", safe(task.title), safe(f"{task.path}:{task.line}"))
         table.add_row(*(Text(cell) for cell in cells))

@@ -5,7 +5,6 @@ import click
 from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.api.client import Client
-from specwright.api.events import silence
 from specwright.cli.common import json_option, plural, print_json, safe, with_daemon
 from specwright.tasks.model import State
 
@@ -33,8 +32,7 @@ def command(task: str, as_json: bool) -> None:
 def lines(view: v.TaskView) -> list[str]:
     """A task as text."""
     outcome = f", {view.outcome}" if view.outcome else ""
-    why = ", ".join(view.reasons) or (silence(view.silent_s) if view.silent_s is not None else "")
-    reasons = f" ({why})" if why else ""
+    reasons = f" ({', '.join(view.reasons)})" if view.reasons else ""
     head = [f"{view.task}  {view.title}", f"  {view.path}:{view.line} · {view.state}{reasons}{outcome}"]
     told = {run.reason for run in view.runs}
     head += [f"  {view.detail}"] if view.detail and view.detail not in told else []

@@ -82,10 +82,12 @@ class Handlers:
     async def _notices(self, named: m.TasksNamed) -> m.Sentences:
         return await notices.notices(self._context, named.tasks)
 
-    async def _list(self, request: m.ListTasks) -> v.TaskList:
+    async def _list(self, request: m.ListTasks) -> v.Listing:
         root = (await asyncio.to_thread(checkouts.find, Path(request.folder))).root
         briefs = await self._context.store.read(task_rows.newest, root, request.limit)
-        return v.TaskList(tuple(views.to_line(self._context, brief) for brief in briefs))
+        quiet = {brief.id: self._context.watch.silence(brief.id) for brief in briefs}
+        silent = {task: seconds for task, seconds in quiet.items() if seconds is not None}
+        return v.Listing(tuple(views.to_line(brief) for brief in briefs), silent)
 
     async def _marks(self, request: m.ListTasks) -> v.Marks:
         root = (await asyncio.to_thread(checkouts.find, Path(request.folder))).root

@@ -270,7 +270,8 @@ def _hover(ls: Server, params: t.HoverParams) -> t.Hover | None:
 
 
 async def _tasks(ls: Server, _params: m.Empty) -> v.TaskList:
-    return await ls.window.link.ask("list", m.ListTasks(ls.folder()), v.TaskList)
+    listing = await ls.window.link.ask("list", m.ListTasks(ls.folder()), v.Listing)
+    return v.TaskList(listing.tasks)
 
 
 async def _task(ls: Server, of: e.OfTask) -> v.TaskView:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from specwright.config import read
 from specwright.config.hours import Hours
@@ -187,7 +187,7 @@ def _needed(connection: Connection, task: Task, other: After) -> Needed:
     """The newest task of the other spec in this checkout; a handle may be younger than its task."""
     same = func.lower(TASK.c.title) == other.title.lower()
     if other.name.startswith("#"):
-        same = or_(same, TASK.c.handle == other.name[1:])
+        same = or_(and_(same, TASK.c.handle.is_(None)), TASK.c.handle == other.name[1:])
     here = (TASK.c.checkout == task.wish.checkout.root, TASK.c.id != task.id, same)
     query = select(TASK.c.id, TASK.c.title, TASK.c.state, TASK.c.outcome).where(*here)
     row = connection.execute(query.order_by(TASK.c.created.desc()).limit(1)).first()
