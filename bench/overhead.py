@@ -102,7 +102,7 @@ async def _task(client: Client, made: Stage, number: int, over: asyncio.Event) -
     [task] = await queue(client, made, [m.QueueItem("a.py", 1, SPEC.format(number) + "x = 1\n", "python")])
     while True:
         over.clear()
-        tasks = (await client.ask("list", m.ListTasks(str(made.root), 1), v.TaskList)).tasks
+        tasks = (await client.ask("list", m.ListTasks(str(made.root), 1), v.Listing)).tasks
         if tasks[0].task == task and tasks[0].state not in {"waiting", "running"}:
             break
         await asyncio.wait_for(over.wait(), 60)

@@ -111,7 +111,7 @@ async def _hello(made: Stage) -> None:
 
 
 async def _newest(client: Client, made: Stage) -> None:
-    found = await client.ask("list", m.ListTasks(str(made.root)), v.TaskList)
+    found = await client.ask("list", m.ListTasks(str(made.root)), v.Listing)
     if len(found.tasks) != 100:
         raise RuntimeError(f"{len(found.tasks)} tasks are listed")
 

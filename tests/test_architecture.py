@@ -30,6 +30,7 @@ OUTSIDE = {
     "sqlite3": {"store"},
     "git": {"git"},
     "anthropic": {"agents"},
+    "httpx2": {"agents", "daemon"},
     "subprocess": {"process"},
     "dbos": set(),
     "click": {"cli"},

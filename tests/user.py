@@ -2,10 +2,11 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,11 @@ class User:
     def show(self, task: str) -> Any:
         """`show --json`."""
         return self.ok("show", "--json", task).json
+
+    def told(self) -> int:
+        """How many needs a person was shown, by the store: before it says so, the next daemon shows them again."""
+        with closing(sqlite3.connect(self.state / "specwright.db")) as store:
+            return int(store.execute("SELECT count(*) FROM outbox WHERE shown IS NOT NULL").fetchone()[0])
 
     def pid(self) -> int:
         """The daemon's, which must run."""

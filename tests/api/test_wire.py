@@ -1,5 +1,6 @@
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -141,3 +142,14 @@ async def test_what_is_too_long_is_refused_and_the_connection_lives(tmp_path: Pa
                 await connection.request(method, params)
         connection.notify("echo", "x" * LIMIT)
         assert await connection.request("echo", 1) == 1
+
+
+async def test_a_side_that_does_not_read_is_left_before_it_costs_much() -> None:
+    """What is told by itself piles up nowhere: the other side comes again and asks anew."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        connection = Connection(*await asyncio.open_unix_connection(sock=ours), answer)
+        for _ in range(100):
+            connection.notify("changed", "x" * 500_000)
+        kept = connection._writer.transport
+        assert (kept.is_closing(), kept.get_write_buffer_size() < 2 * LIMIT) == (True, True)

@@ -158,3 +158,25 @@ def test_an_unknown_sandbox_mode_is_the_full_one() -> None:
     settings, problems = read.user('[sandbox]\nmode = "off"')
     assert settings == UserSettings()
     assert "one of full, none" in problems[0].message
+
+
+@pytest.mark.parametrize(
+    "address", ["ftp://example.org/t0ken", "example.org/t0ken", "http://", "http://[t0ken", "https:t0ken"]
+)
+def test_a_webhook_is_an_http_address_and_may_be_a_secret(address: str) -> None:
+    settings, [problem] = read.user(f'[notify]\nwebhook = "{address}"\n')
+    assert settings.webhook is None
+    assert problem.message == "'notify.webhook' must be an http or https address; it is left out."
+
+
+def test_who_is_told_is_not_for_a_project_to_say() -> None:
+    settings, [problem] = read.project('[notify]\nwebhook = "https://example.org"\n')
+    assert settings == Settings()
+    assert problem.message == "'notify' counts only in your own config.toml; it is left out."
+
+
+def test_a_number_of_minutes_may_have_a_fraction() -> None:
+    assert read.project("[limits]\nstall_minutes = 2.5\n")[0].limits.stall_minutes == 2.5
+    settings, [problem] = read.project("[limits]\nstall_minutes = true\n")
+    assert settings.limits.stall_minutes == 10.0
+    assert problem.message == "'limits.stall_minutes' must be a number, 0 or more; 10 is used."

@@ -1,5 +1,6 @@
 """What a script means: rounds and runs, titles, turns, and where its path leads."""
 
+import json
 from typing import Any
 
 import pytest
@@ -65,7 +66,7 @@ def test_turns_say_sleep_and_use_the_tools(user: User) -> None:
         write("behind.txt", "never"),
     ]
     task = make(user, script(turns)).run("SPEC.md")
-    events = user.ok("log", "--json", task).json["events"]
+    events = [json.loads(line) for line in user.ok("log", "--json", task).out.splitlines()]
     results = [(event["name"], event["ok"]) for event in events if event["event"] == "tool_result"]
     assert made(user, task) == ["a.txt", "done.txt"]
     names = ["bash", "edit", "read", "grep", "glob", "read", "bash", "finish"]

@@ -178,7 +178,7 @@ async def test_a_sentence_and_its_kind_come_through(project: User, tmp_path: Pat
         with pytest.raises(WrongUse, match="There is no task nosuch"):
             await client.ask("show", m.TaskNamed("nosuch"), v.TaskView)
         with pytest.raises(SpecwrightError, match="is not in a git repository"):
-            await client.ask("list", m.ListTasks("/"), v.TaskList)
+            await client.ask("list", m.ListTasks("/"), v.Listing)
 
 
 async def until_pending(project: User, task: str) -> None:

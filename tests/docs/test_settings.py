@@ -26,6 +26,9 @@ USER_NAMES = {
     "environment": "sandbox.env",
     "base_url": "agents.anthropic.base_url",
     "running": "limits.running",
+    "desktop": "notify.desktop",
+    "webhook": "notify.webhook",
+    "secret_command": "notify.secret_command",
     "quiet": "schedule.quiet",
 }
 """Where a value of `UserSettings` stands in the file, if not under its own name."""

@@ -1,6 +1,7 @@
 """An editor: real documents, edits applied as editors do, everything that it was told kept until claimed."""
 
 import asyncio
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from lsp.texts import offset, partial
 from user import User
 
 SECONDS = 20
+NOTICE = re.compile(r"('.*'|\d+ tasks) (is|are|asks?|failed|waits?|runs?)\b")
+"""That a task needs a person: told once for each, whatever a test is about."""
 MINIMAL = t.ClientCapabilities()
 NEOVIM = t.ClientCapabilities(
     workspace=t.WorkspaceClientCapabilities(apply_edit=True, workspace_edit=t.WorkspaceEditClientCapabilities()),
@@ -121,7 +124,7 @@ class Editor:
             await self.client.shutdown_session()
             assert self.client._server.returncode == 0
         await self.client.stop()
-        assert [message.message for message in self.client.messages] == []
+        assert [said for message in self.client.messages if not NOTICE.match(said := message.message)] == []
         assert self.client.error is None
 
     async def ends(self) -> int:

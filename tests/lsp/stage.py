@@ -47,6 +47,17 @@ class Screen:
     def refresh_lenses(self) -> None:
         self.lenses += 1
 
+    has_progress = False
+
+    async def begin_progress(self, token: str, title: str) -> bool:
+        raise AssertionError(token)
+
+    def report_progress(self, token: str, text: str) -> None:
+        raise AssertionError(token)
+
+    def end_progress(self, token: str) -> None:
+        raise AssertionError(token)
+
 
 class Stage:
     """A window on a checkout."""

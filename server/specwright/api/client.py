@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 
 from specwright import __version__, process
 from specwright.api import messages as m
+from specwright.api import news
 from specwright.api.codec import decode, encode
 from specwright.api.guard import check_folder, check_peer
-from specwright.api.methods import DAEMON, NOTIFICATIONS, WINDOW
+from specwright.api.methods import DAEMON, NOTIFICATIONS
 from specwright.api.wire import LIMIT, Connection, UnknownMethod
 from specwright.errors import SpecwrightError
 from specwright.paths.files import private_folder
@@ -47,9 +48,11 @@ class Listener:
 
     changed: Callable[[m.Changed], None] = field(default=lambda _changed: None)
     progress: Callable[[m.Progress], None] = field(default=lambda _progress: None)
+    step: Callable[[news.Step], None] = field(default=lambda _step: None)
     ending: Callable[[m.Empty], None] = field(default=lambda _empty: None)
     """The daemon ends because somebody asked it to; nobody needs to start another."""
     apply: Asked | None = None
+    tell: Callable[[news.Notice], None] | None = None
 
 
 class Client:
@@ -87,8 +90,11 @@ class Client:
         if method in NOTIFICATIONS:
             getattr(self._listener, method)(decode(NOTIFICATIONS[method], params))
             return None
-        if method in WINDOW and self._listener.apply:
+        if method == "window/apply" and self._listener.apply:
             return encode(await self._listener.apply(decode(m.ApplyInWindow, params)))
+        if method == "window/tell" and self._listener.tell:
+            self._listener.tell(decode(news.Notice, params))
+            return encode(m.Empty())
         raise UnknownMethod
 
 

@@ -1,13 +1,14 @@
 """Which requests there are: the type of their parameters and of their answer."""
 
 from specwright.api import messages as m
+from specwright.api import news
 from specwright.api import views as v
 
 DAEMON: dict[str, tuple[type, type]] = {
     "hello": (m.Hello, m.Welcome),
     "queue": (m.Queue, m.Queued),
     "notices": (m.JustQueued, m.Sentences),
-    "list": (m.ListTasks, v.TaskList),
+    "list": (m.ListTasks, v.Listing),
     "show": (m.TaskNamed, v.TaskView),
     "marks": (m.ListTasks, v.Marks),
     "result": (m.TaskNamed, v.Result),
@@ -20,6 +21,7 @@ DAEMON: dict[str, tuple[type, type]] = {
     "reorder": (m.Reorder, m.Order),
     "diff": (m.DiffOf, m.AsFile),
     "log": (m.LogOf, m.LogFiles),
+    "events": (news.EventsOf, news.Events),
     "window/open": (m.OpenFile, m.Empty),
     "window/close": (m.ClosedFile, m.Empty),
     "window/saved": (m.SavedFile, m.Empty),
@@ -36,12 +38,14 @@ DAEMON: dict[str, tuple[type, type]] = {
 
 WINDOW: dict[str, tuple[type, type]] = {
     "window/apply": (m.ApplyInWindow, m.AppliedInWindow),
+    "window/tell": (news.Notice, m.Empty),
 }
 """What the daemon asks a window."""
 
 NOTIFICATIONS: dict[str, type] = {
     "changed": m.Changed,
     "progress": m.Progress,
+    "step": news.Step,
     "ending": m.Empty,
 }
 """What the daemon tells a client."""
@@ -63,6 +67,7 @@ MEANING: dict[str, str] = {
     "reorder": "Put a waiting task somewhere else in the queue.",
     "diff": "The unified diff of a task's last run against its base.",
     "log": "Where the events of a run lie.",
+    "events": "A run's events from an offset on; with `wait`, answered when there are some. So a run is followed.",
     "window/open": "The window holds a file now, or its buffer differs from the disk now.",
     "window/close": "The window no longer holds a file.",
     "window/saved": "The window saved a file.",
@@ -76,8 +81,10 @@ MEANING: dict[str, str] = {
     "at most), the daemon ends. Answered in every protocol, with the key that the daemon has in memory.",
     "stop": "End the daemon; runs go on at the next start.",
     "window/apply": "Accept or reject hunks on the live buffers of a file that the window holds.",
+    "window/tell": "Show the person a sentence; asked of one window that shows the checkout, answered once shown.",
     "changed": "Sent to every client after each change.",
     "ending": "The daemon ends because somebody asked it to; nobody needs to start another.",
     "progress": "Sent to the client that asked, before each step of something that takes over a second.",
+    "step": "Sent to each window that shows the checkout of a run, when the run goes on to a phase, a turn or a gate.",
 }
 """What each request and notification is for, a sentence each."""

@@ -3,6 +3,7 @@
 Paths inside a repository are relative with `/`; lines count from 1; times are in UTC.
 """
 
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -116,6 +117,15 @@ class TaskList:
     """Tasks, newest first."""
 
     tasks: tuple[TaskLine, ...]
+
+
+@message
+class Listing:
+    """Tasks, newest first, and which of their agents give no sign."""
+
+    tasks: tuple[TaskLine, ...]
+    silent: dict[str, float] = field(default_factory=dict)
+    """Seconds without a sign of its agent, by task, where that is too long."""
 
 
 @message

@@ -76,7 +76,14 @@ class Connection:
             self._waiting.pop(number, None)
 
     def notify(self, method: str, params: Any) -> None:
-        """Tell the other side something, without an answer; nothing happens when it is gone."""
+        """Tell the other side something, without an answer; nothing happens when it is gone.
+
+        One that has not read for so long that a whole line's worth waits for it is left: it asks anew when it comes.
+        """
+        if self._writer.transport.get_write_buffer_size() > LIMIT:
+            log.warning("%s was not told, and the connection ends: the other side does not read", method)
+            self._writer.transport.abort()
+            return
         try:
             self._send({"method": method, "params": params})
         except Lost:
@@ -120,8 +127,9 @@ class Connection:
             log.exception("request %s failed", message["method"])
             reply = {"error": {"code": BUG, "message": f"{type(bug).__name__}: {bug}"}}
         if "id" in message:
-            with contextlib.suppress(Lost):
+            with contextlib.suppress(Lost, ConnectionError):
                 self._reply(message["id"], reply)
+                await self._writer.drain()  # who does not read is not answered further: `serve` reads no more of it
 
     def _reply(self, number: Any, reply: dict[str, Any]) -> None:
         try:

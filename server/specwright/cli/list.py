@@ -7,6 +7,7 @@ import click
 from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.api.client import Client
+from specwright.api.events import silence
 from specwright.cli.common import here, json_option, print_json, safe, with_daemon
 
 PIPE_WIDTH = 10_000
@@ -19,19 +20,19 @@ PIPE_WIDTH = 10_000
 def command(limit: int, as_json: bool) -> None:
     """List the tasks of this checkout, newest first."""
 
-    async def ask(client: Client) -> v.TaskList:
-        return await client.ask("list", m.ListTasks(here(), limit), v.TaskList)
+    async def ask(client: Client) -> v.Listing:
+        return await client.ask("list", m.ListTasks(here(), limit), v.Listing)
 
     tasks = with_daemon(ask)
     if as_json:
-        print_json(tasks)
+        print_json(v.TaskList(tasks.tasks))
     elif not tasks.tasks:
         click.echo("No tasks in this checkout. `specwright queue FILE:LINE` queues a spec.")
     else:
-        _print(tasks.tasks)
+        _print(tasks)
 
 
-def _print(tasks: tuple[v.TaskLine, ...]) -> None:
+def _print(tasks: v.Listing) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -39,8 +40,9 @@ def _print(tasks: tuple[v.TaskLine, ...]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("task", "state", "outcome", "title", "spec"):
         table.add_column(name)
-    for task in tasks:
-        state = f"{task.state} ({', '.join(task.reasons)})" if task.reasons else str(task.state)
+    for task in tasks.tasks:
+        why = ", ".join(task.reasons) or (silence(tasks.silent[task.task]) if task.task in tasks.silent else "")
+        state = f"{task.state} ({why})" if why else str(task.state)
         cells = (task.task, state, task.outcome or "", safe(task.title), safe(f"{task.path}:{task.line}"))
         table.add_row(*(Text(cell) for cell in cells))
     width = None if sys.stdout.isatty() else PIPE_WIDTH

@@ -2,18 +2,17 @@
 
 import asyncio
 import contextlib
-import json
 import sys
-from pathlib import Path
 
 import click
 
 from specwright.api import messages as m
+from specwright.api import news
 from specwright.api import views as v
 from specwright.api.client import Client, Listener, connect
+from specwright.api.events import Event, event_of
 from specwright.api.wire import Lost
 from specwright.cli.common import json_option, print_json, safe
-from specwright.cli.log import lines_of
 from specwright.errors import Exit, SpecwrightError
 from specwright.paths.places import places
 from specwright.tasks.model import Outcome, State
@@ -72,13 +71,14 @@ async def _across_daemons(
 async def _until_settled(client: Client, tasks: tuple[str, ...], moved: asyncio.Event) -> bool:
     """Whether nothing goes on any more; the daemon went away otherwise."""
     told: dict[str, str] = {}
+    offsets: dict[str, int] = {}
     while True:
         moved.clear()
         views = [await _show(client, task) for task in tasks]
         for view in views:
             _tell_why(view, told)
             if sys.stderr.isatty():
-                await _tell_progress(client, view, told)
+                await _tell_progress(client, view, offsets)
         if all(view.state not in GOING_ON for view in views):
             return True
         ended = asyncio.ensure_future(client.ended())
@@ -89,20 +89,21 @@ async def _until_settled(client: Client, tasks: tuple[str, ...], moved: asyncio.
             return False
 
 
-async def _tell_progress(client: Client, view: v.TaskView, told: dict[str, str]) -> None:
-    """Say what a run does, where a person looks on."""
-    if view.state is not State.RUNNING:
+async def _tell_progress(client: Client, view: v.TaskView, offsets: dict[str, int]) -> None:
+    """Say what a run does since the last look, where a person looks on."""
+    if view.state is not State.RUNNING or not view.runs:
         return
-    files = await client.ask("log", m.LogOf(view.task), m.LogFiles)
-    steps = [step for step in map(_step, lines_of(Path(files.events))) if step]
-    if steps and told.get(files.run) != steps[-1]:
-        told[files.run] = steps[-1]
-        click.echo(safe(f"{files.run}  {steps[-1]}"), err=True)
+    run = view.runs[-1].run
+    asked = news.EventsOf(view.task, len(view.runs), offsets.get(run, 0))
+    found = await client.ask("events", asked, news.Events)
+    offsets[run] = found.offset
+    steps = [step for line in found.lines if (event := event_of(line)) and (step := _step(event))]
+    if steps:
+        click.echo(safe(f"{run}  {steps[-1]}"), err=True)
 
 
-def _step(line: str) -> str:
+def _step(event: Event) -> str:
     """A phase, a tool call, a gate or what holds a run up; nothing for the rest."""
-    event = json.loads(line)
     match event["event"]:
         case "phase":
             return str(event["name"])

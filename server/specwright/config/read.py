@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from specwright.config.hours import Hours, hours
 from specwright.config.settings import (
@@ -27,7 +28,7 @@ Table = dict[str, Any]
 Section = TypeVar("Section", Limits, Budget, SpecSettings)
 
 PROJECT_KEYS = ("agent", "agents", "gates", "limits", "budget", "slots", "spec", "lint")
-USER_KEYS = ("sandbox", "agents", "limits", "schedule", "key_command", "sleep")
+USER_KEYS = ("sandbox", "agents", "limits", "schedule", "key_command", "sleep", "notify")
 NO_TOML = "This is not TOML:"
 REPORTS = ("junit", "sarif")
 GATE_KEYS = tuple(field.name for field in fields(Gate) if field.name not in {"name", "fault"})
@@ -44,7 +45,9 @@ OPERATORS = re.compile(r"&&|\|\||>>|[;&|<>`\n]|\$\(")
 def project(text: str) -> tuple[Settings, tuple[Problem, ...]]:
     """Settings of `specwright.toml`. A file that is no TOML gives the defaults and one problem."""
     reader, table = _begin(text)
-    reader.known(table, PROJECT_KEYS, "")
+    if "notify" in table:
+        reader.report("'notify' counts only in your own config.toml; it is left out.", "notify")
+    reader.known({key: value for key, value in table.items() if key != "notify"}, PROJECT_KEYS, "")
     settings = Settings(
         agent=reader.text(table, "agent", ""),
         agents=reader.agents(reader.table(table, "agents")),
@@ -63,6 +66,8 @@ def user(text: str) -> tuple[UserSettings, tuple[Problem, ...]]:
     reader.known(table, USER_KEYS, "")
     sandbox = reader.table(table, "sandbox")
     reader.known(sandbox, ("mode", "roots", "env"), "sandbox")
+    notify = reader.table(table, "notify")
+    reader.known(notify, ("desktop", "webhook", "secret_command"), "notify")
     anthropic = reader.table(reader.table(table, "agents"), "anthropic")
     settings = UserSettings(
         sandbox=reader.mode(sandbox),
@@ -73,6 +78,9 @@ def user(text: str) -> tuple[UserSettings, tuple[Problem, ...]]:
         sleep=reader.sleep(table),
         running=reader.number(reader.table(table, "limits"), "running", "limits", UserSettings().running),
         quiet=reader.hours(reader.table(table, "schedule")),
+        desktop=reader.flag(notify, "desktop", "notify"),
+        webhook=reader.address(notify, "webhook", "notify"),
+        secret_command=reader.command(notify, "secret_command", "notify"),
     )
     return settings, tuple(reader.problems)
 
@@ -128,11 +136,30 @@ class _Reader:
         self.report(f"'{_join(where, key)}' must be a text that is not empty; it is left out.", key)
         return None
 
+    def address(self, table: Table, key: str, where: str) -> str | None:
+        """An http or https address. It may hold a secret, so the problem does not repeat it."""
+        value = self.text(table, key, where)
+        try:
+            parts = urlsplit(value or "")
+        except ValueError:
+            parts = urlsplit("")
+        if value is None or (parts.scheme in {"http", "https"} and parts.hostname):
+            return value
+        self.report(f"'{_join(where, key)}' must be an http or https address; it is left out.", key)
+        return None
+
     def number(self, table: Table, key: str, where: str, default: int) -> int:
         value = table.get(key, default)
         if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
             return value
         self.report(f"'{_join(where, key)}' must be a whole number, 0 or more; {default} is used.", key)
+        return default
+
+    def amount(self, table: Table, key: str, where: str, default: float) -> float:
+        value = table[key]
+        if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+            return float(value)
+        self.report(f"'{_join(where, key)}' must be a number, 0 or more; {default:g} is used.", key)
         return default
 
     def words(self, table: Table, key: str, where: str) -> tuple[str, ...]:
@@ -282,8 +309,7 @@ class _Reader:
             case int():
                 return self.number(table, key, where, default)
             case float():
-                value = table[key]
-                return float(value) if isinstance(value, int | float) and value >= 0 else default
+                return self.amount(table, key, where, default)
             case tuple():
                 return self.words(table, key, where) or default
             case _:

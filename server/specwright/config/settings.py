@@ -73,6 +73,8 @@ class Limits:
     repairs: int = 2
     seconds: int = 3600
     """Wall clock of one run, summed over its starts."""
+    stall_minutes: float = 10.0
+    """Without a sign of an agent, until it is told; 0 = never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,12 @@ class UserSettings:
     """Whether the machine is kept from falling asleep by itself while tasks run on mains."""
     quiet: tuple[Hours, ...] = ()
     """Times of day in which nothing starts."""
+    desktop: bool = True
+    """Whether the desktop shows what no editor window can."""
+    webhook: str | None = None
+    """An address that is told when a task needs a person."""
+    secret_command: tuple[str, ...] = ()
+    """Prints the secret that signs what the webhook is told."""
 
 
 @dataclass(frozen=True, slots=True)

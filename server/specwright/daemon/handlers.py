@@ -53,6 +53,7 @@ class Handlers:
             "reorder": self._reorder,
             "diff": lambda request: changes.diff(self._context, request),
             "log": lambda request: changes.log_files(self._context, request),
+            "events": lambda request: changes.events(self._context, request),
             "window/open": self._open,
             "window/close": self._close,
             "window/saved": self._saved,
@@ -84,14 +85,19 @@ class Handlers:
     async def _notices(self, queued: m.JustQueued) -> m.Sentences:
         return await notices.notices(self._context, queued)
 
-    async def _list(self, request: m.ListTasks) -> v.TaskList:
+    async def _list(self, request: m.ListTasks) -> v.Listing:
         root = (await asyncio.to_thread(checkouts.find, Path(request.folder))).root
         briefs = await self._context.store.read(task_rows.newest, root, request.limit)
-        return v.TaskList(tuple(views.to_line(brief) for brief in briefs))
+        quiet = {brief.id: self._context.watch.silence(brief.id) for brief in briefs}
+        silent = {task: seconds for task, seconds in quiet.items() if seconds is not None}
+        return v.Listing(tuple(views.to_line(brief) for brief in briefs), silent)
 
     async def _marks(self, request: m.ListTasks) -> v.Marks:
         root = (await asyncio.to_thread(checkouts.find, Path(request.folder))).root
-        return await marks.marks(self._context, root, request.limit)
+        found = await marks.marks(self._context, root, request.limit)
+        if self.peer.client == "lsp":
+            self._daemon.shown_by(self.peer, root, [mark.task for mark in found.tasks])
+        return found
 
     async def _decide(self, request: m.Decide) -> m.Decided:
         return await decide.decide(self._context, request, self._apply_in_window)

@@ -19,3 +19,4 @@ def start(path: Path) -> None:
     root.setLevel(logging.INFO)
     root.addHandler(handler)
     logging.getLogger("git").setLevel(logging.WARNING)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs addresses, and a webhook's may hold a secret

@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from specwright.daemon import log as logs
 from specwright.daemon import place
 from specwright.daemon.awake import LOOK_SECONDS, Awake
 from specwright.daemon.handlers import Handlers
+from specwright.daemon.telling import Telling
+from specwright.daemon.webhook import Webhook
 from specwright.daemon.windows import NUMBERS, Peer, Windows
 from specwright.engine import cancelling, recovery, status
 from specwright.engine.context import Context
@@ -31,7 +33,7 @@ from specwright.paths import locks, mounts
 from specwright.paths.files import private_folder
 from specwright.paths.places import Places, places
 from specwright.sandbox.probe import probe
-from specwright.store import verdicts
+from specwright.store import outbox, runs, verdicts
 from specwright.store.database import Store
 
 IDLE_SECONDS = 600.0
@@ -92,10 +94,12 @@ async def _live(here: Places, credentials: Credentials) -> None:
         await cancelling.finish_all(context)
         store.on_commit = daemon.changed
         engine.start()
+        daemon.start()
         tending = asyncio.create_task(Tending(context, engine).go_on())
         await daemon.over()
         tending.cancel()
     finally:
+        await daemon.end()
         server.close()
         here.socket.unlink(missing_ok=True)
         if awake:
@@ -123,11 +127,41 @@ class Daemon:
         self.started = datetime.now(UTC)
         self._stop = asyncio.Event()
         self._making_place: asyncio.Task[None] | None = None
+        self._people = Telling(context, self.windows)
+        self._webhook = Webhook(context)
+        self._keeping: list[asyncio.Task[None]] = []
+        context.on_step = lambda root, step: self.windows.tell_showing(root, "step", encode(step))
         self._telling: asyncio.Task[None] | None = None
         self._to_tell: set[str] = set()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
+
+    def start(self) -> None:
+        """Begin to tell people, and to watch for agents that give no sign."""
+        store = self.context.store
+        watching = self.context.watch.keep(
+            lambda start: store.write(runs.stall, start), lambda task: self.changed(frozenset({task}))
+        )
+        for work in (self._people.keep(), self._webhook.keep(), watching):
+            self._keeping.append(asyncio.create_task(work))
+
+    async def end(self) -> None:
+        """Tell nobody any more; what was not told is told by the next daemon."""
+        for task in self._keeping:
+            task.cancel()
+        for ended in await asyncio.gather(*self._keeping, return_exceptions=True):
+            if isinstance(ended, Exception):
+                log.error("told nobody for long: %r", ended)
+
+    def shown_by(self, peer: Peer, root: str, tasks: Iterable[str]) -> None:
+        """A window shows the tasks of a checkout: it is told what they do now, and what needs a person."""
+        for task in tasks:
+            if step := self.context.feed.steps.get(task):
+                peer.connection.notify("step", encode(step))
+        if root not in peer.shows:
+            peer.shows.add(root)
+            self._people.wake()
 
     def stop(self) -> None:
         """End at the next chance, and tell the clients that it is meant; runs keep their state."""
@@ -147,12 +181,20 @@ class Daemon:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), IDLE_SECONDS)
                 return
-            if not self.windows.peers and not await status.has_open_tasks(self.context):
+            if not self.windows.peers and not await status.has_open_tasks(self.context) and not await self._owes():
                 return
+
+    async def _owes(self) -> bool:
+        """Whether the webhook is still to be told of something."""
+        return bool(await self.context.store.read(outbox.unposted))
 
     def changed(self, tasks: frozenset[str]) -> None:
         """After each transition: admission looks again, clients are told."""
         self.engine.wake()
+        self._people.wake()
+        self._webhook.wake()
+        for task in tasks:
+            self.context.feed.tell(task)
         self._to_tell |= tasks - {""}
         if self._telling is None:
             self._telling = asyncio.create_task(self._tell())

@@ -26,6 +26,10 @@ class Peer:
     number: int = 0
     """The client's pid where it is known: a window is the same to the next daemon."""
     files: dict[str, bool] = field(default_factory=dict)
+    shows: set[str] = field(default_factory=set)
+    """The roots of the checkouts whose tasks it shows, of a window."""
+    tells: bool = True
+    """False for a window of an older version, which can't show a sentence."""
 
     @property
     def viewer(self) -> str:
@@ -66,6 +70,16 @@ class Windows:
             names = " and ".join(peer.viewer for peer in dirty)
             raise Refused(f"{path} has unsaved changes in two windows ({names}); save one of them, then accept again.")
         return next(iter(dirty or holding[::-1]), None)
+
+    def showing(self, root: str) -> Peer | None:
+        """The window that shows a checkout; of several the newest."""
+        return next((peer for peer in reversed(self.peers) if peer.tells and root in peer.shows), None)
+
+    def tell_showing(self, root: str, notification: str, encoded: object) -> None:
+        """Tell every window that shows a checkout."""
+        for peer in self.peers:
+            if root in peer.shows:
+                peer.connection.notify(notification, encoded)
 
     async def _missing(self, path: str) -> list[int]:
         """The pids of windows that hold this file by their own records and have not told of it."""

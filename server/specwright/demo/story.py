@@ -100,9 +100,9 @@ async def _run_all(stage: Stage) -> list[v.TaskView]:
     return await _follow(stage, tasks, kill=True)
 
 
-async def _list(stage: Stage) -> v.TaskList:
+async def _list(stage: Stage) -> v.Listing:
     async with await connect(stage.places, "cli", environment=stage.environment) as client:
-        return await client.ask("list", m.ListTasks(str(stage.root)), v.TaskList)
+        return await client.ask("list", m.ListTasks(str(stage.root)), v.Listing)
 
 
 async def _follow(stage: Stage, tasks: Sequence[str], kill: bool = False) -> list[v.TaskView]:

@@ -1,14 +1,21 @@
-"""A task's diff and log as files that a client reads."""
+"""A task's diff and log as files that a client reads, and the log as it grows."""
 
 import asyncio
+import contextlib
 
 from specwright.api import messages as m
+from specwright.api import news
 from specwright.engine.context import Context
 from specwright.errors import Refused
 from specwright.git import private, trees
 from specwright.paths.files import write_whole
 from specwright.store import runs
 from specwright.store import tasks as task_rows
+from specwright.tasks.model import Run, State
+
+LONGEST_WAIT = 60.0
+"""Seconds that a client may wait for the next event in one request."""
+GOING_ON = frozenset({State.WAITING, State.RUNNING})
 
 
 async def diff(context: Context, request: m.DiffOf) -> m.AsFile:
@@ -31,10 +38,39 @@ async def diff(context: Context, request: m.DiffOf) -> m.AsFile:
 
 async def log_files(context: Context, request: m.LogOf) -> m.LogFiles:
     """Where the events of a run lie."""
-    task = await context.store.read(task_rows.load, request.task)
-    known = await context.store.read(runs.load, request.task)
-    chosen = [run for run in known if request.run in {None, run.number}]
-    if not chosen:
-        raise Refused(f"Task {task.id} is {task.state}: no run of it has begun.")
-    run = chosen[-1]
+    run = await _run(context, request.task, request.run)
     return m.LogFiles(run.key, str(context.files(run.task, run.number).events), run.ended is not None)
+
+
+async def events(context: Context, request: news.EventsOf) -> news.Events:
+    """Events from an offset on; where there are none yet, those that come while the client waits."""
+    with context.feed.listening(request.task) as heard:
+        found = await _events(context, request)
+        if found.offset != request.offset or found.over or request.wait <= 0:
+            return found
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(heard.wait(), min(request.wait, LONGEST_WAIT))
+        return await _events(context, request)
+
+
+async def _events(context: Context, request: news.EventsOf) -> news.Events:
+    """What is there now. The run's row is read first: a run that is over then has its last event in the file."""
+    try:
+        run = await _run(context, request.task, request.run)
+    except Refused:
+        state = (await context.store.read(task_rows.brief, request.task)).state
+        if request.wait <= 0 or request.run is not None or state not in GOING_ON:
+            raise
+        return news.Events(None, (), 0, over=False)
+    over = run.ended is not None and not context.feed.is_closing(run.key)
+    found = await asyncio.to_thread(context.files(run.task, run.number).read, request.offset)
+    return news.Events(run.key, found.lines, found.offset, over and found.last)
+
+
+async def _run(context: Context, task: str, number: int | None) -> Run:
+    """The run of this number, else the last. Raises `Refused` where there is none."""
+    state = (await context.store.read(task_rows.brief, task)).state
+    chosen = [run for run in await context.store.read(runs.load, task) if number in {None, run.number}]
+    if not chosen:
+        raise Refused(f"Task {task} is {state}: no run of it has begun.")
+    return chosen[-1]

@@ -1,18 +1,23 @@
 """What every part of the story needs at hand: places, the store, the user's settings, keys in memory, the probe."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
 from specwright.agents import registry
 from specwright.agents.calls import ANTHROPIC_URL, Connection
 from specwright.api.messages import Credentials
+from specwright.api.news import Step
 from specwright.config.settings import UserSettings
 from specwright.engine.boundary import Boundary
+from specwright.engine.feed import Feed
+from specwright.engine.watch import Watch
 from specwright.paths.places import Places
 from specwright.sandbox.probe import Probe
 from specwright.store.database import Store
-from specwright.store.events import RunFiles
+from specwright.store.events import Payload, RunFiles
+from specwright.store.runs import Start
 from specwright.tasks.protocols import Agent
 
 
@@ -79,6 +84,10 @@ class Context:
     boundary: Boundary = field(default_factory=Boundary)
     asked: set[str] = field(default_factory=set)
     """Tasks of which a window is asked to apply a verdict just now."""
+    feed: Feed = field(default_factory=Feed)
+    watch: Watch = field(default_factory=Watch)
+    on_step: Callable[[str, Step], None] = field(default=lambda _root, _step: None)
+    """Told of each step of a run, with the root of its checkout."""
 
     untidy: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a slot was given back: there may be something to put away."""
@@ -89,3 +98,11 @@ class Context:
     def files(self, task: str, number: int) -> RunFiles:
         """The files of one run."""
         return RunFiles(self.places.runs, task, number)
+
+    def emit(self, start: Start, kind: str, payload: Payload) -> None:
+        """Append one event to a run's file, and wake who follows it."""
+        self.files(start.task, start.number).append(kind, payload)
+        self.feed.tell(start.task)
+        pause = payload.get("seconds") if kind == "held" else None
+        if self.watch.sign(start.task, float(pause or 0)):
+            self.store.on_commit(frozenset({start.task}))

@@ -155,7 +155,8 @@ class Embedded:
                 await keeping.whole(keeping.fail(self._context, start, sentence))
 
     def _ended(self, key: str, _work: asyncio.Task[None]) -> None:
-        del self._live[key]
+        start, _ = self._live.pop(key)
+        self._context.feed.steps.pop(start.task, None)
         self._moved.set()
         self._wake.set()
 

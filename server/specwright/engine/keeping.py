@@ -32,8 +32,9 @@ async def whole(work: Coroutine[Any, Any, T]) -> T:
 
 async def end(context: Context, start: runs.Start, ending: runs.Ending) -> None:
     """Conclude a run and free its slot. Raises `runs.Outdated` when it is owned elsewhere or over; the slot stays."""
-    await context.store.write(runs.conclude, start, ending)
-    context.files(start.task, start.number).append("concluded", {"outcome": ending.outcome})
+    with context.feed.closing(start.key):
+        await context.store.write(runs.conclude, start, ending)
+        context.emit(start, "concluded", {"outcome": ending.outcome})
     await free(context, await context.store.read(task_rows.load, start.task), start.number)
 
 

@@ -1,6 +1,7 @@
 """What an editor shows at each spec: the task's state in one line."""
 
 from specwright.api import views as v
+from specwright.api.events import silence
 from specwright.engine import views
 from specwright.engine.context import Context
 from specwright.store import rows
@@ -35,6 +36,8 @@ async def _summary(context: Context, brief: rows.TaskBrief) -> str:
     if brief.state is State.WAITING:
         reasons = f"waiting ({', '.join(brief.reasons)})" if brief.reasons else "waiting"
         return f"{reasons}: {brief.detail}" if brief.detail else reasons
+    if (quiet := context.watch.silence(brief.id)) is not None:
+        return f"{brief.state}: {silence(quiet)}"
     detail = f": {brief.detail}" if brief.detail and brief.state in {State.FAILED, State.CANCELLED} else ""
     return f"{brief.state}{detail}"
 

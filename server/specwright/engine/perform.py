@@ -16,6 +16,7 @@ async def perform(context: Context, start: runs.Start) -> None:
         ending = await _play(context, start)
     except PutBack as held:
         await context.store.write(runs.hold, start, held.reason, held.sentence)
+        context.emit(start, "put_back", {"reason": held.reason, "text": held.sentence})
     except SpecwrightError as expected:
         await keeping.whole(keeping.fail(context, start, expected.sentence))
     else:
@@ -33,8 +34,9 @@ async def _play(context: Context, start: runs.Start) -> runs.Ending:
         Phase.REPAIRING: run.work,
         Phase.RECORDING: run.record,
     }
-    while step := plan(done, run.settings.limits.repairs):
-        await context.boundary.passing(start.key)
-        run.emit("phase", name=step.phase, round=step.round)
-        done[step] = await context.store.write(runs.record, start, step, await bodies[step.phase](step.round, done))
+    async with run.clock.running():
+        while step := plan(done, run.settings.limits.repairs):
+            await context.boundary.passing(start.key)
+            run.emit("phase", name=step.phase, round=step.round)
+            done[step] = await context.store.write(runs.record, start, step, await bodies[step.phase](step.round, done))
     return ending_of(done)

@@ -12,6 +12,7 @@ from specwright.config import read
 from specwright.config.settings import Gate, Settings
 from specwright.engine import copied, keeping, own_block, stand_ins, successor, trust
 from specwright.engine.brief import brief_of
+from specwright.engine.clock import Clock
 from specwright.engine.context import Context
 from specwright.engine.kit import RunKit
 from specwright.engine.plan import Done, agent_step, last_round
@@ -69,6 +70,7 @@ class Performance:
     copied: tuple[str, ...]
     """Ignored files of the checkout that `.worktreeinclude` brings into the slot."""
     box: Box
+    clock: Clock
     head: str | None = field(default=None)
     committing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -88,16 +90,21 @@ class Performance:
         roots, copied = (agreed.paths, agreed.included) if agreed else ((), ())
         box = _box(context, task, slot, roots)
         await context.store.write(runs.note_sandbox, start, box.mode)
+        clock = Clock(context, start, await context.store.read(runs.used, start), settings.limits.seconds)
         before = await context.store.read(runs.rounds_before, start)
         head = await asyncio.to_thread(repository.result, task.id, start.number)
         origin = origin or task.wish.base
-        made = cls(context, start, task, settings, before, origin, repository, slot, env_key, roots, copied, box, head)
+        made = cls(
+            context, start, task, settings, before, origin, repository, slot, env_key, roots, copied, box, clock, head
+        )
         await made._copy()
         return made
 
     def emit(self, kind: str, **payload: str | int | float | None) -> None:
         """Append one event to the run's file."""
-        self.context.files(self.start.task, self.start.number).append(kind, payload)
+        self.context.emit(self.start, kind, payload)
+        if step := self.context.feed.step(self.task.id, kind, payload):
+            self.context.on_step(self.task.wish.checkout.root, step)
 
     async def prepare(self, _round: int, _done: Done) -> Value:
         """Run the set-up command once per environment."""
@@ -139,7 +146,8 @@ class Performance:
         gates = await self.context.store.read(runs.gates_of, self.task.id, self.start.number) if round else ()
         brief = brief_of(self.task, self.start.key, round + self.rounds_before, self.settings, gates)
         kit = RunKit(self, round)
-        end = await self._within_limits(self._agent().work(replace(brief, resume=resume), kit))
+        with self.context.watch.over(self.start, self.settings.limits.stall_minutes * 60):
+            end = await self._within_limits(self._agent().work(replace(brief, resume=resume), kit))
         if end.reason in HOLDS:
             raise self._put_back(end)
         return await self._harvest(end)
@@ -171,14 +179,14 @@ class Performance:
         return self.context.agents.agent(wish.agent, needs)
 
     async def _within_limits(self, work: Coroutine[None, None, End]) -> End:
-        """End the work at the run's time limit, for agents that do not watch the clock."""
-        limit = self.settings.limits.seconds
+        """End the work at the run's time limit, for agents that do not watch the clock; earlier starts count."""
         try:
-            async with asyncio.timeout(limit) as clock:
+            async with asyncio.timeout(self.clock.left) as clock:
                 return await work
         except TimeoutError:
             if not clock.expired():  # the agent's own
                 raise
+            limit = self.settings.limits.seconds
             return End(EndReason.EXHAUSTED, f"It used all of its {limit} s; `[limits] seconds` sets them.")
 
     def _put_back(self, end: End) -> PutBack:

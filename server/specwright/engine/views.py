@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from specwright.api import messages as m
 from specwright.api import views as v
+from specwright.api.events import silence
 from specwright.engine import decide, result
 from specwright.engine.context import Context
 from specwright.review.hunks import Hunk, HunkKind, added_removed, sides_of, unified_position
@@ -50,6 +51,7 @@ async def show(context: Context, task: str) -> v.TaskView:
     known = await context.store.read(runs.load, task)
     gates = {run.number: await context.store.read(runs.gates_of, task, run.number) for run in known}
     last = gates[known[-1].number] if known else ()
+    quiet = context.watch.silence(task)
     head = next((run.head for run in reversed(known) if run.head), None)
     return v.TaskView(
         task=found.id,
@@ -65,7 +67,7 @@ async def show(context: Context, task: str) -> v.TaskView:
         files=await _files(context, task),
         base=found.wish.base,
         head=head,
-        detail=found.detail,
+        detail=found.detail if quiet is None else silence(quiet),
         findings=result.findings_of(last),
         sandbox=known[-1].sandbox if known else None,
     )

@@ -97,6 +97,11 @@ class Desk:
         """How a task stands."""
         return next((mark for marks in self.marks.values() for mark in marks if mark.task == task), None)
 
+    def running(self) -> dict[str, str]:
+        """The titles of the tasks that run, by id."""
+        every = (mark for marks in self.marks.values() for mark in marks)
+        return {mark.task: mark.title for mark in every if mark.state is State.RUNNING}
+
     def inbox(self) -> list[str]:
         """The tasks that wait for a decision: the one asked for, then the oldest first."""
         waiting = [mark.task for marks in self.marks.values() for mark in marks if mark.state is State.REVIEW][::-1]

@@ -21,6 +21,7 @@ from pygls.workspace import TextDocument, Workspace
 from specwright import __version__
 from specwright.api import editor as e
 from specwright.api import messages as m
+from specwright.api import news
 from specwright.api import views as v
 from specwright.api.codec import Malformed, decode, encode
 from specwright.errors import Exit, SpecwrightError, WrongUse
@@ -30,6 +31,7 @@ from specwright.lsp.document import Document
 from specwright.lsp.stdio import serve
 from specwright.lsp.window import Window
 from specwright.paths.files import checkout_root
+from specwright.tasks.needs import Need
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +75,7 @@ class Server(LanguageServer):
         super().__init__("specwright", __version__, protocol_cls=Protocol)
         self.window = Window(self)
         self.window.listener.apply = lambda wanted: commands.for_daemon(self, wanted)
+        self.window.listener.tell = self._told
 
     @property
     def units(self) -> Units:
@@ -128,6 +131,36 @@ class Server(LanguageServer):
         workspace = self.client_capabilities.workspace
         if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
             self.workspace_code_lens_refresh(None)
+
+    def _told(self, notice: news.Notice) -> None:
+        """A task needs the person."""
+        calm = notice.need in {Need.REVIEW, Need.BLOCKED}
+        self.say(t.MessageType.Info if calm else t.MessageType.Warning, notice.text)
+
+    @property
+    def has_progress(self) -> bool:
+        """Whether the client shows progress."""
+        window = self.client_capabilities.window
+        return bool(window and window.work_done_progress)
+
+    async def begin_progress(self, token: str, title: str) -> bool:
+        """Show a bar that can't be cancelled by mistake; whether the client wants it."""
+        try:
+            await self.work_done_progress.create_async(token)
+        except JsonRpcException as error:
+            log.info("no progress is shown: %s", error)
+            return False
+        self.work_done_progress.begin(token, t.WorkDoneProgressBegin(title=title, cancellable=False))
+        return True
+
+    def report_progress(self, token: str, text: str) -> None:
+        """Show a text beside it."""
+        self.work_done_progress.report(token, t.WorkDoneProgressReport(message=text))
+
+    def end_progress(self, token: str) -> None:
+        """Take it away; pygls would keep the token."""
+        self.work_done_progress.end(token, t.WorkDoneProgressEnd())
+        self.work_done_progress.tokens.pop(token, None)
 
     async def open_file(self, path: Path, line: int = 0) -> Wire:
         """Open a file in the editor; where it can't be asked to, name the file."""
@@ -237,7 +270,8 @@ def _hover(ls: Server, params: t.HoverParams) -> t.Hover | None:
 
 
 async def _tasks(ls: Server, _params: m.Empty) -> v.TaskList:
-    return await ls.window.link.ask("list", m.ListTasks(ls.folder()), v.TaskList)
+    listing = await ls.window.link.ask("list", m.ListTasks(ls.folder()), v.Listing)
+    return v.TaskList(listing.tasks)
 
 
 async def _task(ls: Server, of: e.OfTask) -> v.TaskView:

@@ -1,12 +1,11 @@
 """Texts of a task that are shown read-only: its diff, and its log as a person reads it."""
 
 import asyncio
-import json
 from pathlib import Path
-from typing import Any
 
 from specwright.api import editor as e
 from specwright.api import messages as m
+from specwright.api.events import event_of, text_of
 from specwright.lsp.link import Link
 from specwright.paths.files import write_whole
 
@@ -33,12 +32,5 @@ async def document(link: Link, of: e.DocumentOf) -> e.Document:
 def _written(events: Path) -> Path:
     lines = events.read_text(errors="replace").split("\n")[:-1] if events.exists() else []
     path = events.with_name("events.log")
-    write_whole(path, "".join(f"{_line(json.loads(line))}\n" for line in lines).encode())
+    write_whole(path, "".join(f"{text_of(event)}\n" for line in lines if (event := event_of(line))).encode())
     return path
-
-
-def _line(event: dict[str, Any]) -> str:
-    rest = "  ".join(
-        f"{key}={value}" for key, value in event.items() if key not in {"at", "event"} and value is not None
-    )
-    return f"{event['at'][11:19]}  {event['event']:<12} {rest}"

@@ -19,6 +19,7 @@ from specwright.lsp.document import Document
 from specwright.lsp.items import Marked, items, marked
 from specwright.lsp.link import Link
 from specwright.lsp.pending import Pending
+from specwright.lsp.progress import Bars, Progress
 from specwright.lsp.publisher import Publisher
 from specwright.paths.files import checkout_root, read_text
 from specwright.paths.places import places
@@ -33,7 +34,7 @@ MOST_CLOSED = 20
 log = logging.getLogger(__name__)
 
 
-class Editor(Protocol):
+class Editor(Bars, Protocol):
     """What a window needs of the server."""
 
     @property
@@ -64,7 +65,8 @@ class Window:
         self.desk = Desk()
         self.trouble: str | None = "not connected yet"
         """Why the daemon can't be asked; None while it can."""
-        self.listener = Listener(changed=self._changed)
+        self.progress = Progress(editor)
+        self.listener = Listener(changed=self._changed, step=self.progress.step)
         self.link = Link(self.listener, self._joined, self._away)
         self.unsent: dict[str, m.SavedFile] = {}
         """What was saved and the daemon has not been told, by real path."""
@@ -94,6 +96,7 @@ class Window:
             timer.cancel()
         for task in list(self._tasks):
             task.cancel()
+        self.progress.end()
         await self.link.stop()
         self._record.end()
 
@@ -212,6 +215,7 @@ class Window:
             with contextlib.suppress(WrongUse):  # a folder that git can't work in has no tasks
                 found = await self.link.ask("marks", m.ListTasks(root, MOST_MARKS), v.Marks)
                 self.desk.marks[root] = found.tasks
+        self.progress.follow(self.desk.running())
         self.desk.shown = await self._next_review()
         self.show()
 
@@ -298,6 +302,7 @@ class Window:
         self.spawn(self.refresh(set(self.desk.reviews)))
 
     def _away(self, reason: str) -> None:
+        self.progress.end()
         if reason != self.trouble:
             log.warning("%s", reason)
             self.editor.tell("specwright/away", {"reason": reason})

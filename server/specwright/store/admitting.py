@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from specwright.config import read
 from specwright.config.hours import Hours
-from specwright.store import ordering, runs
+from specwright.store import ordering, outbox, runs
 from specwright.store import tasks as task_rows
 from specwright.store.database import Writing
 from specwright.store.rows import reasons_text, to_task, to_time
@@ -202,4 +202,5 @@ def _keep_waiting(writing: Writing, task: Task, why: tuple[Why, ...]) -> None:
     if task.reasons != reasons or task.detail != detail:
         values = {"reasons": reasons_text(reasons), "detail": detail}
         writing.connection.execute(update(TASK).where(TASK.c.id == task.id).values(**values))
+        outbox.add_waits(writing, task.id, runs.next_number(writing, task.id), reasons)
         writing.mark([task.id])

@@ -32,8 +32,19 @@ def ages(tx: Connection) -> None:
     tx.exec_driver_sql(query, (time.time(),))
 
 
+def time_and_outbox(tx: Connection) -> None:
+    """How long a run was performed, and what a person is to be told."""
+    tx.exec_driver_sql("ALTER TABLE run ADD COLUMN seconds FLOAT NOT NULL DEFAULT 0")
+    tx.exec_driver_sql(
+        "CREATE TABLE outbox (task VARCHAR(16) NOT NULL, run INTEGER NOT NULL, need VARCHAR(16) NOT NULL, "
+        "at FLOAT NOT NULL, shown FLOAT, posted FLOAT, tries INTEGER NOT NULL, next_at FLOAT NOT NULL, "
+        "UNIQUE (task, run, need))"
+    )
+    tx.exec_driver_sql("CREATE INDEX outbox_untold ON outbox (at) WHERE (shown IS NULL OR posted IS NULL)")
+
+
 Steps = tuple[Callable[[Connection], None], ...]
-STEPS: Steps = (METADATA.create_all, admission_columns, ages)
+STEPS: Steps = (METADATA.create_all, admission_columns, ages, time_and_outbox)
 """Append only: the number of steps is the schema's number. The first makes a new store as it is now; the others bring
 an older one to the same."""
 

@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from specwright.store import outbox
 from specwright.store import tasks as task_rows
 from specwright.store.database import Writing
 from specwright.store.retention import rounds_of
 from specwright.store.rows import reasons_text, to_finding, to_gate, to_run, wish_text
 from specwright.store.schema import FINDING, GATE_RUN, IS_OPEN, PHASE, RUN, TASK, TURN
+from specwright.tasks import needs
 from specwright.tasks.model import Finding, GateRun, Outcome, Phase, Reason, Run, State, Tokens
 from specwright.tasks.states import Event
 
@@ -149,6 +151,17 @@ def spend(writing: Writing, start: Start, tokens: Tokens, cost_usd: float | None
     )
 
 
+def used(connection: Connection, start: Start) -> float:
+    """Seconds that a run was performed, over all of its starts."""
+    query = select(RUN.c.seconds).where(RUN.c.task == start.task, RUN.c.number == start.number)
+    return float(connection.execute(query).scalar_one())
+
+
+def use(writing: Writing, start: Start, seconds: float) -> None:
+    """The run was performed for so much longer."""
+    fence(writing, start, seconds=RUN.c.seconds + seconds)
+
+
 def note_sandbox(writing: Writing, start: Start, mode: str) -> None:
     """Which sandbox held."""
     fence(writing, start, sandbox=mode)
@@ -174,6 +187,8 @@ def conclude(writing: Writing, start: Start, ending: Ending) -> None:
         claim=ending.claim,
     )
     task_rows.step(writing, start.task, ending.event)
+    if need := needs.of_ending(ending.event, ending.outcome):
+        outbox.add(writing, start.task, start.number, need)
     values: dict[str, object] = {
         "outcome": ending.outcome,
         "question": ending.question,
@@ -193,11 +208,19 @@ def hold(writing: Writing, start: Start, reason: Reason, detail: str) -> None:
     """
     fence(writing, start)
     task_rows.step(writing, start.task, Event.HOLD)
+    outbox.add_waits(writing, start.task, start.number, (reason,))
     values: dict[str, object] = {"reasons": reasons_text((reason,)), "detail": detail}
     if reason in {Reason.RATE, Reason.BUDGET}:
         until = time.time() + RATE_SECONDS if reason is Reason.RATE else None
         values |= {"held_for": reason, "held_why": detail, "held_until": until}
     writing.connection.execute(update(TASK).where(TASK.c.id == start.task).values(**values))
+
+
+def stall(writing: Writing, start: Start) -> None:
+    """The agent of a run gives no sign: its task is shown so, and a person is told once."""
+    fence(writing, start)
+    outbox.add(writing, start.task, start.number, needs.Need.STALLED)
+    writing.mark([start.task])
 
 
 def give_back(writing: Writing, start: Start) -> None:
@@ -261,6 +284,11 @@ def _new_run(writing: Writing, task: str) -> None:
     number = (_number(writing, task) or 0) + 1
     values = {"number": number, "agent": agent, "epoch": 0, "started": time.time(), "cost_usd": 0.0}
     writing.connection.execute(RUN.insert().values(task=task, **values))
+
+
+def next_number(writing: Writing, task: str) -> int:
+    """The run that a waiting task would go on with, or begin."""
+    return _number(writing, task, unended=True) or (_number(writing, task) or 0) + 1
 
 
 def _number(writing: Writing, task: str, unended: bool = False) -> int | None:

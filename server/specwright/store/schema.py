@@ -76,6 +76,7 @@ RUN = Table(
     Column("sandbox", String(16)),
     Column("last_start", Float),
     Column("rounds", Integer),
+    Column("seconds", Float, nullable=False, server_default="0"),
 )
 
 PHASE = Table(
@@ -172,3 +173,19 @@ PAUSE = Table(
     Column("cause", String(16), primary_key=True),
     Column("at", Float, nullable=False),
 )
+OUTBOX = Table(
+    "outbox",
+    METADATA,
+    Column("task", String(16), nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("need", String(16), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("shown", Float),
+    Column("posted", Float),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Float, nullable=False),
+    UniqueConstraint("task", "run", "need"),
+)
+IS_UNTOLD = text("(shown IS NULL OR posted IS NULL)")
+"""In just these words, as `IS_OPEN`."""
+Index("outbox_untold", OUTBOX.c.at, sqlite_where=IS_UNTOLD)

@@ -3,7 +3,14 @@ local M = { messages = {} }
 local DEADLINE = tonumber(vim.env.STORY_SECONDS)
 
 vim.notify = function(text) table.insert(M.messages, text) end
-vim.lsp.handlers['window/showMessage'] = function(_, said) table.insert(M.messages, said.message) end
+-- that a task needs the person is told once for each, wherever the story is by then
+local NOTICES = { "^'.*' is ready for review", "^'.*' asks a question%.$", "^'.*' failed%.$", "^'.*' waits", '^%d+ tasks ' }
+local function is_notice(text)
+  return #vim.tbl_filter(function(pattern) return text:find(pattern) ~= nil end, NOTICES) > 0
+end
+vim.lsp.handlers['window/showMessage'] = function(_, said)
+  if not is_notice(said.message) then table.insert(M.messages, said.message) end
+end
 
 local function tell(...)
   io.stdout:write(table.concat({ ... }, '\t'):gsub('\n', ' '), '\n')

@@ -1,0 +1,124 @@
+"""What a person is to be told: written with the transition that needs them, kept until it was told.
+
+A row is keyed by task, run and need, so that nothing is told twice; a daemon that dies in between tells it again.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from specwright.store.database import Writing
+from specwright.store.rows import to_reasons
+from specwright.store.schema import IS_UNTOLD, OUTBOX, RUN, TASK
+from specwright.tasks.model import Outcome, Reason, State
+from specwright.tasks.needs import OF_REASONS, Need
+
+STATES = {
+    Need.REVIEW: State.REVIEW,
+    Need.BLOCKED: State.REVIEW,
+    Need.FAILED: State.FAILED,
+    Need.STALLED: State.RUNNING,
+}
+"""In which a need holds; the others hold while the task waits for just that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One need of one run; times in seconds of the epoch."""
+
+    task: str
+    run: int
+    need: Need
+    at: float
+    tries: int
+    next_at: float
+    title: str
+    checkout: str
+    state: State
+    outcome: Outcome | None
+    holds: bool
+    """Whether the task still needs that."""
+
+    @property
+    def key(self) -> str:
+        """`k7f3qa/1/review`."""
+        return f"{self.task}/{self.run}/{self.need}"
+
+
+def add(writing: Writing, task: str, run: int, need: Need) -> None:
+    """A task needs a person; where that was told of this run, nothing."""
+    values = {"task": task, "run": run, "need": need, "at": time.time(), "tries": 0, "next_at": 0.0}
+    writing.connection.execute(insert(OUTBOX).values(values).on_conflict_do_nothing())
+
+
+def add_waits(writing: Writing, task: str, run: int, reasons: Iterable[Reason]) -> None:
+    """A task waits: for a person, where a reason is one that no time mends."""
+    for reason in reasons:
+        if reason in OF_REASONS:
+            add(writing, task, run, OF_REASONS[reason])
+
+
+def unshown(connection: Connection) -> list[Notice]:
+    """What neither an editor nor the desktop has shown, oldest first."""
+    return _load(connection, OUTBOX.c.shown.is_(None))
+
+
+def unposted(connection: Connection) -> list[Notice]:
+    """What the webhook has not taken, oldest first."""
+    return _load(connection, OUTBOX.c.posted.is_(None))
+
+
+def shown(writing: Writing, notices: Iterable[Notice]) -> None:
+    """These were shown, or need not be any more."""
+    for notice in notices:
+        writing.connection.execute(update(OUTBOX).where(_same(notice)).values(shown=time.time()))
+
+
+def posted(writing: Writing, notices: Iterable[Notice]) -> None:
+    """The webhook took these, or there is none."""
+    for notice in notices:
+        writing.connection.execute(update(OUTBOX).where(_same(notice)).values(posted=time.time()))
+
+
+def later(writing: Writing, notice: Notice, at: float) -> None:
+    """The webhook did not take it: try again at a time."""
+    values = {"tries": OUTBOX.c.tries + 1, "next_at": at}
+    writing.connection.execute(update(OUTBOX).where(_same(notice)).values(**values))
+
+
+def _same(notice: Notice) -> ColumnElement[bool]:
+    return and_(OUTBOX.c.task == notice.task, OUTBOX.c.run == notice.run, OUTBOX.c.need == notice.need)
+
+
+def _load(connection: Connection, which: ColumnElement[bool]) -> list[Notice]:
+    last = select(func.max(RUN.c.number)).where(RUN.c.task == OUTBOX.c.task).scalar_subquery()
+    task = (TASK.c.title, TASK.c.checkout, TASK.c.state, TASK.c.outcome, TASK.c.reasons)
+    query = select(OUTBOX, *task, last.label("last")).join(TASK, TASK.c.id == OUTBOX.c.task)
+    rows = connection.execute(query.where(IS_UNTOLD, which).order_by(OUTBOX.c.at)).mappings()
+    return [_notice(row) for row in rows]
+
+
+def _notice(row: RowMapping) -> Notice:
+    return Notice(
+        task=row["task"],
+        run=row["run"],
+        need=Need(row["need"]),
+        at=row["at"],
+        tries=row["tries"],
+        next_at=row["next_at"],
+        title=row["title"],
+        checkout=row["checkout"],
+        state=State(row["state"]),
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        holds=_holds(row),
+    )
+
+
+def _holds(row: RowMapping) -> bool:
+    need = Need(row["need"])
+    if need not in STATES:
+        return row["state"] == State.WAITING and need in {OF_REASONS.get(r) for r in to_reasons(row["reasons"])}
+    return bool(row["state"] == STATES[need] and row["run"] == row["last"])
