@@ -83,7 +83,7 @@ def none_orphaned(folder: Path, seconds: float = 5.0) -> Problems:
     end = time.monotonic() + seconds
     while processes.of_folder(folder) and time.monotonic() < end:
         time.sleep(0.05)
-    return [f"process {pid} is left: {processes.words_of(pid)[:200]}" for pid in processes.of_folder(folder)]
+    return [f"process {pid} is left: {processes.described(pid)}" for pid in processes.of_folder(folder)]
 
 
 def none_of_theirs(before: Mapping[str, str], now: Mapping[str, str], what: str) -> Problems:

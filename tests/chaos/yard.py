@@ -29,7 +29,7 @@ Answer = TypeVar("Answer")
 PATIENCE = 60.0
 """Seconds in which a daemon must be there and answer."""
 GONE = 5.0
-"""Seconds in which all that a killed daemon had started must be gone."""
+"""Seconds in which all that a killed daemon had started must be gone once there is another."""
 PACE = 0.08
 STILL, BUSY, PAID = "still", "busy", "paid"
 
@@ -192,15 +192,15 @@ class Yard:
             end.cancel()
 
     async def none_left_behind(self) -> None:
-        """What the killed daemon ran in slots is gone before anybody sweeps."""
+        """What a killed daemon ran is gone once another one has begun."""
         began = time.monotonic()
-        while left := processes.in_folder(self.places.slots):
+        while left := processes.without_parents(self.folder, {self.pid, os.getpid()}):
             if time.monotonic() - began > GONE:
-                words = [processes.words_of(pid)[:120] for pid in left]
-                self.problems.append(f"{GONE:g} s after the daemon was killed there are {words}")
+                words = [processes.described(pid) for pid in left]
+                self.problems.append(f"{GONE:g} s after a new daemon began there are {words}")
                 return
             await asyncio.sleep(0.02)
-        self.times.setdefault("boxes gone", []).append(time.monotonic() - began)
+        self.times.setdefault("orphans gone", []).append(time.monotonic() - began)
 
     async def stop(self) -> None:
         """A planned stop."""
