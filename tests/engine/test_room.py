@@ -1,0 +1,37 @@
+"""A disk that fills up while runs go on: they wait for room, and none is given up."""
+
+import time
+
+import pytest
+
+from chaos.disk import Disk
+from user import SETTINGS, User, bash, script, user_in
+
+SPEC = "## spec! Two\n- [ ] both lines are there, check: `test -f two.txt`\n"
+TURNS = [bash("echo one >> one.txt"), {"sleep": 1.5}, bash("echo two >> two.txt")]
+SECONDS = 40
+
+
+def until_turn(user: User, task: str, turn: int) -> None:
+    deadline = time.monotonic() + SECONDS
+    while f'"turn": {turn}' not in user.type("log", "--json", task).out:
+        assert time.monotonic() < deadline
+
+
+@pytest.mark.parametrize("folder", ["state", "state/runs", "cache"])
+def test_a_run_goes_on_when_there_is_room_again(tmp_path, folder: str) -> None:
+    with user_in(tmp_path) as user:
+        disk = Disk(tmp_path)
+        if disk.why_not:
+            pytest.skip(disk.why_not)
+        user.environment.update(disk.environment)
+        user.make({"a.md": SPEC, "specwright.toml": SETTINGS, "script.json": script(TURNS)})
+        [task] = user.queue("a.md")
+        until_turn(user, task, 1)
+        disk.fail("ENOSPC", user.home / "specwright" / folder)
+        time.sleep(3)
+        disk.heal()
+        done = user.type("wait", task, "--timeout", "50")
+        assert done.out == f"{task}  review  passed  Two\n", (done, user.show(task))
+        assert user.ok("diff", task).out.count("+one") == 1
+        assert len(user.show(task)["runs"]) == 1
