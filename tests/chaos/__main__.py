@@ -3,13 +3,14 @@
 import argparse
 import asyncio
 import json
+import os
 import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from chaos.play import play
+from chaos.play import Say, play
 from chaos.yard import Yard, yard_in
 
 AT_ONCE = 50
@@ -28,15 +29,16 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="leave the folder of the play in place")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="specwright-chaos-"))
+    say = _speaker(folder / "stderr.log")
     say(f"seed {given.seed}, {given.kills} kills, {given.tasks} tasks at once, in {folder}")
     try:
-        return asyncio.run(_run(folder, given))
+        return asyncio.run(_run(folder, given, say))
     finally:
         if not given.keep:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _run(folder: Path, given: argparse.Namespace) -> int:
+async def _run(folder: Path, given: argparse.Namespace, say: Say) -> int:
     began = time.monotonic()
     async with yard_in(folder, given.seed, 3 * given.tasks + given.kills, given.tasks) as yard:
         try:
@@ -84,10 +86,17 @@ def table(report: dict[str, object]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def say(text: str) -> None:
-    """Progress, to standard error."""
-    sys.stderr.write(f"{time.strftime('%H:%M:%S')}  {text}\n")
-    sys.stderr.flush()
+def _speaker(log: Path) -> Say:
+    """Progress to standard error; what killed servers say there goes to a file."""
+    terminal = os.fdopen(os.dup(2), "w")
+    with log.open("wb") as file:
+        os.dup2(file.fileno(), 2)
+
+    def say(text: str) -> None:
+        terminal.write(f"{time.strftime('%H:%M:%S')}  {text}\n")
+        terminal.flush()
+
+    return say
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chaos import clients, parts, processes
 from chaos.disk import KINDS
-from chaos.yard import Yard
+from chaos.yard import STILL, Yard
 from specwright.api import messages as m
 from specwright.errors import SpecwrightError
 
@@ -77,8 +77,10 @@ async def fail_disk(yard: Yard) -> None:
         yard.did[f"skipped: {yard.disk.why_not}"] += 1
         return
     kind = yard.rng.choice(sorted(KINDS))
-    place = yard.rng.choice([yard.places.state, yard.places.cache, yard.places.state / "runs"])
-    yard.excused |= {row.task for row in yard.rows().values() if row.state in {"running", "waiting"}}
+    private = yard.projects[STILL].private.parent
+    place = yard.rng.choice([yard.places.state, yard.places.cache, yard.places.state / "runs", private])
+    if kind == "EIO":  # what can't be read or written ends a run; want of room does not
+        yard.excused |= {row.task for row in yard.rows().values() if row.state in {"running", "waiting"}}
     yard.disk.fail(kind, place)
     yard.did[f"{kind} in {place.name}"] += 1
     await asyncio.sleep(yard.rng.uniform(0.3, 3))

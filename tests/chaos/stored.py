@@ -51,7 +51,10 @@ class Stored:
 
     def integrity(self) -> str:
         """What SQLite says of the file; `ok` where it is whole."""
-        return str(self._connection.execute("PRAGMA integrity_check").fetchone()[0])
+        try:
+            return str(self._connection.execute("PRAGMA integrity_check").fetchone()[0])
+        except sqlite3.DatabaseError as error:
+            return str(error)
 
 
 @contextmanager

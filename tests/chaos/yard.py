@@ -28,7 +28,7 @@ from user import User
 Answer = TypeVar("Answer")
 PATIENCE = 60.0
 """Seconds in which a daemon must be there and answer."""
-GONE = 5.0
+GONE = 15.0
 """Seconds in which all that a killed daemon had started must be gone once there is another."""
 PACE = 0.08
 STILL, BUSY, PAID = "still", "busy", "paid"
