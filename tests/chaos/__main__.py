@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 from chaos.play import Say, play
@@ -42,11 +43,10 @@ async def _run(folder: Path, given: argparse.Namespace, say: Say) -> int:
     began = time.monotonic()
     async with yard_in(folder, given.seed, 3 * given.tasks + given.kills, given.tasks) as yard:
         try:
-            await play(yard, given.kills, say)
+            await play(yard, say, given.kills)
         except Exception as error:  # what is known so far is told all the same
             yard.problems.append(f"the play broke off: {error!r}")
-            if given.keep:
-                raise
+            traceback.print_exc()
         finally:
             report = summary(yard, given.seed, time.monotonic() - began)
             sys.stdout.write(table(report))

@@ -87,8 +87,10 @@ async def race(yard: Yard, editors: list[Editor], project: Project, number: int,
     given.append(asyncio.to_thread(project.type, typed, row.task))
     yard.rng.shuffle(given)
     await asyncio.gather(*(_bounded(yard, one) for one in given))
+    if yard.rng.random() < 0.4:
+        await freeze_windows(yard, editors)
     if yard.rng.random() < 0.3:
-        await kill_window(yard, editors)
+        await kill_windows(yard, editors)
         return
     for editor in editors:
         editor.save(path)
@@ -119,15 +121,18 @@ async def windows(yard: Yard, over: asyncio.Event) -> None:
     await _close(editors)
 
 
-async def kill_window(yard: Yard, editors: list[Editor]) -> None:
-    """SIGKILL of the servers of open documents with hunks, undecided or not saved; some are frozen first."""
+async def freeze_windows(yard: Yard, editors: list[Editor]) -> None:
+    """The servers stand still for a while, one of them at a time."""
     for editor in editors:
-        server = editor.client._server
-        if yard.rng.random() < 0.5:
-            os.kill(server.pid, signal.SIGSTOP)
-            yard.did["window frozen"] += 1
-            await asyncio.sleep(yard.rng.uniform(0.2, 1.5))
-            os.kill(server.pid, signal.SIGCONT)
+        os.kill(editor.client._server.pid, signal.SIGSTOP)
+        yard.did["window frozen"] += 1
+        await asyncio.sleep(yard.rng.uniform(0.2, 1.5))
+        os.kill(editor.client._server.pid, signal.SIGCONT)
+
+
+async def kill_windows(yard: Yard, editors: list[Editor]) -> None:
+    """SIGKILL of the servers of open documents with hunks, undecided or not saved."""
+    for editor in editors:
         await editor.die()
         yard.did["kill window"] += 1
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from chaos import checks, clients
 from chaos.faults import FAULTS, Fault
@@ -20,16 +20,19 @@ LONGEST = 600.0
 Say = Callable[[str], None]
 
 
-async def play(yard: Yard, kills: int, say: Say, faults: list[Fault] | None = None) -> None:
-    """Kill until it is enough, or go through `faults` in this order; then let all end, and look at everything."""
+async def play(yard: Yard, say: Say, kills: int = 0, faults: Sequence[Fault] = (), pause: float = 3.0) -> None:
+    """Go through `faults`, then kill at random until it is enough; let all end then, and look at everything.
+
+    `pause`: most seconds between two faults.
+    """
     await fill(yard)
     over = asyncio.Event()
     beside = [asyncio.create_task(user_commands(yard, over)), asyncio.create_task(clients.windows(yard, over))]
     try:
-        for fault in faults or []:
-            await _one(yard, fault, say)
-        while faults is None and yard.kills < kills:
-            await _one(yard, yard.rng.choices(list(FAULTS), list(FAULTS.values()))[0], say)
+        for fault in faults:
+            await _one(yard, fault, say, pause)
+        while yard.kills < kills:
+            await _one(yard, yard.rng.choices(list(FAULTS), list(FAULTS.values()))[0], say, pause)
     finally:
         over.set()
         await asyncio.gather(*beside)
@@ -108,9 +111,9 @@ async def look_at_everything(yard: Yard) -> None:
     yard.problems += problems
 
 
-async def _one(yard: Yard, fault: Fault, say: Say) -> None:
+async def _one(yard: Yard, fault: Fault, say: Say, pause: float) -> None:
     """One fault at a random moment."""
-    await asyncio.sleep(yard.rng.uniform(0.05, 3))
+    await asyncio.sleep(yard.rng.uniform(0.05, pause))
     before = yard.kills
     with contextlib.suppress(ConnectionError):
         await fault(yard)

@@ -1,5 +1,6 @@
 """The store as another program sees it: by SQL alone, on a copy where the daemon was killed."""
 
+import json
 import shutil
 import sqlite3
 import tempfile
@@ -55,6 +56,13 @@ class Stored:
             return str(self._connection.execute("PRAGMA integrity_check").fetchone()[0])
         except sqlite3.DatabaseError as error:
             return str(error)
+
+
+def answers(runs: Path, task: str) -> int:
+    """How many of the model's answers are in a task's last transcript, each of them paid for; a torn line is none."""
+    found = sorted((runs / task).glob("*/transcript.jsonl"))
+    lines = found[-1].read_bytes().split(b"\n")[:-1] if found else []
+    return sum(json.loads(line)["kind"] == "assistant" for line in lines)
 
 
 @contextmanager

@@ -145,12 +145,13 @@ class Yard:
         await asyncio.to_thread(self.look)
 
     def look(self) -> None:
-        """No acknowledged task is missing, the file is whole, and which turns are durable from now on."""
+        """No acknowledged task is missing, the file is whole, and which turns and answers are durable from now on."""
         with stored.copied(self.places.database) as store:
             self.problems += checks.store_is_whole(store)
             rows, turns = store.rows(), store.turns()
         self.problems += checks.none_lost(self.acknowledged, rows)
-        numbers = {int(row.title.split()[1]): turns[task] for task, row in rows.items()}
+        paid = {task: stored.answers(self.places.runs, task) for task in rows}
+        numbers = {int(row.title.split()[1]): max(turns[task], paid[task]) for task, row in rows.items()}
         self.durable.append((len(self.asked()), numbers))
 
     def asked(self) -> list[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """A disk that fills up while runs go on: they wait for room, and none is given up."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -18,8 +19,11 @@ def until_turn(user: User, task: str, turn: int) -> None:
         assert time.monotonic() < deadline
 
 
-@pytest.mark.parametrize("folder", ["state", "state/runs", "cache"])
-def test_a_run_goes_on_when_there_is_room_again(tmp_path, folder: str) -> None:
+PLACES = ["home/specwright/state", "home/specwright/state/runs", "home/specwright/cache", "project/.git/specwright"]
+
+
+@pytest.mark.parametrize("folder", PLACES)
+def test_a_run_goes_on_when_there_is_room_again(tmp_path: Path, folder: str) -> None:
     with user_in(tmp_path) as user:
         disk = Disk(tmp_path)
         if disk.why_not:
@@ -28,7 +32,7 @@ def test_a_run_goes_on_when_there_is_room_again(tmp_path, folder: str) -> None:
         user.make({"a.md": SPEC, "specwright.toml": SETTINGS, "script.json": script(TURNS)})
         [task] = user.queue("a.md")
         until_turn(user, task, 1)
-        disk.fail("ENOSPC", user.home / "specwright" / folder)
+        disk.fail("ENOSPC", tmp_path / folder)
         time.sleep(3)
         disk.heal()
         done = user.type("wait", task, "--timeout", "50")

@@ -3,9 +3,10 @@
 import errno
 
 from specwright.errors import SpecwrightError
+from specwright.git.run import NO_ROOM
 
 NUMBERS = (errno.ENOSPC, errno.EDQUOT)
-WORDS = ("No space left on device", "Disk quota exceeded", "disk is full")
+WORDS = (*NO_ROOM, "disk is full")
 """What git and SQLite say of it."""
 SENTENCE = "The disk is full; free some space and the runs go on."
 AGAIN_SECONDS = 5.0
