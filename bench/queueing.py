@@ -130,7 +130,7 @@ def _fill(
     """Tasks that are over, as most are in a store that has grown."""
     for number in range(count):
         text = SPEC.format(number)
-        revision = Revision(f"{number:064x}", f"Part {number}", text, (), ("a.py",), None, (), (), 0)
+        revision = Revision(f"{number:064x}", f"Part {number}", text, (), ("a.py",))
         wish = Wish(checkout, Place("a.py", 1, 3), revision, base, "scripted", SCRIPTED, environment, "{}", "bench")
         task_rows.step(writing, task_rows.submit(writing, wish).task, Event.CANCEL)
 

@@ -52,6 +52,18 @@ const ACTIONS: readonly Action[] = [
     run: server("specwright.reject"),
   },
   {
+    icon: "arrow-up",
+    title: () => "Start next",
+    fits: (task) => task.state === "waiting",
+    run: (context, { task }) => context.server.execute("specwright.reorder", { task, to: "first" }),
+  },
+  {
+    icon: "debug-continue",
+    title: () => "Resume the queue",
+    fits: (task) => task.reasons.includes("paused"),
+    run: (context) => context.server.execute("specwright.resume", {}),
+  },
+  {
     icon: "debug-stop",
     title: () => "Cancel",
     fits: (task) => task.state === "waiting" || task.state === "running",

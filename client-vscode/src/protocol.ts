@@ -47,6 +47,13 @@ export interface Consent {
 /** Nothing to say. */
 export type Empty = Readonly<Record<string, never>>;
 
+/** Where a waiting task is to stand. */
+export interface Place {
+  readonly task: string;
+  /** `first`, `last`, or the id of the task that it is to go before. */
+  readonly to: string;
+}
+
 /** A text of a task, to be shown read-only. */
 export interface DocumentOf {
   readonly task: string;
@@ -138,7 +145,7 @@ export interface TaskView {
   readonly base: string;
   /** The commit of its last run. */
   readonly head: string | null;
-  /** A sentence to the state: what it waits for and what to do, or why it failed. */
+  /** A sentence on the state: what it waits for and what to do, or why it failed. */
   readonly detail: string | null;
   /** What the gates of the last run found new. */
   readonly findings: readonly FindingView[];
@@ -146,7 +153,7 @@ export interface TaskView {
   readonly sandbox: string | null;
 }
 
-/** One run; `reason` is the sentence to an `error` or `stopped`, `cost_usd` null when a price is unknown. */
+/** One run; `reason` explains an `error` or `stopped`, `cost_usd` is null when a price is unknown. */
 export interface RunView {
   /** Such as `k7f3qa/1`. */
   readonly run: string;
@@ -174,7 +181,7 @@ export interface GateView {
   /** Of the settings, or `criterion:AC1` for the check of the first criterion. */
   readonly name: string;
   readonly result: GateResult;
-  /** The sentence to an `error`, a `skipped`, or a `failed` without findings. */
+  /** The sentence that explains an `error`, a `skipped`, or a `failed` without findings. */
   readonly reason: string | null;
   /** Seconds. */
   readonly duration_s: number;
@@ -256,6 +263,9 @@ export interface Commands {
   readonly "specwright.openDiff": OfTask;
   readonly "specwright.openLog": OfTask;
   readonly "specwright.trust": Consent;
+  readonly "specwright.pause": Empty;
+  readonly "specwright.resume": Empty;
+  readonly "specwright.reorder": Place;
 }
 
 /** What the client asks the server. */

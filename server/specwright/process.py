@@ -24,7 +24,7 @@ LAST_WORDS = 0.2
 """Seconds in which what a program said before its end still arrives."""
 MISSING = 127
 MARK = "SPECWRIGHT_PROCESS"
-"""A variable by which a program's processes are known that left its session and lost their parents.
+"""An environment variable, to find processes of a program that left its session and lost their parents.
 
 It names the process that started the program, so that what outlives that one is known as well.
 """
@@ -39,7 +39,7 @@ LAUNCHER = (
     "        print(sys.argv[2], error.strerror, sep=': ', file=sys.stderr)\n"
     f"        sys.exit({MISSING})\n"
 )
-"""Ties a program to the life of its parent before it becomes it; not a `preexec_fn`, which is unsafe with threads."""
+"""Has the kernel kill it with its parent, then becomes the program; a `preexec_fn` would be unsafe with threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ async def run(
     stdin: bytes = b"",
     output_limit: int = OUTPUT_LIMIT,
 ) -> Finished:
-    """Run a program to its end; `timeout` in seconds. A program that is not there ends with 127.
+    """Run a program to its end; `timeout` in seconds. What can't be started ends with 127.
 
     When it ends, is cancelled or takes too long, no process of its tree is left.
     """
@@ -126,10 +126,13 @@ async def run(
         return Finished(MISSING, None, b"", what.encode(), 0.0)
     loop = asyncio.get_running_loop()
     mark = f"{_name_of(os.getpid())}-{uuid.uuid4().hex}"
-    transport, watch = await loop.subprocess_exec(
-        lambda: _Watch(output_limit), *_tied([program, *argv[1:]]),
-        cwd=cwd, env={**env, MARK: mark}, start_new_session=True,
-    )  # fmt: skip
+    try:
+        transport, watch = await loop.subprocess_exec(
+            lambda: _Watch(output_limit), *_tied([program, *argv[1:]]),
+            cwd=cwd, env={**env, MARK: mark}, start_new_session=True,
+        )  # fmt: skip
+    except (OSError, ValueError) as error:  # too many or too long words, a NUL in one, no process left
+        return Finished(MISSING, None, b"", f"{argv[0]}: can't be started: {error}".encode(), 0.0)
     timed_out = False
     try:
         async with asyncio.timeout(timeout):
@@ -171,7 +174,7 @@ def start_detached(argv: Sequence[str], env: Mapping[str, str], log: Path) -> in
 
 
 def has_ended(pid: int) -> bool:
-    """Whether a process is gone, or a child of ours that only waits to be counted."""
+    """Whether a process is gone, or a zombie child of ours."""
     with contextlib.suppress(ChildProcessError):
         return os.waitpid(pid, os.WNOHANG)[0] == pid
     return not Path(f"/proc/{pid}").exists() if Path("/proc/self").exists() else not _is_alive(pid)

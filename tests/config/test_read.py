@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -57,7 +58,7 @@ setup = ["uv", "sync"]
         ("[gates.tests]\nreport = 'junit'", ["no command"], 1),
         ("[gates.tests]\ncommand = 'a'\nreport = 'xml'", ["junit, sarif"], 3),
         ("[gates.tests]\ncommand = 'a \"b'", ["no command"], None),
-        ("[limits]\nrunning = -1", ["'limits.running'", "4 is taken"], 2),
+        ("[limits]\nrunning = -1", ["'limits.running'", "4 is used"], 2),
         ("[limits]\nrunning = true", ["'limits.running'"], 2),
         ("gates = 3", ["[gates]"], 1),
         ("[gates.a]\ncommand = 'x'\ncwd = '../up'", ["inside the repository"], 3),
@@ -95,7 +96,7 @@ def test_a_name_that_a_gate_can_have(name: str) -> None:
 def test_a_gate_that_wants_a_shell_is_an_error_and_never_half_of_it_is_run(command: str) -> None:
     settings, problems = read.project(f"[gates.a]\ncommand = {json.dumps(command)}\n[slots]\nsetup = 'a && b'\n")
     assert settings.gates[0].fault == problems[0].message
-    assert ["no shell's line" in problem.message for problem in problems] == [True, True]
+    assert ["no shell runs it" in problem.message for problem in problems] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -123,6 +124,22 @@ def test_what_is_no_toml_is_one_problem_with_its_line() -> None:
     assert settings == Settings()
     assert (len(problems), problems[0].line) == (1, 2)
     assert problems[0].message.startswith("This is not TOML")
+
+
+def test_what_is_nested_too_deeply_is_refused() -> None:
+    _, problems = read.project("x = " + "[" * 20_000 + "]" * 20_000)
+    assert [(problem.message, problem.refuses) for problem in problems] == [
+        ("This is not TOML: it is nested too deeply.", True)
+    ]
+
+
+def test_a_file_of_mistakes_is_read_in_bearable_time_and_still_refused() -> None:
+    keys = "".join(f"key{number} = 1\n" for number in range(20_000))
+    began = time.monotonic()
+    _, problems = read.project(f"{keys}[gates.'..']\ncommand = 'true'\n[gates.'...']\ncommand = 'true'\n")
+    assert time.monotonic() - began < 10
+    assert len(problems) == read.MOST_PROBLEMS + 1
+    assert "'..' can't name a gate" in problems[-1].message
 
 
 @given(st.text())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from user import User
+from user import EDIT, SETTINGS, SPEC, User, script, write
 
 FAKE = Path(__file__).parent.parent / "fake_daemon.py"
 
@@ -49,6 +49,28 @@ def test_git_is_missing(project: User) -> None:
     check_told(project, ("queue", "a.py"), 3, "git is not installed", "install git 2.38 or newer")
 
 
+def test_a_link_leads_only_to_itself(project: User) -> None:
+    (project.root / "loop").symlink_to("loop")
+    check_told(project, ("queue", "loop"), 2, "loop does not exist; name a text file")
+
+
+NO_TEXT = os.fsdecode(b"gr\xfcn")
+
+
+def test_a_file_whose_name_is_no_text_is_refused(project: User) -> None:
+    project.put({f"{NO_TEXT}.py": SPEC})
+    check_told(project, ("queue", f"{NO_TEXT}.py"), 2, "is not UTF-8; rename it")
+
+
+@pytest.mark.parametrize("words", [("queue", "a.py"), ("list",), ("trust",), ("init", "--yes")])
+def test_a_folder_whose_name_is_no_text_is_refused(user: User, words: tuple[str, ...]) -> None:
+    user.root = user.root / NO_TEXT
+    user.root.parent.mkdir()
+    user.make({"a.py": SPEC})
+    user.environment["PYTHONIOENCODING"] = "utf-8:replace"
+    check_told(user, words, 2, "is not UTF-8; rename the folder")
+
+
 @pytest.mark.parametrize("words", [("queue", "a.py"), ("list",), ("daemon", "start"), ("daemon", "run")])
 def test_a_file_is_in_the_way_of_the_state(project: User, words: tuple[str, ...]) -> None:
     (project.home / "specwright").write_text("in the way")
@@ -70,6 +92,31 @@ def test_the_state_folder_is_read_only(project: User) -> None:
     project.state.mkdir(parents=True)
     with mounted(project.state, "-t", "tmpfs", "-o", "ro", "tmpfs"):
         check_told(project, ("queue", "a.py"), 3, f"{project.state} is not writable", "set SPECWRIGHT_HOME")
+
+
+def test_what_cannot_be_written_is_told_and_accepted_later(user: User) -> None:
+    spec = SPEC.replace("# - [ ]", "# - scope: **\n# - [ ]")
+    turns = script([write("b.txt", "b\n"), write("sub/new.txt", "x\n"), EDIT])
+    user.make({"a.py": spec, "specwright.toml": SETTINGS, "script.json": turns})
+    task = user.run("a.py")
+    (user.root / "sub").mkdir()
+    with mounted(user.root / "sub", "-t", "tmpfs", "-o", "ro", "tmpfs"):
+        check_told(user, ("accept", task), 2, "sub/new.txt can't be written: Read-only file system", "accept again")
+    assert (user.root / "b.txt").read_text() == "b\n"
+    assert user.ok("accept", "--json", task).json["state"] == "accepted"
+    assert (user.root / "sub" / "new.txt").read_text() == "x\n"
+
+
+def test_what_is_accepted_of_a_spec_that_cannot_be_taken_out_is_accepted(user: User) -> None:
+    spec = SPEC.replace("a.py", "b.py").replace("# - [ ]", "# - scope: b.py\n# - [ ]")
+    turns = script([{"tool": "edit", "input": {"path": "b.py", "old": "one", "new": "two"}}])
+    user.make({"sub/a.py": spec, "b.py": "x = 'one'\n", "specwright.toml": SETTINGS, "script.json": turns})
+    task = user.run("sub/a.py")
+    with mounted(user.root / "sub", "-t", "tmpfs", "-o", "size=64k", "tmpfs"):
+        (user.root / "sub" / "a.py").write_text(spec)
+        subprocess.run(["mount", "-o", "remount,ro", str(user.root / "sub")], check=True)
+        done = user.ok("accept", "--json", task).json
+        assert (done["state"], done["written"]) == ("accepted", ["b.py"])
 
 
 def test_a_full_disk_refuses_what_it_can_not_hold_and_goes_on_when_there_is_room(project: User) -> None:

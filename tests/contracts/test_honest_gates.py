@@ -37,6 +37,24 @@ def test_a_file_that_python_would_import_by_itself_passes_no_gate(user: User, pl
     assert gates_of(user, "[gates.t]\ncommand = \"python3 -c 'assert 0'\"\n", hijack)["t"] == "failed"
 
 
+@pytest.mark.parametrize(
+    ("place", "settings", "result"),
+    [
+        ("pytest.py", "command = 'python -m pytest -q'", "error"),
+        ("_pytest/__init__.py", "command = 'pytest -q'", "error"),
+        ("src/pytest.py", "command = 'pytest -q'", "error"),
+        ("sub/pytest.py", "command = 'python -m pytest -q'\ncwd = 'sub'", "error"),
+        ("argparse.py", "command = 'python -m pytest -q'", "error"),
+        ("sub/pytest.py", "command = 'python -m pytest -q'", "failed"),
+        ("notes.py", "command = 'python -m pytest -q'", "failed"),
+        ("tool.py", "command = 'python -m tool'", "passed"),
+    ],
+)
+def test_a_new_file_in_the_place_of_the_tool_passes_no_gate(user: User, place: str, settings: str, result: str) -> None:
+    turns = [bash("echo 'def test(): assert 0' > test_a.py"), write(place, "import os\nos._exit(0)\n")]
+    assert gates_of(user, f"[gates.t]\n{settings}\n", *turns)["t"] == result
+
+
 def test_what_one_gate_writes_no_other_one_sees(user: User) -> None:
     first = (
         '[gates.first]\ncommand = ["sh", "-c", "touch flag; echo > a.py; mkdir node_modules; touch node_modules/x"]\n'

@@ -1,5 +1,6 @@
 """`wait`'s exit codes and limit, what queueing twice means, and that a home of its own holds all state."""
 
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -84,6 +85,14 @@ def test_only_errors_refuse(user: User) -> None:
 def test_a_bad_place_refuses_the_request_before_anything_is_queued(project: User) -> None:
     assert project.type("queue", "a.py", "nowhere.py").code == 2
     assert project.ok("list", "--json").json == {"tasks": []}
+
+
+def test_a_link_to_a_pipe_is_not_waited_for(user: User) -> None:
+    user.make({"a.py": SPEC.replace("Say two", "Say two (#abc234)"), "specwright.toml": SETTINGS, "script.json": "{}"})
+    os.mkfifo(user.home / "pipe")
+    (user.root / "pipe").symlink_to(user.home / "pipe")
+    user.git("add", "pipe")
+    assert len(user.queue("a.py")) == 1
 
 
 def test_a_home_holds_all_state(project: User, tmp_path: Path) -> None:

@@ -68,6 +68,17 @@ def test_a_file_that_is_no_text_is_put_in_by_its_bytes(
     assert (user.root / "f.txt").read_bytes() == after
 
 
+def test_a_rename_that_was_killed_half_way_is_finished(user: User) -> None:
+    task = changed(user, LINES, f"mv f.txt g.txt; chmod +x g.txt; {BOTH_ENDS.replace('f.txt', 'g.txt')}")
+    assert states(user, task) == ["pending"] * 4
+    after = LINES.replace("\n3\n", "\nthree\n").replace("\n25\n", "\nmore\n")
+    (user.root / "g.txt").write_text(after)
+    assert user.ok("accept", "--json", task).json["state"] == "accepted"
+    assert (user.root / "g.txt").read_text() == after
+    assert (user.root / "g.txt").stat().st_mode & 0o100
+    assert not (user.root / "f.txt").exists()
+
+
 def test_what_was_taken_by_hand_counts_as_accepted(user: User) -> None:
     task = changed(user, b"\0\1", r"printf '\0\2' > f.txt")
     (user.root / "f.txt").write_bytes(b"\0\2")

@@ -10,8 +10,11 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from specwright.paths.places import places
-from user import SETTINGS, User, bash, script
+from specwright.tasks.model import Phase
+from user import SETTINGS, SPEC, User, bash, script
 
 SECONDS = 30.0
 
@@ -119,6 +122,33 @@ def test_after_kill_9_the_next_command_goes_on(user: User) -> None:
     assert user.pid() != pid
     assert len(user.show(task)["runs"]) == 1
     assert user.ok("diff", task).out.count("+one") == 1
+
+
+def kill_in_phase(user: User, task: str, phase: str) -> None:
+    """`kill -9` of the daemon as soon as a run's events tell of a phase."""
+    pid = user.pid()
+    events = places(user.environment).runs / task / "1" / "events.jsonl"
+    deadline = time.monotonic() + SECONDS
+    while not (events.exists() and f'"name": "{phase}"' in events.read_text()):
+        assert time.monotonic() < deadline, f"{phase} never began"
+        time.sleep(0.001)
+    os.kill(pid, signal.SIGKILL)
+    wait_for_end(pid)
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_a_run_that_is_killed_in_any_phase_comes_to_the_same_result(user: User, phase: Phase) -> None:
+    user.root.rmdir()
+    gate = '[gates.two]\ncommand = ["grep", "-q", "= .two", "a.py"]\n'
+    rounds = [[bash("sed -i s/one/three/ a.py")], [bash("sed -i s/three/two/ a.py")]]
+    user.make({"a.py": SPEC, "specwright.toml": SETTINGS + gate, "script.json": script(*rounds)})
+    user.ok("trust", "--yes")
+    [task] = user.queue("a.py")
+    kill_in_phase(user, task, phase)
+    assert user.ok("wait", task).out == f"{task}  review  passed  Say two\n"
+    assert [run["outcome"] for run in user.show(task)["runs"]] == ["passed"]
+    assert user.ok("diff", task).out.count("\n+") == 2  # the file's name and one line
+    assert user.git("status", "--porcelain") == ""
 
 
 def test_wait_goes_on_when_the_daemon_is_killed(user: User) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,14 +13,18 @@ from specwright.engine.context import Context
 from specwright.sandbox.probe import Probe
 from specwright.store import tasks as task_rows
 from specwright.store import verdicts
-from specwright.store.runs import Held
-from specwright.tasks.model import Reason, Wish
+from specwright.store.admitting import Held
+from specwright.tasks.model import Place, Reason, Wish
 
 Contexts = Callable[..., Context]
 Wishes = Callable[..., Wish]
 GATE = '[gates.tests]\ncommand = "true"\n'
 BROKEN = Probe(works=False, reason="bwrap is not installed.", cure="Install it.")
 KEY = Credentials("sk-1")
+
+
+def reasons_of(found: Held) -> tuple[Reason, ...]:
+    return tuple(reason for reason, _ in found)
 
 
 async def held(context: Context, wish: Wish) -> Held:
@@ -44,24 +49,24 @@ async def test_each_reason_is_found(
     context = context_of(probe=probe)
     context.keys.bring(key or Credentials())
     found = await held(context, wish_of(agent, settings))
-    assert found.reasons == reasons
-    assert bool(found.detail) == bool(reasons)
+    assert reasons_of(found) == reasons
+    assert all(sentence for _, sentence in found)
 
 
 async def test_a_sandbox_that_the_user_switched_off_is_not_missed(context_of: Contexts, wish_of: Wishes) -> None:
     context = context_of(UserSettings(sandbox=SandboxMode.NONE), BROKEN)
-    assert await held(context, wish_of()) == Held()
+    assert await held(context, wish_of()) == ()
 
 
 async def test_a_refused_key_holds_until_another_one_comes(context_of: Contexts, wish_of: Wishes) -> None:
     context = context_of()
     context.keys.bring(KEY)
     context.keys.refused = "The key is not valid."
-    assert (await held(context, wish_of("anthropic"))).detail == "The key is not valid."
+    assert await held(context, wish_of("anthropic")) == ((Reason.KEY, "The key is not valid."),)
     context.keys.bring(KEY)
-    assert (await held(context, wish_of("anthropic"))).reasons == (Reason.KEY,)
+    assert reasons_of(await held(context, wish_of("anthropic"))) == (Reason.KEY,)
     context.keys.bring(Credentials("sk-2"))
-    assert (await held(context, wish_of("anthropic"))).reasons == ()
+    assert reasons_of(await held(context, wish_of("anthropic"))) == ()
 
 
 @pytest.mark.parametrize(
@@ -74,14 +79,24 @@ async def test_the_users_own_command_gives_the_key(
     found = await held(context, wish_of("anthropic"))
     current = context.keys.current
     assert (current.key if current else None) == key
-    assert found.reasons == (() if key else (Reason.KEY,))
+    assert reasons_of(found) == (() if key else (Reason.KEY,))
 
 
 async def test_consent_is_bound_to_the_content(context_of: Contexts, wish_of: Wishes) -> None:
     context, wish = context_of(), wish_of(settings=GATE)
-    assert (await held(context, wish)).reasons == (Reason.TRUST,)
+    assert reasons_of(await held(context, wish)) == (Reason.TRUST,)
     task = (await context.store.write(task_rows.submit, wish)).task
     wanted = await trust.wanted_by(context, await context.store.read(task_rows.load, task))
     await context.store.write(verdicts.consent, wanted.root, wanted.digest)
-    assert (await held(context, wish)).reasons == ()
-    assert (await held(context, wish_of(settings=GATE.replace("true", "false")))).reasons == (Reason.TRUST,)
+    assert reasons_of(await held(context, wish)) == ()
+    assert reasons_of(await held(context, wish_of(settings=GATE.replace("true", "false")))) == (Reason.TRUST,)
+
+
+async def test_what_cannot_be_looked_at_holds_its_own_task_alone(context_of: Contexts, wish_of: Wishes) -> None:
+    context, good = context_of(), wish_of()
+    environment = (("VIRTUAL_ENV", "x" * 5000),)
+    odd = replace(wish_of(settings=GATE), place=Place("b.py", 1, 2), environment=environment)
+    first, second = [(await context.store.write(task_rows.submit, wish)).task for wish in (odd, good)]
+    found = await admission.held(context)
+    assert (reasons_of(found[first]), found[second]) == ((Reason.TRUST,), ())
+    assert "too long" in found[first][0][1]

@@ -116,6 +116,26 @@ def test_a_file_where_a_folder_should_be_stays(tmp_path: Path, found_of: Make) -
     assert landed(found_of(FileResult("deep/a.py", None, "x\n", modes=NEW))).conflicts == ["1.1"]
 
 
+@pytest.mark.parametrize("to", [".git", "src", "docs", "../outside", "nowhere"])
+@pytest.mark.parametrize("path", ["docs/a.py", "docs/hooks/post-checkout"])
+def test_nothing_is_written_through_a_link(tmp_path: Path, found_of: Make, to: str, path: str) -> None:
+    made = found_of(FileResult(path, None, "x\n", modes=(ABSENT, EXECUTABLE)))
+    for folder in ("project/.git/hooks", "project/src", "outside"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "project" / "docs").symlink_to(to)
+    before = snapshot(tmp_path)
+    assert landed(made).conflicts == ["1.1"]
+    assert snapshot(tmp_path) == before
+
+
+def test_a_checkout_that_is_itself_reached_by_a_link_is_written(tmp_path: Path, found_of: Make) -> None:
+    made = found_of(FileResult("docs/a.py", None, "x\n", modes=NEW))
+    (tmp_path / "project").rename(tmp_path / "real")
+    (tmp_path / "project").symlink_to("real")
+    assert landed(made).hunks == ["1.1"]
+    assert (tmp_path / "real" / "docs" / "a.py").read_text() == "x\n"
+
+
 @pytest.mark.parametrize(("ids", "executable", "text"), [(["1.1"], True, "4"), (["1.2"], False, "four")])
 def test_the_executable_bit_is_a_hunk_of_its_own(
     tmp_path: Path, found_of: Make, ids: list[str], executable: bool, text: str

@@ -12,6 +12,7 @@ from specwright.config import read
 from specwright.config.settings import UserSettings
 from specwright.engine import trust
 from specwright.engine.context import Context
+from specwright.errors import WrongUse
 from specwright.paths.places import places
 from specwright.sandbox.probe import Probe
 from specwright.store import verdicts
@@ -82,6 +83,19 @@ def test_any_change_of_what_would_run_is_asked_again(project: Project, path: str
     before = listed(project).digest
     project.write(path, text)
     assert listed(project).digest != before
+
+
+def test_a_line_for_a_shell_that_is_longer_than_any_name_is_only_a_word(project: Project) -> None:
+    line = "true " + "x" * 5000
+    project.write("specwright.toml", f'[gates.t]\ncommand = ["sh", "-c", "{line}"]\n')
+    assert listed(project).commands == (f"gate t: sh -c '{line}'",)
+
+
+def test_settings_of_an_unbearable_size_are_not_read(project: Project) -> None:
+    with (project.root / "specwright.toml").open("r+b") as file:
+        file.truncate(2 << 40)
+    with pytest.raises(WrongUse, match="over 1 MB"):
+        trust.settings_of(str(project.root))
 
 
 def test_roots_belong_to_the_list(project: Project, tmp_path: Path) -> None:

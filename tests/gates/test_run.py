@@ -178,6 +178,12 @@ async def test_a_report_that_was_there_before_the_gate_is_none_of_its(judge: Jud
     check(await judge.shell("true", report=f"junit:{place}"), ERROR, "wrote no report")
 
 
+async def test_link_that_leads_nowhere_but_to_itself_is_no_report(judge: Judge) -> None:
+    (judge.slot / "loop").symlink_to("loop")
+    ran = await judge.shell("true", report="junit:loop/report.xml")
+    check(ran, ERROR, "wrote no report")
+
+
 async def test_nothing_is_deleted_through_a_link(judge: Judge) -> None:
     victim = judge.slot.parent / "victim" / "report.xml"
     victim.parent.mkdir()

@@ -104,16 +104,31 @@ def test_file_watcher_of_the_user_is_not_started_by_reading(project: Project, al
 def test_hooks_and_settings_planted_in_the_private_repository_do_not_run(
     project: Project, alarm: Alarm, hostile_settings: Settings
 ) -> None:
+    project.write(".gitattributes", "* filter=evil diff=evil merge=evil\n")
+    project.commit()
     path = project.repository.path
     shutil.copytree(alarm.program.parent / "hooks", path / "hooks")
     with (path / "config").open("a") as file:
-        file.write(hostile_settings().partition("[filter")[0])
+        file.write(hostile_settings())
     slot = project.take()
     (slot.path / "greeting.py").write_text("changed\n")
     result = project.save(slot)
     trees.unified_diff(slot.repository, project.head, result)
     slots.restore(slot, result)
     slots.release(slot)
+    assert alarm.is_silent
+
+
+def test_settings_in_a_private_repository_that_came_with_a_copy_do_not_run(
+    project: Project, tmp_path: Path, alarm: Alarm, hostile_settings: Settings
+) -> None:
+    project.write(".gitattributes", "* filter=evil\n")
+    project.commit()
+    with (project.repository.path / "config").open("a") as file:
+        file.write(hostile_settings())
+    shutil.copytree(project.root, tmp_path / "copy", symlinks=True)
+    copy = Project(tmp_path / "copy", project.slots)
+    (copy.take().path / "greeting.py").write_text("changed\n")
     assert alarm.is_silent
 
 

@@ -100,6 +100,15 @@ def test_untouched_dependencies_serve_the_next_run(project: Project) -> None:
     assert (again.path / ".venv" / "lib.py").exists()
 
 
+def test_asking_for_another_environment_deletes_nothing(project: Project) -> None:
+    slot = project.take()
+    set_up(slot)
+    assert not slot.ready_for("another")
+    assert slot.has_dependencies()
+    slot.drop_dependencies()
+    assert not (slot.path / ".venv").exists()
+
+
 def change_dependencies(slot: Slot, change: str) -> None:
     """As an agent may."""
     if change == "beside":

@@ -8,7 +8,7 @@ import pytest
 
 from lsp.conftest import BOTH, TEXT, Start, edit
 from lsp.editor import MINIMAL, NEOVIM, Editor, files_of, until
-from user import SETTINGS, User
+from user import SETTINGS, User, script
 
 TWO = "x = 'two'\n\n\n\n\ny = 'two'\n"
 HALF = TEXT.replace("x = 'one'", "x = 'two'")
@@ -183,10 +183,10 @@ async def test_the_users_own_text_is_never_written_over(reviewed: Reviewed) -> N
     editor.type((2, 5), (2, 8), "mine")
     await editor.until_shown("2: Hunk 1.1 of 'Say two' conflicts", "7: ", code="hunk")
     await editor.do("Accept all")
-    await editor.said("the text there was changed by hand: 1.1")
+    await editor.said("the text there was edited by hand: 1.1")
     assert editor.text() == TEXT.replace("x = 'one'", "x = 'mine'").replace("y = 'one'", "y = 'two'")
     await editor.run("acceptHunk", task=task, hunk="1.1")
-    await editor.said("the text there was changed by hand: 1.1")
+    await editor.said("the text there was edited by hand: 1.1")
     await editor.do("Reject this hunk", 2)
     editor.save()
     await until_stands(editor, task, "accepted", "rejected", "accepted")
@@ -264,3 +264,16 @@ async def test_a_decided_result_is_not_decided_again(reviewed: Reviewed) -> None
     assert await editor.run("accept", task=task) is None
     await editor.said(f"Task {task} is rejected")
     assert editor.text() == TEXT
+
+
+async def test_an_accept_in_a_terminal_takes_the_spec_out_of_the_buffer_too(user: User, start: Start) -> None:
+    spec = "# spec! Say two\n# - scope: b.py\n# - [ ] it says two, check: `grep -q two b.py`\nx = 1\n"
+    turns = [edit("b = 1", "b = 'two'", "b.py")]
+    user.make({"a.py": spec, "b.py": "b = 1\n", "specwright.toml": SETTINGS, "script.json": script(turns)})
+    editor = await start()
+    editor.open("a.py")
+    task = await editor.queue()
+    await editor.until_task(task, "ready for review")
+    told = await asyncio.to_thread(user.ok, "accept", task)
+    assert "wrote b.py" in told.out
+    assert editor.text() == "x = 1\n"

@@ -34,6 +34,13 @@ async def written(path: Path) -> int:
     return int(path.read_text())
 
 
+@pytest.mark.parametrize("word", ["a\0b", "x" * 200_000], ids=["NUL", "long"])
+async def test_words_that_no_program_can_get_are_told(tmp_path: Path, word: str) -> None:
+    done = await process.run(["echo", word], cwd=tmp_path, env=ENV, timeout=5)
+    assert (done.exit_code, done.stdout) == (process.MISSING, b"")
+    assert b"echo: can't be started" in done.stderr
+
+
 async def test_exit_code_and_both_streams_are_kept_apart(tmp_path: Path) -> None:
     done = await sh(tmp_path, "echo out; echo err >&2; exit 3")
     assert (done.exit_code, done.signal, done.stdout, done.stderr) == (3, None, b"out\n", b"err\n")

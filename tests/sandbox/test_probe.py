@@ -26,7 +26,7 @@ async def test_missing_bubblewrap_is_said_with_its_cure(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("script", "reason", "cure"),
     [
-        ('while [ "$1" != -- ]; do shift; done; shift; exec "$@"', "does not hold: it could", "at your risk"),
+        ('while [ "$1" != -- ]; do shift; done; shift; exec "$@"', "without isolating: it could", "at your risk"),
         ("echo 'bwrap: setting up uid map: Permission denied' >&2; exit 1", "uid map", "AppArmor"),
         ("echo 'bwrap: No permissions: Operation not permitted' >&2; exit 1", "not permitted", "seccomp=unconfined"),
         ("exit 0", "does not work here", "at your risk"),

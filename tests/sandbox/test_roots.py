@@ -36,6 +36,16 @@ def test_virtual_environment_brings_its_interpreter(tmp_path: Path, how: str) ->
     assert found == (Root(place, "virtual environment"), Root(tmp_path / "py" / "3.12", "its interpreter"))
 
 
+@pytest.mark.parametrize("home", ["x" * 5000, "a\0b", "loop", "nowhere"])
+def test_an_environment_that_came_with_a_clone_and_names_no_folder_brings_itself_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("loop").symlink_to("loop")
+    place = environment(tmp_path / "project" / ".venv", home)
+    assert paths(*roots_of(tmp_path / "project", {"PATH": "/usr/bin"}, ())) == [place]
+
+
 def test_shim_leads_to_the_one_version(tmp_path: Path) -> None:
     shim = program(tmp_path / "pyenv" / "shims" / "python")
     (tmp_path / "pyenv" / "version").write_text("3.12.1\nsystem\n")

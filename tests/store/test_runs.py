@@ -1,36 +1,56 @@
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from specwright.errors import SpecwrightError
 from specwright.store import runs, tasks
+from specwright.store.admitting import Admitted, Held, Rules, admit, needed
 from specwright.store.database import Store, Writing
-from specwright.store.runs import Held
-from specwright.tasks.model import Finding, GateResult, GateRun, Level, Outcome, Phase, Reason, State, Tokens, Wish
+from specwright.store.schema import RUN, TASK
+from specwright.tasks.model import (
+    After,
+    Finding,
+    GateResult,
+    GateRun,
+    Level,
+    Outcome,
+    Phase,
+    Reason,
+    State,
+    Tokens,
+    Wish,
+)
 from specwright.tasks.states import Event
 
 Wishes = Callable[..., Wish]
 NONE = frozenset[str]()
 
 
+async def admitted(store: Store, live: frozenset[str], held: dict[str, Held], running: int) -> list[runs.Start]:
+    return list((await store.write(admit, live, held, Rules(running))).start)
+
+
 async def begun(store: Store, wish: Wish) -> runs.Start:
     task = (await store.write(tasks.submit, wish)).task
-    return next(s for s in await store.write(runs.admit, NONE, {task: Held()}, 99) if s.task == task)
+    return next(s for s in await admitted(store, NONE, {task: ()}, 99) if s.task == task)
 
 
 async def test_admission_and_recovery_are_one_path(store: Store, wish: Wishes) -> None:
     start = await begun(store, wish())
-    again = await store.write(runs.admit, NONE, {}, 99)
+    again = await admitted(store, NONE, {}, 99)
     assert again == [runs.Start(start.task, 1, start.epoch + 1)]
-    assert await store.write(runs.admit, frozenset({start.key}), {}, 99) == []
+    assert await admitted(store, frozenset({start.key}), {}, 99) == []
 
 
 async def test_a_run_whose_epoch_moved_on_writes_nothing_more(store: Store, wish: Wishes) -> None:
     old = await begun(store, wish())
-    [new] = await store.write(runs.admit, NONE, {}, 99)
+    [new] = await admitted(store, NONE, {}, 99)
     with pytest.raises(runs.Outdated):
         await store.write(runs.record, old, (0, Phase.AGENT), {"a": 1})
     assert await store.read(runs.recorded, new) == {}
@@ -53,7 +73,7 @@ async def test_a_held_run_goes_on_under_its_number(store: Store, wish: Wishes) -
     await store.write(runs.hold, start, Reason.KEY, "no key")
     held = await store.read(tasks.load, start.task)
     assert (held.state, held.reasons, held.detail) == (State.WAITING, (Reason.KEY,), "no key")
-    [again] = await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    [again] = await admitted(store, NONE, {start.task: ()}, 99)
     assert (again.number, again.epoch) == (1, start.epoch + 1)
 
 
@@ -61,7 +81,7 @@ async def test_a_revised_task_gets_a_new_run_from_the_last_result(store: Store, 
     start = await begun(store, wish())
     await store.write(runs.conclude, start, runs.Ending(Outcome.FAILED, Event.RESULT, head="a" * 40))
     await store.write(tasks.revise, start.task, "shorter")
-    [second] = await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    [second] = await admitted(store, NONE, {start.task: ()}, 99)
     assert second.number == 2
     assert await store.read(tasks.origin, start.task, 2) == "a" * 40
 
@@ -72,15 +92,15 @@ async def test_a_cancel_that_comes_too_late_hits_nothing_later(store: Store, wis
     await store.write(runs.conclude, start, runs.Ending(Outcome.PASSED, Event.RESULT, head="a" * 40))
     assert await store.write(runs.take_over, start.task) is None
     await store.write(tasks.revise, start.task, "shorter")
-    [second] = await store.write(runs.admit, NONE, {start.task: Held()}, 99)
-    assert await store.write(runs.admit, NONE, {}, 99) == [runs.Start(start.task, 2, second.epoch + 1)]
+    [second] = await admitted(store, NONE, {start.task: ()}, 99)
+    assert await admitted(store, NONE, {}, 99) == [runs.Start(start.task, 2, second.epoch + 1)]
 
 
 async def test_a_cancelled_task_that_was_put_back_ends_with_its_run(store: Store, wish: Wishes) -> None:
     start = await begun(store, wish())
     await store.write(runs.hold, start, Reason.KEY, "no key")
     assert await store.write(tasks.ask_cancel, start.task) is State.WAITING
-    assert await store.write(runs.admit, NONE, {start.task: Held()}, 99) == []
+    assert await admitted(store, NONE, {start.task: ()}, 99) == []
     taken = await store.write(runs.take_over, start.task)
     assert taken is not None
     await store.write(runs.conclude, taken, runs.Ending(Outcome.STOPPED, Event.CANCEL))
@@ -92,7 +112,7 @@ async def test_a_run_that_made_nothing_leaves_the_result_before_it(store: Store,
     start = await begun(store, wish())
     await store.write(runs.conclude, start, runs.Ending(Outcome.FAILED, Event.RESULT, head="a" * 40))
     await store.write(tasks.revise, start.task, "shorter")
-    [second] = await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    [second] = await admitted(store, NONE, {start.task: ()}, 99)
     await store.write(runs.conclude, second, runs.Ending(Outcome.ERROR, Event.NOTHING))
     assert (await store.read(tasks.brief, start.task)).head == "a" * 40
 
@@ -101,14 +121,14 @@ async def test_a_retried_task_begins_at_its_base(store: Store, wish: Wishes) -> 
     start = await begun(store, wish())
     await store.write(runs.conclude, start, runs.Ending(Outcome.FAILED, Event.RESULT, head="a" * 40))
     await store.write(tasks.retry, start.task)
-    await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    await admitted(store, NONE, {start.task: ()}, 99)
     assert await store.read(tasks.origin, start.task, 2) is None
 
 
 async def test_what_waits_is_told_all_its_reasons(store: Store, wish: Wishes) -> None:
     task = (await store.write(tasks.submit, wish())).task
-    held = Held((Reason.TRUST,), "`specwright trust` asks")
-    assert await store.write(runs.admit, NONE, {task: held}, 0) == []
+    held = ((Reason.TRUST, "`specwright trust` asks"),)
+    assert await admitted(store, NONE, {task: held}, 0) == []
     waiting = await store.read(tasks.load, task)
     assert (waiting.reasons, waiting.detail) == ((Reason.TRUST, Reason.LIMIT), "`specwright trust` asks")
 
@@ -118,7 +138,7 @@ async def test_a_pass_that_changes_nothing_wakes_nobody(store: Store, wish: Wish
     woken: list[frozenset[str]] = []
     store.on_commit = woken.append
     for _ in range(3):
-        await store.write(runs.admit, NONE, {task: Held((Reason.KEY,), "x")}, 4)
+        await admitted(store, NONE, {task: ((Reason.KEY, "x"),)}, 4)
     assert woken == [frozenset({task})]
 
 
@@ -180,5 +200,93 @@ async def test_a_later_run_counts_the_rounds_that_earlier_ones_began(
         await store.write(runs.record_turn, start, round, runs.LastTurn(1, 0, "1" * 40))
     await store.write(runs.conclude, start, runs.Ending(Outcome.STOPPED, Event.CANCEL))
     await store.write(tasks.retry, start.task)
-    [later] = await store.write(runs.admit, NONE, {start.task: Held()}, 99)
+    [later] = await admitted(store, NONE, {start.task: ()}, 99)
     assert await store.read(runs.rounds_before, later) == rounds
+
+
+async def look(store: Store, *live: str) -> Admitted:
+    return await store.write(admit, frozenset(live), {}, Rules(9))
+
+
+async def long_ago(store: Store) -> None:
+    """As if each run had last started an hour ago."""
+    await store.write(lambda writing: writing.connection.execute(update(RUN).values(last_start=time.time() - 3600)))
+
+
+async def test_a_run_that_kills_its_daemon_goes_alone_and_is_given_up_in_the_end(store: Store, wish: Wishes) -> None:
+    bad = (await begun(store, wish())).task
+    for _ in range(2):
+        assert [start.task for start in (await look(store)).start] == [bad]
+    waits = await look(store)
+    assert (waits.start, waits.look_again is not None) == ((), True)
+    for _ in range(7):
+        await long_ago(store)
+        assert [start.task for start in (await look(store)).start] == [bad]
+    assert [start.task for start in (await look(store)).give_up] == [bad]
+
+
+async def test_while_a_suspect_runs_nothing_else_begins(store: Store, wish: Wishes) -> None:
+    bad = await begun(store, wish())
+    for _ in range(2):
+        [start] = (await look(store)).start
+    await long_ago(store)
+    [start] = (await look(store)).start
+    other = (await store.write(tasks.submit, wish())).task
+    assert await admitted(store, frozenset({start.key}), {other: ()}, 9) == []
+    await store.write(runs.record, start, (0, Phase.PREPARING), {})
+    [begins] = await admitted(store, frozenset({start.key}), {other: ()}, 9)
+    assert (begins.task, start.task) == (other, bad.task)
+
+
+async def test_a_planned_stop_is_not_taken_for_a_crash(store: Store, wish: Wishes) -> None:
+    start = await begun(store, wish())
+    for _ in range(12):
+        await store.write(runs.give_back, start)
+        [start] = (await look(store)).start
+
+
+async def test_the_other_task_is_found_by_its_handle_or_by_its_title_from_before_it_had_one(
+    store: Store, wish: Wishes
+) -> None:
+    async def queued(title: str, handle: str | None) -> str:
+        made = wish(title)
+        revision = replace(made.revision, handle=handle)
+        return (await store.write(tasks.submit, replace(made, revision=revision))).task
+
+    waiting = replace(wish(), after=(After("#b2c3d4", "Parse"),))
+    task = await store.read(tasks.load, (await store.write(tasks.submit, waiting)).task)
+    found = []
+    for title, handle in ((None, None), ("Parse", None), ("Parse", "x2y3z4"), ("Renamed", "b2c3d4")):
+        made = await queued(title, handle) if title else None
+        [need] = await store.read(needed, task)
+        found.append(need.task == made)
+    assert found == [True, True, False, True]
+
+
+@pytest.mark.parametrize(("reason", "returns"), [(Reason.RATE, True), (Reason.BUDGET, False)])
+async def test_what_was_put_back_waits_for_the_clock_or_for_a_person(
+    store: Store, wish: Wishes, reason: Reason, returns: bool
+) -> None:
+    wanted = wish()
+    start = await begun(store, wanted)
+    await store.write(runs.hold, start, reason, "Too much.")
+    held = await store.write(admit, NONE, {start.task: ()}, Rules(9))
+    assert (held.start, held.look_again is not None) == ((), returns)
+    waiting = await store.read(tasks.load, start.task)
+    assert (waiting.reasons, waiting.detail) == ((reason,), "Too much.")
+    await store.write(
+        lambda writing: writing.connection.execute(update(TASK).values(held_until=TASK.c.held_until - 3600))
+    )
+    assert bool(await admitted(store, NONE, {start.task: ()}, 9)) == returns
+
+
+async def test_queueing_again_lets_go_what_a_spent_budget_holds(store: Store, wish: Wishes) -> None:
+    wanted = wish()
+    start = await begun(store, wanted)
+    await store.write(runs.hold, start, Reason.BUDGET, "It used 9 of its 8 tokens.")
+    more = replace(wanted, settings="[budget]\ntask_tokens = 99\n", base="1" * 40)
+    again = await store.write(tasks.submit, more)
+    kept = await store.read(tasks.load, again.task)
+    assert (again.task, kept.wish.settings, kept.wish.base) == (start.task, more.settings, wanted.base)
+    [goes_on] = await admitted(store, NONE, {start.task: ()}, 9)
+    assert goes_on.number == 1

@@ -4,18 +4,22 @@ import pytest
 
 from specwright.errors import Refused, WrongUse
 from specwright.store import ids, runs, tasks
+from specwright.store.admitting import Held, Rules, admit
 from specwright.store.database import Store
-from specwright.store.runs import Held
 from specwright.tasks.model import Reason, State, Wish
 from specwright.tasks.states import Event
 
 Wishes = Callable[..., Wish]
 
 
+async def admitted(store: Store, live: frozenset[str], held: dict[str, Held], running: int) -> list[runs.Start]:
+    return list((await store.write(admit, live, held, Rules(running))).start)
+
+
 async def begun(store: Store, wish: Wish) -> runs.Start:
     """A run of a new task."""
     task = (await store.write(tasks.submit, wish)).task
-    return next(s for s in await store.write(runs.admit, frozenset(), {task: Held()}, 99) if s.task == task)
+    return next(s for s in await admitted(store, frozenset(), {task: ()}, 99) if s.task == task)
 
 
 async def test_a_wish_comes_back_as_it_was(store: Store, wish: Wishes) -> None:
@@ -92,7 +96,7 @@ async def test_equal_specs_keep_their_tasks_when_the_one_above_them_is_gone(
     first, *others = await queued(store, wish, "one", "d1", "d1", "d1")
     await store.write(tasks.ask_cancel, first)
     if began:
-        await store.write(runs.admit, frozenset(), dict.fromkeys(others, Held()), 99)
+        await admitted(store, frozenset(), dict.fromkeys(others, ()), 99)
     again = await queued(store, wish, "another", "d1", "d1")
     assert set(again) == set(others)
     assert await queued(store, wish, "a third", "d1", "d1") == again

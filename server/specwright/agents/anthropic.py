@@ -96,7 +96,7 @@ class _Round:
         return await self._complete(judge(Answer(answered.content, answered.stop), taken), answered.tokens)
 
     async def _begin(self) -> End | None:
-        """Tell what is new."""
+        """Tell the model the spec, or the remarks and findings that it has not read yet."""
         told = self._transcript.told()
         remarks = untold(self._brief.remarks, told)
         brief = replace(self._brief, remarks=remarks)
@@ -152,7 +152,7 @@ class _Round:
         return invalid(answer) or answer
 
     async def _mended(self, fault: Fault, messages: Sequence[Block]) -> bool:
-        """Whether the next call will be another one that may do without this fault."""
+        """Whether something about the next call was changed, so that it may not meet this fault again."""
         caller = self._agent.caller
         if fault.kind is FaultKind.REQUEST and caller.cache and "cache_control" in fault.note:
             caller.cache = False
@@ -210,7 +210,7 @@ class _Round:
         return finish
 
     def _goes_on(self, asked: Asked) -> End | None:
-        """None when there is another turn."""
+        """The end of the round, or None when another turn follows."""
         self._malformed = self._malformed + 1 if asked.malformed else 0
         self._pauses = self._pauses + 1 if asked.paused else 0
         if self._malformed == MALFORMED:

@@ -49,7 +49,7 @@ ENDS: Mapping[FaultKind, EndReason] = {
     FaultKind.KEY: EndReason.KEY,
     FaultKind.SPENT: EndReason.SPENT,
 }
-"""How a run ends that a fault ends."""
+"""How a run ends when a fault of this kind ends it."""
 _RETRIED = (FaultKind.RATE, FaultKind.SERVER, FaultKind.NETWORK, FaultKind.STALL)
 
 _BY_TYPE: Mapping[str, FaultKind] = {
@@ -79,9 +79,9 @@ class Patience:
     first: float = 2.0
     most: float = 60.0
     longest: float = 900.0
-    """All waits of one turn together, where the server names them."""
+    """The most that one turn waits in all."""
     unasked: float = 600.0
-    """The same where it does not."""
+    """The same, where the server limits the rate and does not say how long."""
     retries: int = 8
     server_tries: int = 4
     connect: float = 5.0

@@ -13,7 +13,7 @@ from specwright.tasks.protocols import Kit
 
 _PREFIX = len(SYSTEM) + len(json.dumps(TOOLS))
 _BYTES = 3
-"""Of one token, on the safe side."""
+"""Bytes of a token: rather few, so that estimates are rather too high."""
 _TEXT_EVERY = 0.1
 
 

@@ -9,7 +9,7 @@ from specwright.tasks.protocols import End, EndReason
 
 
 def recall(transcript: Transcript, tools: Tools) -> None:
-    """Let what was read or written in earlier starts be written again."""
+    """Let the tools replace files that were read or written in earlier starts."""
     blocks = [block for line in transcript.lines for block in line.content]
     done = {
         block["tool_use_id"] for block in blocks if block.get("type") == "tool_result" and not block.get("is_error")
@@ -21,7 +21,7 @@ def recall(transcript: Transcript, tools: Tools) -> None:
 
 
 def untold(remarks: tuple[str, ...], told: tuple[str, ...]) -> tuple[str, ...]:
-    """The remarks that the model has not read, of a list that grows."""
+    """The remarks that the model has not read yet; the list only grows."""
     return remarks[len(told) :] if remarks[: len(told)] == told else remarks
 
 

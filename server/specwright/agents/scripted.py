@@ -76,7 +76,7 @@ class Scripted:
         self._script = script
 
     async def work(self, brief: Brief, kit: Kit) -> End:
-        """Play the round's turns, behind the last durable one. A failed tool is told and played over."""
+        """Play the turns after the last durable one. After a failed tool the next is played all the same."""
         done = brief.resume.number if brief.resume else 0
         kit.emit("started", agent=self.name, model=None, resumed_from=done or None)
         tools = Tools(kit.box, kit.box.slot, brief.limits, Scope(brief.scope).allows)

@@ -109,7 +109,7 @@ class Transcript:
 def open_transcript(path: Path, round_number: int, offset: int | None) -> Transcript:
     """The transcript up to `offset`, or up to the begin of a round that starts anew; what it cost is kept.
 
-    An answer right behind `offset` is kept, too: it is paid for, and only its tools must run again.
+    An answer right after `offset` is kept, too: it is paid for, and only its tools must run again.
     Raises `SpecwrightError` when the file is shorter than a durable turn said.
     """
     private_folder(path.parent)
@@ -164,7 +164,7 @@ def _before(lines: Sequence[tuple[Line, int]], round_number: int) -> list[tuple[
 
 
 def _parse(data: bytes) -> list[tuple[Line, int]]:
-    """Each line with the offset behind it; a torn last line is not there."""
+    """Each line with the offset after it; a torn last line is not there."""
     lines, end = [], 0
     for raw in data.splitlines(keepends=True):
         try:

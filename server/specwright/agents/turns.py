@@ -8,7 +8,7 @@ from specwright.agents.schemas import check_input
 from specwright.agents.transcript import Block
 
 GOES_ON = ("tool_use", "max_tokens", "pause_turn")
-"""Why a model stops that has more to do."""
+"""Stop reasons of a model that has more to do."""
 _SMALLER = "Your answer was cut off at its limit. Go on in smaller pieces."
 _NO_CALL = "No tool call arrived. Call a tool, or call `finish`."
 _CUT = "your answer was cut off at its limit, so this was not run. Do it again in smaller pieces."

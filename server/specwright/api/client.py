@@ -31,7 +31,6 @@ ALLOWED_VARIABLES = (
 """The tool environment of a checkout that goes along with a queue request; no secret is among them."""
 
 Answer = TypeVar("Answer")
-Notified = Callable[[Any], None]
 Asked = Callable[[m.ApplyInWindow], Awaitable[m.AppliedInWindow]]
 
 
@@ -101,7 +100,8 @@ async def connect(
 
     A daemon that is started gets `environment`, by default the process's own.
 
-    Raises `NoDaemon` when none runs, `SpecwrightError` when it can't be started, does not answer or is of another age.
+    Raises `NoDaemon` when none runs, `SpecwrightError` when it can't be started, does not answer or speaks another
+    protocol.
     """
     try:
         return await _join(places, client, listener or Listener())
@@ -174,7 +174,7 @@ def _start(places: Places, environment: Mapping[str, str]) -> int:
 
 
 async def _appears(places: Places) -> bool:
-    """Whether another one's daemon won the start; it may need a moment."""
+    """Whether a daemon that somebody else started at the same time answers; it may need a moment."""
     for _ in range(20):
         if places.socket.exists():
             return True

@@ -61,6 +61,15 @@ class Remarks:
 
 
 @message
+class Place:
+    """Where a waiting task is to stand."""
+
+    task: str
+    to: str
+    """`first`, `last`, or the id of the task that it is to go before."""
+
+
+@message
 class Consent:
     """Consent to what the settings of the window's checkout would run."""
 
@@ -124,6 +133,9 @@ COMMANDS: dict[str, type] = {
     "specwright.openDiff": OfTask,
     "specwright.openLog": OfTask,
     "specwright.trust": Consent,
+    "specwright.pause": Empty,
+    "specwright.resume": Empty,
+    "specwright.reorder": Place,
 }
 """`workspace/executeCommand`: the type of each command's one argument."""
 
@@ -157,6 +169,9 @@ MEANING: dict[str, str] = {
     "specwright.openDiff": "Show the unified diff of the task's last run.",
     "specwright.openLog": "Show what happened in the task's last run.",
     "specwright.trust": "Show what the checkout's files would run, or agree to it.",
+    "specwright.pause": "Let nothing begin; what runs goes on.",
+    "specwright.resume": "Let what waits begin again.",
+    "specwright.reorder": "Put a waiting task somewhere else in the queue.",
     "specwright/tasks": "The tasks of the window's checkout, newest first.",
     "specwright/task": "One task whole.",
     "specwright/document": "A text of a task, to be shown read-only.",

@@ -11,7 +11,7 @@ from specwright.errors import SpecwrightError
 
 
 def check_folder(folder: Path) -> None:
-    """Raises `SpecwrightError` for a socket's folder that others own or may enter; one that is missing is nobody's."""
+    """Raises `SpecwrightError` for a socket's folder that others own or may enter; a missing one is safe."""
     try:
         found = folder.stat()
     except OSError:

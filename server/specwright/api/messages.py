@@ -51,7 +51,7 @@ class Welcome:
 
 @message
 class ProblemView:
-    """One problem of a spec; columns from 1 in code points, the end column behind the last character."""
+    """One problem of a spec; columns from 1 in code points; the end column is exclusive."""
 
     path: str
     line: int
@@ -85,6 +85,30 @@ class Queue:
     items: tuple[QueueItem, ...]
     environment: dict[str, str]
     """Variables by name; no secrets."""
+    not_before: datetime | None = None
+    """Nothing of it starts earlier."""
+
+
+@message
+class Pause:
+    """Whether anything may begin."""
+
+    paused: bool
+
+
+@message
+class Reorder:
+    """Where a waiting task is to stand: `first`, `last`, or before another one, by its id."""
+
+    task: str
+    to: str
+
+
+@message
+class Order:
+    """The tasks that wait, in the order in which they would start."""
+
+    tasks: tuple[str, ...]
 
 
 @message

@@ -18,7 +18,7 @@ class GateView:
     """Of the settings, or `criterion:AC1` for the check of the first criterion."""
     result: GateResult
     reason: str | None
-    """The sentence to an `error`, a `skipped`, or a `failed` without findings."""
+    """The sentence that explains an `error`, a `skipped`, or a `failed` without findings."""
     duration_s: float
     """Seconds."""
     findings: int
@@ -36,7 +36,7 @@ class TokensView:
 
 @message
 class RunView:
-    """One run; `reason` is the sentence to an `error` or `stopped`, `cost_usd` None when a price is unknown."""
+    """One run; `reason` explains an `error` or `stopped`, `cost_usd` is None when a price is unknown."""
 
     run: str
     """Such as `k7f3qa/1`."""
@@ -144,7 +144,7 @@ class TaskView:
     head: str | None
     """The commit of its last run."""
     detail: str | None = None
-    """A sentence to the state: what it waits for and what to do, or why it failed."""
+    """A sentence on the state: what it waits for and what to do, or why it failed."""
     findings: tuple["FindingView", ...] = ()
     """What the gates of the last run found new."""
     sandbox: str | None = None

@@ -86,6 +86,8 @@ def _print(found: m.DaemonStatus) -> None:
     click.echo(f"sandbox: {found.sandbox}" + (f" ({found.sandbox_reason})" if found.sandbox_reason else ""))
     counts = found.status
     click.echo(f"{counts.running} running, {counts.waiting} waiting, {counts.review} in review, {counts.failed} failed")
+    if counts.paused:
+        click.echo("paused: nothing begins until `specwright resume`")
     click.echo(f"state: {found.state}")
     if found.trouble:
         click.echo(f"trouble: {found.trouble}")

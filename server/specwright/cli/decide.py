@@ -1,15 +1,11 @@
 """What `accept` and `reject` share."""
 
-from collections.abc import Callable
-
 import click
 
 from specwright.api import messages as m
 from specwright.api.client import Client
 from specwright.cli.common import json_option, plural, print_json, safe, with_daemon
 from specwright.errors import Exit
-
-Verb = Callable[..., int]
 
 
 def verb(accept: bool, doc: str) -> click.Command:

@@ -10,7 +10,7 @@ from specwright.api.client import Client
 from specwright.cli.common import here, json_option, print_json, safe, with_daemon
 
 PIPE_WIDTH = 10_000
-"""Columns where no terminal says how many: a line is a task there, never folded."""
+"""Columns where the output is piped: there each task is one line, never folded."""
 
 
 @click.command()

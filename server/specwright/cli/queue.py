@@ -1,26 +1,30 @@
 """`specwright queue PATH[:LINE]…`"""
 
 import re
+from datetime import datetime, time, timedelta
 
 import click
 
 from specwright.api import messages as m
 from specwright.api.client import Client, tool_environment
 from specwright.cli.common import here, json_option, print_json, safe, with_daemon
-from specwright.errors import Exit
+from specwright.errors import Exit, WrongUse
 
+CLOCK = re.compile(r"\d{1,2}:\d\d")
 PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+))?")
 
 
 @click.command()
 @click.argument("places", nargs=-1, required=True, metavar="PATH[:LINE]…", shell_complete=None)
+@click.option("--not-before", metavar="TIME", help="Start nothing of it before HH:MM, or an ISO 8601 time.")
 @json_option
-def command(places: tuple[str, ...], as_json: bool) -> int:
+def command(places: tuple[str, ...], not_before: str | None, as_json: bool) -> int:
     """Queue specs as tasks: the one at LINE (any line of its block), or all of the file.
 
     Nothing is written into any file. A spec with errors is refused, with its reasons.
     """
-    request = m.Queue(here(), tuple(_item(place) for place in places), tool_environment())
+    items = tuple(_item(place) for place in places)
+    request = m.Queue(here(), items, tool_environment(), _time(not_before, datetime.now().astimezone()))
 
     async def ask(client: Client) -> int:
         queued = await client.ask("queue", request, m.Queued)
@@ -32,6 +36,20 @@ def command(places: tuple[str, ...], as_json: bool) -> int:
         return Exit.NO if queued.refused else Exit.DONE
 
     return with_daemon(ask)
+
+
+def _time(text: str | None, now: datetime) -> datetime | None:
+    """A time of day is the next one; a time without a zone is one of this machine's. Raises `WrongUse`."""
+    if text is None:
+        return None
+    try:
+        if CLOCK.fullmatch(text):
+            clock = time.fromisoformat(text.rjust(5, "0"))
+            day = now.date() if clock > now.time() else now.date() + timedelta(days=1)
+            return datetime.combine(day, clock).astimezone()
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError:
+        raise WrongUse(f"{text!r} is no time; write 22:00, or 2026-01-31T22:00.") from None
 
 
 def _item(place: str) -> m.QueueItem:

@@ -9,7 +9,7 @@ from specwright.cli.common import json_option, plural, print_json, safe, with_da
 from specwright.tasks.model import State
 
 MOST_FINDINGS, MOST_LINES = 5, 8
-"""Findings that are shown, and lines of each behind its first."""
+"""Findings that are shown, and lines of each after its first."""
 
 
 @click.command()

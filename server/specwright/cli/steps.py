@@ -5,7 +5,7 @@ import click
 from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.api.client import Client
-from specwright.cli.common import json_option, print_json, safe, with_daemon
+from specwright.cli.common import json_option, plural, print_json, safe, with_daemon
 
 
 def verb(method: str, doc: str) -> click.Command:
@@ -29,3 +29,24 @@ def print_step(line: v.TaskLine, as_json: bool) -> None:
         print_json(line)
     else:
         click.echo(f"{line.task}  {safe(line.title)}  is {line.state} now")
+
+
+def pausing(paused: bool, doc: str) -> click.Command:
+    """`pause` or `resume`."""
+
+    @click.command(help=doc)
+    @json_option
+    def command(as_json: bool) -> None:
+        async def ask(client: Client) -> v.Status:
+            return await client.ask("pause", m.Pause(paused), v.Status)
+
+        status = with_daemon(ask)
+        if as_json:
+            print_json(status)
+        elif paused:
+            going_on = f"; {plural(status.running, 'run')} that began before goes on" if status.running else ""
+            click.echo(f"Paused: nothing begins until `specwright resume`{going_on}.")
+        else:
+            click.echo("Going on.")
+
+    return command

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from specwright.config.hours import Hours, hours
 from specwright.config.settings import (
     AgentSettings,
     Budget,
@@ -25,12 +26,14 @@ Table = dict[str, Any]
 Section = TypeVar("Section", Limits, Budget, SpecSettings)
 
 PROJECT_KEYS = ("agent", "agents", "gates", "limits", "budget", "slots", "spec", "lint")
-USER_KEYS = ("sandbox", "agents", "limits", "key_command")
+USER_KEYS = ("sandbox", "agents", "limits", "schedule", "key_command")
 NO_TOML = "This is not TOML:"
 REPORTS = ("junit", "sarif")
 GATE_KEYS = tuple(field.name for field in fields(Gate) if field.name not in {"name", "fault"})
+MOST_PROBLEMS = 20
+"""Told of one file."""
 GATE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
-"""It is a word of `gates:` in specs, where `-` takes one out, and the name of a folder."""
+"""A gate's name is a word of `gates:` in specs, where a leading `-` leaves it out, and the name of a folder."""
 QUOTED = re.compile(r"""\\.|'[^']*'|"(?:\\.|[^"\\])*\"""", re.S)
 OPERATORS = re.compile(r"&&|\|\||>>|[;&|<>`\n]|\$\(")
 """What only a shell understands; inside quotes it is text for the program."""
@@ -67,6 +70,7 @@ def user(text: str) -> tuple[UserSettings, tuple[Problem, ...]]:
         key_command=reader.command(table, "key_command", ""),
         base_url=reader.text(anthropic, "base_url", "agents.anthropic"),
         running=reader.number(reader.table(table, "limits"), "running", "limits", UserSettings().running),
+        quiet=reader.hours(reader.table(table, "schedule")),
     )
     return settings, tuple(reader.problems)
 
@@ -77,7 +81,9 @@ def _begin(text: str) -> tuple["_Reader", Table]:
         return reader, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         reader.problems.append(Problem(f"{NO_TOML} {error}.", reader.line_in(str(error)), refuses=True))
-        return reader, {}
+    except RecursionError:
+        reader.problems.append(Problem(f"{NO_TOML} it is nested too deeply.", None, refuses=True))
+    return reader, {}
 
 
 class _Reader:
@@ -87,15 +93,23 @@ class _Reader:
         self.lines = text.split("\n")
         self.problems: list[Problem] = []
 
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is wrong that more is not looked at: a line is looked for in the whole file."""
+        return len(self.problems) >= MOST_PROBLEMS
+
     def known(self, table: Table, names: tuple[str, ...], where: str) -> None:
         """Report each key that is not one of `names`, with the nearest one."""
         for key in table:
-            if key not in names:
+            if key not in names and not self.is_full:
                 near = get_close_matches(key, names, 1)
                 hint = f" Did you mean '{near[0]}'?" if near else f" Known are: {', '.join(names)}."
                 self.report(f"Unknown key '{_join(where, key)}'.{hint}", key)
 
     def report(self, message: str, key: str, *, refuses: bool = False) -> None:
+        """The first that refuses the file is always told."""
+        if self.is_full and (not refuses or any(problem.refuses for problem in self.problems)):
+            return
         self.problems.append(Problem(message, self.line_of(key), refuses))
 
     def table(self, table: Table, key: str) -> Table:
@@ -116,7 +130,7 @@ class _Reader:
         value = table.get(key, default)
         if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
             return value
-        self.report(f"'{_join(where, key)}' must be a whole number, 0 or more; {default} is taken.", key)
+        self.report(f"'{_join(where, key)}' must be a whole number, 0 or more; {default} is used.", key)
         return default
 
     def words(self, table: Table, key: str, where: str) -> tuple[str, ...]:
@@ -139,11 +153,22 @@ class _Reader:
             self.report(f"'{_join(where, key)}' is no command: {error}.", key)
             return ()
 
+    def hours(self, table: Table) -> tuple[Hours, ...]:
+        """`quiet` of a table, each text a span of the day."""
+        self.known(table, ("quiet",), "schedule")
+        texts = self.words(table, "quiet", "schedule")
+        for text in texts:
+            if hours(text) is None:
+                self.report(
+                    f"'schedule.quiet' holds {text!r}, which is no span like \"22:00-07:00\"; it is left out.", "quiet"
+                )
+        return tuple(found for text in texts if (found := hours(text)))
+
     def mode(self, table: Table) -> SandboxMode:
         value = table.get("mode", SandboxMode.FULL)
         if value in set(SandboxMode):
             return SandboxMode(value)
-        self.report(f"'sandbox.mode' is one of {', '.join(SandboxMode)}; 'full' is taken.", "mode")
+        self.report(f"'sandbox.mode' must be one of {', '.join(SandboxMode)}; 'full' is used.", "mode")
         return SandboxMode.FULL
 
     def agents(self, table: Table) -> tuple[AgentSettings, ...]:
@@ -196,9 +221,7 @@ class _Reader:
         if found is None:
             return ""
         what = "a line end" if found[0] == "\n" else found[0]
-        message = (
-            f'\'{where}.{key}\' holds {what}, but is no shell\'s line: use a list, ["bash", "-c", …], or quote it.'
-        )
+        message = f'\'{where}.{key}\' holds {what}, but no shell runs it: use a list, ["bash", "-c", …], or quote it.'
         self.report(message, key)
         return message
 
@@ -206,13 +229,13 @@ class _Reader:
         value = self.text(table, "report", where)
         if value is None or value.partition(":")[0] in REPORTS:
             return value
-        self.report(f"'{where}.report' is one of {', '.join(REPORTS)}, with ':PATH' behind it or not.", "report")
+        self.report(f"'{where}.report' must be one of {', '.join(REPORTS)}, each with or without ':PATH'.", "report")
         return None
 
     def inside(self, table: Table, where: str) -> str:
         value = self.text(table, "cwd", where) or ""
         if value.startswith("/") or ".." in value.split("/"):
-            self.report(f"'{where}.cwd' must be a folder inside the repository; the root is taken.", "cwd")
+            self.report(f"'{where}.cwd' must be a folder inside the repository; the root is used.", "cwd")
             return ""
         return value
 
@@ -220,14 +243,14 @@ class _Reader:
         value = table.get(key, True)
         if isinstance(value, bool):
             return value
-        self.report(f"'{_join(where, key)}' is true or false; true is taken.", key)
+        self.report(f"'{_join(where, key)}' must be true or false; true is used.", key)
         return True
 
     def codes(self, table: Table, key: str, where: str, default: tuple[int, ...]) -> tuple[int, ...]:
         value = table.get(key, list(default))
         if isinstance(value, list) and all(isinstance(code, int) for code in value):
             return tuple(value)
-        self.report(f"'{_join(where, key)}' must be a list of exit codes; {list(default)} is taken.", key)
+        self.report(f"'{_join(where, key)}' must be a list of exit codes; {list(default)} is used.", key)
         return default
 
     def slots(self, table: Table) -> Slots:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from specwright.config.hours import Hours
+
 
 class SandboxMode(StrEnum):
     """How commands are boxed; anything but `full` counts only in the user's own file."""
@@ -47,6 +49,12 @@ class AgentSettings:
     def get(self, key: str) -> str | None:
         """The value of a key, else its default, else None."""
         return dict(self.values).get(key) or AGENT_DEFAULTS.get((self.name, key))
+
+    @property
+    def running(self) -> int | None:
+        """Most runs of it at once; None where the file does not say."""
+        text = dict(self.values).get("running", "")
+        return int(text) if text.isdecimal() and int(text) > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,8 @@ class UserSettings:
     """Where the model answers; decides who gets the key, hence never read from a project."""
     running: int = 4
     """Most runs at once, over all repositories."""
+    quiet: tuple[Hours, ...] = ()
+    """Times of day in which nothing starts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from specwright.daemon.windows import Peer
 from specwright.engine import changes, decide, marks, notices, rehearse, status, submit, trust, views
 from specwright.errors import Refused, WrongUse
 from specwright.git import checkout as checkouts
+from specwright.store import ordering, verdicts
 from specwright.store import tasks as task_rows
-from specwright.store import verdicts
 
 if TYPE_CHECKING:
     from specwright.daemon.server import Daemon
@@ -48,6 +48,8 @@ class Handlers:
             "revise": self._revise,
             "cancel": self._cancel,
             "retry": self._retry,
+            "pause": self._pause,
+            "reorder": self._reorder,
             "diff": lambda request: changes.diff(self._context, request),
             "log": lambda request: changes.log_files(self._context, request),
             "window/open": self._open,
@@ -119,7 +121,8 @@ class Handlers:
     async def _revise(self, request: m.Revise) -> v.TaskLine:
         if not request.text.strip():
             raise WrongUse("Say what to change: `specwright revise TASK -m TEXT`.")
-        await self._context.store.write(task_rows.revise, request.task, request.text)
+        async with decide.alone(self._context, request.task):
+            await self._context.store.write(task_rows.revise, request.task, request.text)
         return await views.line(self._context, request.task)
 
     async def _cancel(self, named: m.TaskNamed) -> v.TaskLine:
@@ -127,8 +130,16 @@ class Handlers:
         return await views.line(self._context, named.task)
 
     async def _retry(self, named: m.TaskNamed) -> v.TaskLine:
-        await self._context.store.write(task_rows.retry, named.task)
+        async with decide.alone(self._context, named.task):
+            await self._context.store.write(task_rows.retry, named.task)
         return await views.line(self._context, named.task)
+
+    async def _pause(self, wanted: m.Pause) -> v.Status:
+        await self._context.store.write(ordering.pause, wanted.paused)
+        return await status.status(self._context)
+
+    async def _reorder(self, wanted: m.Reorder) -> m.Order:
+        return m.Order(tuple(await self._context.store.write(ordering.move, wanted.task, wanted.to)))
 
     async def _open(self, file: m.OpenFile) -> m.Empty:
         self.peer.files[file.path] = file.dirty

@@ -183,7 +183,7 @@ def _end(stage: Stage, seconds: float) -> None:
 
 
 def _judge(stage: Stage, views: Sequence[v.TaskView], good: Outcome) -> int:
-    """Whether the story came out as it is meant to; `good` is what it comes to where checks can run, or can't."""
+    """0 if the story ended as it should. `good` is the outcome of good work, which depends on whether checks run."""
     outcomes = [view.outcome for view in views]
     expected = [good, good, Outcome.BLOCKED, good]
     if outcomes == expected:

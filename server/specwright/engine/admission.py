@@ -7,7 +7,8 @@ from specwright.engine import trust
 from specwright.engine.context import Context
 from specwright.process import run as run_program
 from specwright.store import tasks as task_rows
-from specwright.store.runs import Held
+from specwright.store.admitting import Admitted, Held, Rules, admit, why
+from specwright.tasks.admission import Why
 from specwright.tasks.model import Reason, State, Task
 
 KEY_SECONDS = 10.0
@@ -15,7 +16,21 @@ NO_KEY = (
     "No API key. Set ANTHROPIC_API_KEY where your editor or terminal starts (any connected one will do), or put "
     'key_command = "…" into your own config.toml.'
 )
-NOT_TRUSTED = Reason.TRUST, "`specwright trust` shows what this project would run, and asks once."
+NOT_TRUSTED: Why = Reason.TRUST, "`specwright trust` shows what this project would run, and asks once."
+
+
+async def look(context: Context, live: frozenset[str]) -> Admitted:
+    """One pass: what may start now, stored as started; `live` names the runs that are performed."""
+    return await context.store.write(admit, live, await held(context), _rules(context))
+
+
+async def why_waiting(context: Context) -> dict[str, Held]:
+    """Why each task that waits now would go on waiting."""
+    return await context.store.read(why, await held(context), _rules(context))
+
+
+def _rules(context: Context) -> Rules:
+    return Rules(running=context.user.running, quiet=context.user.quiet)
 
 
 async def held(context: Context) -> dict[str, Held]:
@@ -25,8 +40,8 @@ async def held(context: Context) -> dict[str, Held]:
         await _command_key(context)
     # what consent depends on is the same for all that was queued at once, and looking at it opens files
     grounds = {_ground(task): task for task in waiting}
-    trusted = {ground: await trust.is_trusted(context, task) for ground, task in grounds.items()}
-    return {task.id: _held(context, task, trusted[_ground(task)]) for task in waiting}
+    trusts = {ground: await _trust(context, task) for ground, task in grounds.items()}
+    return {task.id: _held(context, task, trusts[_ground(task)]) for task in waiting}
 
 
 def _ground(task: Task) -> tuple[object, ...]:
@@ -34,19 +49,26 @@ def _ground(task: Task) -> tuple[object, ...]:
     return wish.checkout.root, wish.settings, wish.environment
 
 
-def _held(context: Context, task: Task, trusted: bool) -> Held:
-    found = [_sandbox(context), _key(context, task), None if trusted else NOT_TRUSTED]
-    holding = list(filter(None, found))
-    return Held(tuple(reason for reason, _ in holding), " ".join(sentence for _, sentence in holding) or None)
+async def _trust(context: Context, task: Task) -> Why | None:
+    """What can't be looked at is not trusted; the tasks of other projects go on."""
+    try:
+        return None if await trust.is_trusted(context, task) else NOT_TRUSTED
+    except (OSError, ValueError, RuntimeError) as error:
+        return Reason.TRUST, f"What {task.wish.checkout.root} would run can't be looked at ({error}). Mend that first."
 
 
-def _sandbox(context: Context) -> tuple[Reason, str] | None:
+def _held(context: Context, task: Task, trust: Why | None) -> Held:
+    found = [_sandbox(context), _key(context, task), trust]
+    return tuple(why for why in found if why)
+
+
+def _sandbox(context: Context) -> Why | None:
     if context.user.sandbox is SandboxMode.NONE or context.probe.works:
         return None
     return Reason.SANDBOX, f"No sandbox works here: {context.probe.reason} {context.probe.cure}"
 
 
-def _key(context: Context, task: Task) -> tuple[Reason, str] | None:
+def _key(context: Context, task: Task) -> Why | None:
     if task.wish.agent != "anthropic":
         return None
     if context.keys.refused:

@@ -1,8 +1,9 @@
 """Verdicts: through the window that holds a file, else on the disk; a fact is written for what was done."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,13 +12,16 @@ from specwright.api import views as v
 from specwright.engine import landing, result
 from specwright.engine.context import Context
 from specwright.engine.result import Numbered, Result
-from specwright.errors import Refused, WrongUse
+from specwright.errors import Refused, SpecwrightError, WrongUse
+from specwright.paths.windows import living
 from specwright.review.hunks import Decision, Hunk, HunkState
 from specwright.review.plan import Fact, whole_file
 from specwright.store import tasks as task_rows
 from specwright.store import verdicts
 from specwright.tasks.model import State
 from specwright.tasks.states import Event
+
+log = logging.getLogger(__name__)
 
 InWindow = Callable[[str, m.ApplyInWindow], Awaitable[m.AppliedInWindow | None]]
 """Asks the window that holds an absolute path; None where no window does."""
@@ -35,7 +39,7 @@ class Tally:
 
 async def decide(context: Context, request: m.Decide, in_window: InWindow) -> m.Decided:
     """Accept or reject hunks. Raises `Refused` when the task is not in review or nothing is left to decide."""
-    async with _alone(context, request.task):
+    async with alone(context, request.task):
         return await _decide(context, request, _asking(context, request.task, in_window))
 
 
@@ -63,7 +67,7 @@ async def to_decide(context: Context, task: str) -> v.Result:
 
 async def record(context: Context, request: m.Record, in_window: InWindow) -> m.Decided:
     """A window's own verdict on its buffers. Raises `Refused` for a result that is no longer in review."""
-    async with _alone(context, request.task):
+    async with _alone_or_asked(context, request.task):
         return await _record(context, request, _asking(context, request.task, in_window))
 
 
@@ -83,7 +87,7 @@ async def settle(context: Context, task: str, in_window: InWindow) -> tuple[Stat
 
     Where all are accepted, the task's own spec goes, too; its file is named where it was written on the disk.
     """
-    async with _alone(context, task):
+    async with _alone_or_asked(context, task):
         return await _settle(context, task, _asking(context, task, in_window))
 
 
@@ -96,9 +100,30 @@ async def _settle(context: Context, task: str, in_window: InWindow) -> tuple[Sta
     if not all(fact and fact.final for fact in facts):
         return state, ()
     accepted = [fact for fact in facts if fact and fact.decision is Decision.ACCEPTED]
-    state = await context.store.write(task_rows.decide, task, Event.ACCEPT if accepted else Event.REJECT)
+    # the block first: a window asks for the result that it is to take it out for, which must be in review
     whole = len(accepted) == len(facts) and await _own_block_is_free(found, in_window)
-    return state, tuple(await asyncio.to_thread(landing.remove_block, found)) if whole else ()
+    removed = await asyncio.to_thread(landing.remove_block, found) if whole else []
+    state = await context.store.write(task_rows.decide, task, Event.ACCEPT if accepted else Event.REJECT)
+    return state, tuple(removed)
+
+
+async def settle_left(context: Context) -> None:
+    """At start: move on what an earlier daemon saw decided and did not live to move on."""
+    for task in await context.store.read(verdicts.decided):
+        try:
+            await settle(context, task, _as_recorded(context))
+        except SpecwrightError as error:  # a project that is gone must not keep the others from going on
+            log.warning("%s stays in review: %s", task, error.sentence)
+
+
+def _as_recorded(context: Context) -> InWindow:
+    """No window has come back yet: a file that one holds by its own record is left to it."""
+
+    async def ask(path: str, _wanted: m.ApplyInWindow) -> m.AppliedInWindow | None:
+        windows = await asyncio.to_thread(living, context.places.windows)
+        return m.AppliedInWindow((), ()) if any(path in window.files for window in windows) else None
+
+    return ask
 
 
 def whole_state(found: Result, entry: Numbered, hunk: Hunk) -> HunkState:
@@ -106,18 +131,23 @@ def whole_state(found: Result, entry: Numbered, hunk: Hunk) -> HunkState:
     return whole_file(hunk, landing.at_on_disk(found, entry.file, hunk), found.facts.get(hunk.id)).state
 
 
+def alone(context: Context, task: str) -> AbstractAsyncContextManager[None]:
+    """One verdict on a task at a time, or what else moves it on from its review."""
+    return context.deciding.setdefault(task, asyncio.Lock())
+
+
 @asynccontextmanager
-async def _alone(context: Context, task: str) -> AsyncIterator[None]:
-    """One verdict on a task at a time. What a window records while it is asked is part of the verdict that asks."""
+async def _alone_or_asked(context: Context, task: str) -> AsyncIterator[None]:
+    """What a window records while it is asked belongs to the verdict that asks it."""
     if task in context.asked:
         yield
         return
-    async with context.deciding.setdefault(task, asyncio.Lock()):
+    async with alone(context, task):
         yield
 
 
 def _asking(context: Context, task: str, in_window: InWindow) -> InWindow:
-    """The same, which lets in what the window records meanwhile: that would else wait for what waits for it."""
+    """Ask, and let the window record meanwhile: its record would wait for this verdict, and this verdict for it."""
 
     async def ask(path: str, wanted: m.ApplyInWindow) -> m.AppliedInWindow | None:
         first = task not in context.asked
@@ -215,6 +245,10 @@ async def _through_window(
 
 
 async def _own_block_is_free(found: Result, in_window: InWindow) -> bool:
-    """Whether the own block may be taken out on the disk: no window holds its file."""
+    """Whether the own block may be taken out on the disk: no window holds its file, which would take it out itself."""
     path = str(Path(found.task.wish.checkout.root) / found.own.path)
-    return await in_window(path, m.ApplyInWindow(found.task.id, accept=True, hunks=())) is None
+    try:
+        return await in_window(path, m.ApplyInWindow(found.task.id, accept=True, hunks=())) is None
+    except SpecwrightError as error:  # all is decided, whatever becomes of the block
+        log.warning("the spec of %s stays in %s: %s", found.task.id, path, error.sentence)
+        return False

@@ -4,7 +4,10 @@ import asyncio
 import contextlib
 import functools
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime
+from typing import Any
 
 from specwright.engine import admission, cancelling, keeping, room
 from specwright.engine.context import Context
@@ -13,12 +16,20 @@ from specwright.errors import SpecwrightError
 from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.store.tasks import Submitted
+from specwright.tasks import recovering
 from specwright.tasks.model import State, Wish
 
 BREATH = 0.02
-"""Seconds between two looks at the queue: of a dozen specs queued at once, each pays for no look of its own."""
+"""Seconds between two looks at the queue, so that a dozen specs queued at once cost one look, not a dozen."""
 LONGEST_PAUSE = 60.0
 """Seconds between tries while the store can't be written."""
+LONGEST_REST = 60.0
+"""Seconds between looks at the clock while something waits for it."""
+CRASH_LOOP = (
+    f"crash-loop: the daemon died {recovering.HOPELESS} times while this run made no progress, so it is given up. "
+    "`specwright log` shows how far it came; `specwright retry` runs it again."
+)
+Body = Callable[[Context, runs.Start], Coroutine[Any, Any, None]]
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +42,7 @@ class Embedded:
         self._live: dict[str, tuple[runs.Start, asyncio.Task[None]]] = {}
         self._wake = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
+        self._look_again: datetime | None = None
         self._finishing = asyncio.Lock()
         """Two cancels of one task would both commit what lies in its slot."""
         self.trouble: str | None = None
@@ -87,20 +99,35 @@ class Embedded:
                 pause = min(pause * 2, LONGEST_PAUSE)
                 self._wake.set()
             await asyncio.sleep(BREATH)
-            await self._wake.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self._rest())
+
+    def _rest(self) -> float | None:
+        """Seconds until the clock may let something start; None where nothing waits for the clock.
+
+        Never long at a time: the loop's own clock stands still while the machine sleeps, and the wall's may be set.
+        """
+        if self._look_again is None:
+            return None
+        return min(LONGEST_REST, max(0.0, self._look_again.timestamp() - time.time()))
 
     async def _admit(self) -> None:
-        held = await admission.held(self._context)
-        live = frozenset(self._live)
-        for start in await self._context.store.write(runs.admit, live, held, self._context.user.running):
-            work = asyncio.create_task(self._one(start))
-            self._live[start.key] = start, work
-            # not a `finally`: a coroutine that is cancelled before its first step runs none
-            work.add_done_callback(functools.partial(self._ended, start.key))
+        admitted = await admission.look(self._context, frozenset(self._live))
+        self._look_again = admitted.look_again
+        for start in admitted.start:
+            self._perform(start, perform)
+        for start in admitted.give_up:
+            self._perform(start, _give_up)
 
-    async def _one(self, start: runs.Start) -> None:
+    def _perform(self, start: runs.Start, body: Body) -> None:
+        work = asyncio.create_task(self._one(start, body))
+        self._live[start.key] = start, work
+        # not a `finally`: a coroutine that is cancelled before its first step runs none
+        work.add_done_callback(functools.partial(self._ended, start.key))
+
+    async def _one(self, start: runs.Start, body: Body) -> None:
         try:
-            await perform(self._context, start)
+            await body(self._context, start)
         except runs.Outdated:
             log.info("%s is owned by a later start", start.key)
         except Exception as bug:  # the boundary of a run: it ends as an error, the others go on
@@ -131,6 +158,10 @@ class Embedded:
     def _ended(self, key: str, _work: asyncio.Task[None]) -> None:
         del self._live[key]
         self._wake.set()
+
+
+async def _give_up(context: Context, start: runs.Start) -> None:
+    await keeping.whole(keeping.fail(context, start, CRASH_LOOP))
 
 
 def _sentence(error: Exception) -> str:

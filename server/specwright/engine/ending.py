@@ -15,7 +15,7 @@ OUTCOMES = {
 
 
 def ending_of(done: Done) -> Ending:
-    """Outcome, what it means for the task, and the sentence to it."""
+    """The outcome, what it means for the task, and the sentence that explains it."""
     round = last_round(done)
     worked = done[agent_step(round)]
     end = EndReason(worked["end"])

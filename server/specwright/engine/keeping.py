@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 async def whole(work: Coroutine[Any, Any, T]) -> T:
-    """The work's value. A cancel is heard after the work: a thread goes on anyway, and must not race what follows."""
+    """Finish the work before a cancel is raised: its thread would go on anyway, and race what follows."""
     task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)

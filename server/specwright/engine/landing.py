@@ -1,8 +1,8 @@
 """Accepted hunks into files that no window holds: planned on what is there, written whole or not at all."""
 
+import os
 import stat
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,7 +35,7 @@ class Landed:
 def land(found: Result, entry: Numbered, ids: Ids) -> Landed:
     """Write the hunks of one file; what would harm something that stands there is a conflict.
 
-    With a hunk that `takes_whole`, all hunks of the file must be wanted.
+    With a hunk that `takes_whole`, all hunks of the file must be wanted. Raises `WrongUse` if nothing can be written.
     """
     chosen = [hunk for hunk in entry.hunks if hunk.id in ids]
     modes = [hunk for hunk in chosen if hunk.kind is HunkKind.MODE]
@@ -45,8 +45,13 @@ def land(found: Result, entry: Numbered, ids: Ids) -> Landed:
         parts = [(_land_lines, [hunk for hunk in chosen if hunk not in modes]), (_land_mode, modes)]
     done: set[str] = set()
     for put, hunks in parts:
-        with suppress(WrongUse, trees.TooLarge):  # something is in the way
+        try:
             done |= set(put(found, entry, tuple(hunk.id for hunk in hunks)) if hunks else ())
+        except OSError as error:  # a full disk, a folder without permission
+            why = f"{entry.file.path} can't be written: {error.strerror}."
+            raise WrongUse(f"{why} Mend that, then accept again: what was accepted before is kept.") from error
+        except (WrongUse, trees.TooLarge):  # something is in the way
+            continue
     written = [entry.file.path] if done else []
     return Landed([hunk for hunk in ids if hunk in done], [hunk for hunk in ids if hunk not in done], written)
 
@@ -131,11 +136,13 @@ def _land_whole(found: Result, entry: Numbered, ids: Ids) -> Ids:
 
 
 def _whole_at(found: Result, file: FileResult) -> At:
+    """What the disk is at; a rename of which only the first half was done is to be done again."""
     old = file.old_path or file.path
     live = {path: disk_bytes(_inside(found, path)) for path in (old, file.path)}
     before = _blobs(found, found.task.wish.base, [old] if file.modes[0] != ABSENT else [])
     after = _blobs(found, found.head, [file.path] if file.modes[1] != ABSENT else [])
-    return whole_at(before, after, {path: data for path, data in live.items() if data is not None})
+    there = {path: data for path, data in live.items() if data is not None}
+    return At.BASE if there == {**before, **after} != after else whole_at(before, after, there)
 
 
 def _blobs(found: Result, commit: str, paths: Iterable[str]) -> dict[str, bytes]:
@@ -166,13 +173,18 @@ def remove_block(found: Result) -> list[str]:
     after = without_own(split_lines(text), found.own, found.own.path, language_of(found.own.path))
     if after is None:
         return []
-    return [found.own.path] if _replaced(path, text.encode(), "".join(after).encode(), REGULAR_FILE) else []
+    try:
+        done = _replaced(path, text.encode(), "".join(after).encode(), REGULAR_FILE)
+    except (OSError, WrongUse):  # the block stays, and all is decided all the same
+        return []
+    return [found.own.path] if done else []
 
 
 def _inside(found: Result, path: str) -> Path:
-    """A path of the checkout. Raises `WrongUse` where a link would lead the write out of it."""
+    """A path of the checkout. Raises `WrongUse` where a link is on the way: it may lead out of it, or into `.git`."""
     root = Path(found.task.wish.checkout.root)
     target = root / names.check_relative_path(path)
-    if target.is_symlink() or not target.parent.resolve().is_relative_to(root.resolve()):
-        raise WrongUse(f"{path} is, or lies below, a link that leads out of the checkout; it is not written.")
+    folder = target.parent.relative_to(root)
+    if target.is_symlink() or os.path.realpath(root / folder) != str(Path(os.path.realpath(root)) / folder):
+        raise WrongUse(f"{path} is, or lies below, a link, through which git would not see it; it is not written.")
     return target

@@ -28,9 +28,8 @@ async def notices(context: Context, ids: tuple[str, ...]) -> m.Sentences:
     tasks = [await context.store.read(task_rows.load, task) for task in ids]
     if not tasks:
         return m.Sentences(())
-    held = await admission.held(context)
-    waits = [held[task] for task in ids if task in held and held[task].reasons]
-    told = [f"Waits ({', '.join(hold.reasons)}): {hold.detail}" for hold in waits]
+    held = await admission.why_waiting(context)
+    told = [f"Waits ({reason}): {sentence}" for task in ids for reason, sentence in held.get(task, ()) if sentence]
     texts = await asyncio.to_thread(_sentences, tasks)
     return m.Sentences(tuple(dict.fromkeys(texts)), tuple(dict.fromkeys(told)))
 

@@ -2,15 +2,15 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from specwright.agents import registry
 from specwright.config import read
-from specwright.config.settings import Settings
-from specwright.engine import keeping, own_block, trust
+from specwright.config.settings import Gate, Settings
+from specwright.engine import keeping, own_block, stand_ins, successor, trust
 from specwright.engine.admission import NO_KEY
 from specwright.engine.brief import brief_of
 from specwright.engine.context import Context
@@ -20,6 +20,7 @@ from specwright.errors import SpecwrightError
 from specwright.gates import criteria
 from specwright.gates.run import run_gate
 from specwright.git import private, slots, trees
+from specwright.review.hunks import ABSENT
 from specwright.sandbox.box import make_box
 from specwright.sandbox.visible import Visible
 from specwright.store import runs
@@ -29,6 +30,7 @@ from specwright.tasks.outcome import outcome_of_gates
 from specwright.tasks.protocols import Agent, Box, End, EndReason, Turn
 
 Value = dict[str, Any]
+SETUP_SECONDS = 900.0
 HOLDS = {
     EndReason.SPENT: Reason.BUDGET,
     EndReason.THROTTLED: Reason.RATE,
@@ -66,7 +68,7 @@ class Performance:
     @classmethod
     async def of(cls, context: Context, start: runs.Start) -> "Performance":
         """Everything that a start needs; takes the slot, which is the same one for each start of a run."""
-        task = await context.store.read(task_rows.load, start.task)
+        task = await successor.based(context, start, await context.store.read(task_rows.load, start.task))
         settings, _ = read.project(task.wish.settings)
         origin = await context.store.read(task_rows.origin, start.task, start.number)
         repository = await asyncio.to_thread(private.private_repository, task.wish.checkout, context.places.slots)
@@ -92,8 +94,9 @@ class Performance:
         """On the tree that the slot has; its failure is an error of the run, not of the change."""
         setup = self.settings.slots.setup
         key = await asyncio.to_thread(slots.environment_key, self.slot, setup)
-        if setup and not self.slot.ready_for(key):
-            done = await self.box.run(setup, timeout=900.0)
+        if setup and not await asyncio.to_thread(self.slot.ready_for, key):
+            await asyncio.to_thread(self.slot.drop_dependencies)
+            done = await self.box.run(setup, timeout=SETUP_SECONDS)
             if done.exit_code != 0:
                 tail = (done.stderr or done.stdout)[-400:].decode(errors="replace").strip()
                 raise SpecwrightError(f"The set-up command failed ({' '.join(setup)}): {tail}")
@@ -107,7 +110,7 @@ class Performance:
         await asyncio.to_thread(slots.restore, self.slot, commit)
 
     async def baseline(self, _round: int, _done: Done) -> Value:
-        """Recorded empty: every finding counts as new until gates are compared with the base."""
+        """Nothing yet: gates are not compared with the base, so every finding counts as new."""
         return {}
 
     async def work(self, round: int, done: Done) -> Value:
@@ -127,13 +130,14 @@ class Performance:
         tree = await asyncio.to_thread(trees.tree_of, self.repository, commit)
         changed = await asyncio.to_thread(trees.changed, self.repository, self.task.wish.base, commit)
         paths = tuple(change.path for change in changed)
-        results = [result async for result in self._gates(round, paths, commit, tree)]
+        gates = await self._chosen(change.path for change in changed if change.modes[0] == ABSENT or change.old_path)
+        results = [result async for result in self._gates(gates, round, paths, (commit, tree))]
         await self.context.store.write(runs.record_gates, self.start, round, tuple(results))
         failed = [gate.name for gate in results if gate.required and gate.result is GateResult.FAILED]
         return {"outcome": outcome_of_gates(results), "failed": failed, "tree": tree}
 
     async def record(self, _round: int, done: Done) -> Value:
-        """The last commit, under the run's ref before anything is said about it."""
+        """Make sure that the last commit is under the run's ref before anything is said about it."""
         commit = done[agent_step(last_round(done))]["commit"]
         if commit and await asyncio.to_thread(self.repository.result, self.task.id, self.start.number) != commit:
             raise SpecwrightError(f"The result of {self.start.key} is not under its ref; retry the task.")
@@ -149,7 +153,7 @@ class Performance:
         return self.context.agents.agent(wish.agent, needs)
 
     async def _within_limits(self, work: Coroutine[None, None, End]) -> End:
-        """The wall clock over an agent that does not look at it."""
+        """End the work at the run's time limit, for agents that do not watch the clock."""
         limit = self.settings.limits.seconds
         try:
             async with asyncio.timeout(limit) as clock:
@@ -193,14 +197,22 @@ class Performance:
             self.head = await asyncio.to_thread(slots.checkpoint, self.slot, base, ref, message, self.head)
             return self.head
 
-    async def _gates(self, round: int, changed: tuple[str, ...], commit: str, tree: str) -> AsyncIterator[GateRun]:
-        """Each gate on the committed tree: what the agent left beside it, or an earlier gate, decides nothing."""
-        folder = self.context.files(self.start.task, self.start.number).make()
+    async def _chosen(self, added: Iterable[str]) -> list[Gate]:
+        """The gates that the spec asks for, and its criteria's checks."""
         chosen = criteria.chosen(self.settings.gates, self.task.wish.revision.gates)
         checks = [criteria.check_gate(wanted) for wanted in self.task.wish.revision.criteria if wanted.check]
-        for gate in [*chosen, *checks]:
+        roots, paths = await trust.consented_roots(self.context, self.task), tuple(added)
+        return await asyncio.to_thread(lambda: [stand_ins.guarded(gate, paths, roots) for gate in (*chosen, *checks)])
+
+    async def _gates(
+        self, gates: Iterable[Gate], round: int, changed: tuple[str, ...], result_at: tuple[str, str]
+    ) -> AsyncIterator[GateRun]:
+        """Each gate on the committed tree: what the agent left beside it, or an earlier gate, decides nothing."""
+        folder = self.context.files(self.start.task, self.start.number).make()
+        commit, tree = result_at
+        for gate in gates:
             self.emit("gate", name=gate.name)
-            if gate.fault or (gate in checks and self.box.mode != "full"):
+            if gate.fault or (criteria.number_of(gate) and self.box.mode != "full"):
                 result = criteria.not_run(gate, tree)
             else:
                 output = _empty(folder / f"gates-{round}" / gate.name.replace("/", "_"))

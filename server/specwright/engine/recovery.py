@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from specwright.engine import decide
 from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
 from specwright.git import private, slots
@@ -21,7 +22,10 @@ log = logging.getLogger(__name__)
 
 
 async def recover(context: Context) -> None:
-    """Kill orphans, then repair the slots of each project with an open task, and free those of runs that are over."""
+    """Kill orphans, then repair the slots of each project with an open task, and free those of runs that are over.
+
+    Then what was decided moves on.
+    """
     await asyncio.to_thread(_kill_orphans, context.places.slots)
     unended = await context.store.read(runs.unended)
     for checkout in await _projects(context):
@@ -31,6 +35,7 @@ async def recover(context: Context) -> None:
             await asyncio.to_thread(slots.release_others, repository, unended)
         except SpecwrightError as error:  # one project that is gone must not keep the others from going on
             log.warning("%s: %s", checkout.root, error.sentence)
+    await decide.settle_left(context)
 
 
 async def _projects(context: Context) -> Iterable[Checkout]:

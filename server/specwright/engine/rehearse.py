@@ -13,6 +13,7 @@ from specwright.config import read
 from specwright.config.settings import SandboxMode, Settings
 from specwright.engine import trust
 from specwright.engine.context import Context
+from specwright.engine.phases import SETUP_SECONDS
 from specwright.errors import Refused
 from specwright.gates.cures import cure_of
 from specwright.gates.detect import detect
@@ -27,7 +28,6 @@ from specwright.store.ids import draw
 from specwright.tasks.model import Checkout, GateResult
 from specwright.tasks.protocols import Box
 
-SETUP_SECONDS = 900.0
 Tell = Callable[[m.Progress], None]
 
 

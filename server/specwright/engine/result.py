@@ -136,7 +136,7 @@ def disk_bytes(path: Path) -> bytes | None:
     try:
         found = path.lstat()
         if not stat.S_ISREG(found.st_mode) or found.st_size > trees.BLOB_LIMIT:
-            raise WrongUse(f"{path} is no file that could be compared with a result; move it out of the way.")
+            raise WrongUse(f"{path} is not a regular file; move it out of the way.")
         return path.read_bytes()
     except FileNotFoundError:
         return None

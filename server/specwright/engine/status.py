@@ -9,7 +9,7 @@ from specwright.api import views as v
 from specwright.config.settings import SandboxMode
 from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
-from specwright.store import runs
+from specwright.store import ordering, runs
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import OPEN, State
 
@@ -24,7 +24,7 @@ async def status(context: Context) -> v.Status:
         review=counts.get(State.REVIEW, 0),
         failed=counts.get(State.FAILED, 0),
         spentToday=spent,
-        paused=False,
+        paused=await context.store.read(ordering.is_paused),
     )
 
 

@@ -1,29 +1,34 @@
 """From a queue request to durable tasks: parse, check, refuse on errors, store a wish. Writes no file."""
 
 import asyncio
+import os
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from specwright.agents import registry
 from specwright.agents.calls import Connection
 from specwright.api import messages as m
 from specwright.config.settings import DEFAULT_AGENT, Settings
-from specwright.engine import trust, workspace
+from specwright.engine import trust
 from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
+from specwright.engine.facts import facts_of
 from specwright.engine.views import problem_view
 from specwright.errors import WrongUse
 from specwright.gates import criteria
 from specwright.git import checkout as checkouts
 from specwright.paths.files import read_text
+from specwright.spec.after import references, targets
 from specwright.spec.digest import digest, tokens
+from specwright.spec.facts import Facts
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.printer import render
 from specwright.spec.scope import scope_of
-from specwright.tasks.model import Checkout, Place, Revision, Wanted, Wish
+from specwright.tasks.model import After, Checkout, Place, Revision, Wanted, Wish
 
 MOST_LINES = 20
 """Specs of a file that a sentence names."""
@@ -43,6 +48,7 @@ class Ground:
     script: str
     environment: tuple[tuple[str, str], ...]
     action: str
+    not_before: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class Found:
     """Among the specs of the file with the same digest, which have the same title."""
     namesakes: tuple[str, ...] = ()
     """Digests of the file's specs with its title."""
+    after: tuple[After, ...] = ()
 
     @property
     def line(self) -> int:
@@ -94,6 +101,7 @@ def _ground(context: Context, request: m.Queue) -> Ground:
         script=_script(checkout.root, settings, agent),
         environment=tuple(sorted(request.environment.items())),
         action=uuid.uuid4().hex,
+        not_before=request.not_before,
     )
 
 
@@ -115,8 +123,10 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
     path = _inside(ground.checkout.root, folder, item.path)
     text = item.text if item.text is not None else read_text(Path(ground.checkout.root) / path)
     specs, problems = check(text, path, None, item.language)
+    known = Facts()
     if any(spec.handle or spec.values("after") for spec in specs):
-        specs, problems = check(text, path, workspace.facts(ground.checkout, {path: text}), item.language)
+        known = facts_of(ground.checkout, {path: text})
+        specs, problems = check(text, path, known, item.language)
     chosen = [number for number, spec in enumerate(specs) if item.line is None or _covers(spec, item.line - 1)]
     if not chosen:
         where = f"{path}:{item.line}" if item.line else path
@@ -124,7 +134,7 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
         raise WrongUse(f"There is no spec at {where}. " + (f"Those of {path} begin at line {lines}." if specs else HOW))
     problems = (*problems, *(problem for spec in specs for problem in _wrong_gates(spec, ground.settings)))
     every = _every(path, specs, problems)
-    return [every[number] for number in chosen]
+    return [replace(every[number], after=_after(specs[number], known)) for number in chosen]
 
 
 def _every(path: str, specs: Sequence[Spec], problems: Sequence[Problem]) -> list[Found]:
@@ -139,6 +149,13 @@ def _every(path: str, specs: Sequence[Spec], problems: Sequence[Problem]) -> lis
     return [replace(entry, namesakes=tuple(digests[entry.spec.title.lower()])) for entry in found]
 
 
+def _after(spec: Spec, known: Facts) -> tuple[After, ...]:
+    """With the title of each, since a handle may be given when its task is queued already."""
+    named = [reference for value in spec.values("after") for reference in references(value)]
+    found = [(reference, targets(reference.name, known.specs or ())) for reference in named]
+    return tuple(After(one.name, of[0].title if of else one.name, one.stacked) for one, of in found)
+
+
 def _wrong_gates(spec: Spec, settings: Settings) -> Iterator[Problem]:
     """A name that the project does not have would leave its gates out."""
     for field in spec.fields:
@@ -147,11 +164,14 @@ def _wrong_gates(spec: Spec, settings: Settings) -> Iterator[Problem]:
 
 
 def _inside(root: str, folder: str, path: str) -> str:
-    """The path relative to the checkout's root. Raises `WrongUse` for one that lies outside."""
-    real = (Path(folder) / path).resolve()
-    if not real.is_relative_to(Path(root).resolve()):
+    """The path relative to the checkout's root. Raises `WrongUse` for one that lies outside, or can't be shown."""
+    real, top = (Path(os.path.realpath(place)) for place in (Path(folder) / path, root))
+    if not real.is_relative_to(top):
         raise WrongUse(f"{path} lies outside the repository {root}; name one inside it.")
-    return real.relative_to(Path(root).resolve()).as_posix()
+    found = real.relative_to(top).as_posix()
+    if not checkouts.is_utf8(found):
+        raise WrongUse(f"The path {path} is not UTF-8; rename it, then queue again.")
+    return found
 
 
 def _covers(spec: Spec, line: int) -> bool:
@@ -173,7 +193,6 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         ),
         scope=tuple(scope_of(spec, entry.path).patterns),
         handle=spec.handle,
-        after=spec.values("after"),
         gates=tuple(tokens(spec.values("gates"))),
         priority=PRIORITIES.get(" ".join(spec.values("priority")), 0),
     )
@@ -190,4 +209,6 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         action=ground.action,
         occurrence=entry.occurrence,
         namesakes=entry.namesakes,
+        after=entry.after,
+        not_before=ground.not_before,
     )

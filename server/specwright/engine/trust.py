@@ -14,6 +14,7 @@ from specwright.config.settings import Settings
 from specwright.engine.context import Context
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
+from specwright.paths.files import TEXT_LIMIT
 from specwright.paths.places import places
 from specwright.sandbox.roots import Root, refused, roots_of
 from specwright.store import verdicts
@@ -107,9 +108,13 @@ def settings_of(root: str) -> Settings:
 
 
 def settings_text(root: str) -> str:
-    """The text of the checkout's `specwright.toml`, empty where there is none."""
+    """The text of the checkout's `specwright.toml`, empty where there is none. Raises `WrongUse` for too long a one."""
     path = Path(root) / "specwright.toml"
-    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    if not path.is_file():
+        return ""
+    if path.stat().st_size > TEXT_LIMIT:
+        raise WrongUse(f"{path} is over {TEXT_LIMIT // 1_000_000} MB; settings are a few lines.")
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def own_environment() -> dict[str, str]:
@@ -122,11 +127,17 @@ def _shown(words: tuple[str, ...]) -> str:
 
 
 def _is_file(root: str, name: str) -> bool:
-    return not name.startswith(("-", "/")) and ".." not in Path(name).parts and (Path(root) / name).is_file()
+    """Whether a word names a file of the project; a whole line of a shell's may be longer than any name."""
+    if name.startswith(("-", "/")) or ".." in Path(name).parts:
+        return False
+    return os.path.isfile(Path(root) / name)  # noqa: PTH113  # `Path.is_file` raises for a name that is too long
 
 
 def _content(path: Path) -> str:
-    status = path.stat()
-    if status.st_size > NAMED_LIMIT:
-        return f"{status.st_size} {status.st_mtime_ns}"
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        status = path.stat()
+        if status.st_size > NAMED_LIMIT:
+            return f"{status.st_size} {status.st_mtime_ns}"
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:  # gone meanwhile, or closed by its permissions
+        return f"unreadable: {error.strerror}"

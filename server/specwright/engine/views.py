@@ -8,7 +8,7 @@ from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.engine import decide, result
 from specwright.engine.context import Context
-from specwright.review.hunks import Hunk, added_removed, sides_of, unified_position
+from specwright.review.hunks import Hunk, HunkKind, added_removed, sides_of, unified_position
 from specwright.spec.model import Problem
 from specwright.store import rows, runs
 from specwright.store import tasks as task_rows
@@ -104,7 +104,9 @@ async def _files(context: Context, task: str) -> tuple[v.FileView, ...]:
 
 
 def _file(found: result.Result, entry: result.Numbered) -> v.FileView:
-    standings = {standing.hunk.id: standing.state for standing in found.on_disk(entry).standings}
+    moves = any(hunk.kind is HunkKind.RENAMED and hunk.id not in found.facts for hunk in entry.hunks)
+    by_lines = () if moves else found.on_disk(entry).standings  # there are no lines at the new path yet
+    standings = {standing.hunk.id: standing.state for standing in by_lines}
     states = {h.id: standings.get(h.id) or decide.whole_state(found, entry, h) for h in entry.hunks}
     hunks = tuple(v.HunkView(hunk.id, states[hunk.id], *positions(entry, hunk)) for hunk in entry.hunks)
     return v.FileView(entry.file.path, *added_removed(entry.hunks), hunks)

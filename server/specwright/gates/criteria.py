@@ -21,7 +21,7 @@ def check_gate(wanted: Wanted) -> Gate:
 
 
 def not_run(gate: Gate, tree: str) -> GateRun:
-    """A gate with a fault; or a check that nobody consented to outside of the full sandbox, which shows nothing."""
+    """What a gate with a fault says; or a spec's check without the full sandbox, which nobody consented to."""
     if gate.fault:
         return GateRun(gate.name, GateResult.ERROR, gate.fault, 0.0, tree=tree, required=gate.required)
     reason = "Not run: a spec's own checks run in the full sandbox alone, and there is none here."

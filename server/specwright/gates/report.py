@@ -78,7 +78,8 @@ def _place_of(wanted: Wanted, slot: Path) -> Path:
 
 def _is_reached_without_links(path: Path, folder: Path) -> bool:
     """Whether a path is in a folder by its own names: a link may also lead to a file that the agent committed."""
-    return path.is_relative_to(folder) and path.resolve() == folder.resolve() / path.relative_to(folder)
+    real = Path(os.path.realpath(folder))
+    return path.is_relative_to(folder) and Path(os.path.realpath(path)) == real / path.relative_to(folder)
 
 
 def _finding(record: Record) -> Finding:

@@ -121,5 +121,5 @@ def _is_concerned(gate: Gate, changed: Sequence[str]) -> bool:
 
 
 def _through_env(gate: Gate, command: Sequence[str]) -> Sequence[str]:
-    """`env` says 127 and 126 of what it can't start; bubblewrap's own code for that is 1, which means findings."""
+    """Start it by `env`, whose code for what it can't start is 126 or 127: bubblewrap's is 1, which means findings."""
     return ["env", *([f"--chdir={gate.cwd}"] if gate.cwd else []), "--", *command]

@@ -61,9 +61,16 @@ def _ask(folder: Path) -> Checkout:
         raise WrongUse(f"{folder} {what}; go to a checkout of it.")
     if len(places) != 3:
         raise WrongUse(f"The path of {folder} holds a line break; rename the folder.")
+    if not is_utf8(*places):
+        raise WrongUse(f"The path of {folder} is not UTF-8; rename the folder.")
     if Path(places[1]).match(f"{PRIVATE}/repo.git"):
         raise WrongUse(f"{folder} is a slot of Specwright's own; go to the project's checkout.")
     return Checkout(root=places[2], git_dir=places[0], common_dir=places[1])
+
+
+def is_utf8(*paths: str) -> bool:
+    """Whether all of these can be kept in the store and shown."""
+    return not any("\udc80" <= character <= "\udcff" for path in paths for character in path)
 
 
 def head(checkout: Checkout) -> str:

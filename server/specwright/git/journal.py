@@ -78,7 +78,7 @@ def forget(folder: Path, name: str) -> None:
 
 
 def is_written_by_the_living(entry: Entry) -> bool:
-    """Whether the process that wrote it may still be at work; one that only waits to be counted is not."""
+    """Whether the process that wrote it may still be at work; a zombie is not."""
     try:
         status = Path(f"/proc/{entry.pid}/stat").read_text()
     except OSError:

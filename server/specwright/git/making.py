@@ -90,6 +90,17 @@ def is_our_git_file(path: Path, git_dir: Path) -> bool:
         return False
 
 
+def keep_config(common_dir: Path, path: Path) -> None:
+    """Our own few lines and nothing else: git would run what others wrote there, as in a folder that came with them."""
+    if _read(path / "config") not in (_config(sha256=False), _config(sha256=True)):
+        said = run(Where(common_dir, common_dir), "rev-parse", "--show-object-format")
+        write_whole(path / "config", _config(sha256=said.strip() == b"sha256"))
+
+
+def _config(*, sha256: bool) -> bytes:
+    return (_CONFIG.format(version=int(sha256)) + (_SHA256 if sha256 else "")).encode()
+
+
 def copy_info(common_dir: Path, path: Path) -> None:
     """What the user ignores without saying so in the tree, and our own kept folders."""
     texts = {name: _read(common_dir / "info" / name) for name in ("exclude", "attributes")}
@@ -114,9 +125,7 @@ def _clone(common_dir: Path) -> Path:
             shutil.rmtree(new, ignore_errors=True)
             if not remaining:
                 raise
-    is_sha256 = run(Where(new, new), "rev-parse", "--show-object-format").strip() == b"sha256"
-    text = _CONFIG.format(version=int(is_sha256)) + (_SHA256 if is_sha256 else "")
-    write_whole(new / "config", text.encode())
+    keep_config(common_dir, new)
     copy_info(common_dir, new)
     return new
 

@@ -64,6 +64,7 @@ def private_repository(checkout: Checkout, slots_folder: Path) -> PrivateReposit
     if identity.standing(found, common_dir) is not Standing.SAME or not (path / "HEAD").is_file():
         with project_lock(common_dir):
             found = _settle(common_dir, path, slots_folder)
+    making.keep_config(common_dir, path)
     if found is None:
         raise AssertionError("a settled project has an id")
     slots = private_folder(slots_folder.resolve() / found.project)

@@ -24,7 +24,7 @@ def forget(repository: PrivateRepository, task: str) -> None:
 def swap(repository: PrivateRepository, ref: str, new: str, expected: str | None) -> None:
     """Move a ref from what it must be now; None: it must not be. Raises `SpecwrightError` when another was faster.
 
-    Done already is as good as done.
+    A ref that is there already is no error.
     """
     try:
         run(repository.where, "update-ref", ref, new, expected or "0" * len(new))

@@ -60,7 +60,7 @@ class Where:
     git_dir: Path | None = None
     work_tree: Path | None = None
     of_user: bool = False
-    """The user's own repository, read under the user's own settings; else nothing of them holds."""
+    """The user's own repository, read under the user's own settings; elsewhere none of those apply."""
     settings: tuple[str, ...] = ()
     """More `-c name=value`."""
 

@@ -128,7 +128,7 @@ def _is_ours(repository: PrivateRepository, name: str, *, certain: bool) -> bool
 
 
 def _delete(path: Path) -> None:
-    """Also what forbids it: folders without permissions are opened up first."""
+    """Even if permissions forbid it: such folders are opened up first."""
     if path.is_symlink() or not path.is_dir():
         path.unlink(missing_ok=True)
         return
@@ -191,7 +191,7 @@ def _refuse(repository: PrivateRepository, path: str, mode: str, oid: str) -> No
 
 
 def _leaves(path: str, target: str) -> bool:
-    """Going up is allowed at the beginning alone: behind a name, `..` starts from where another link may lead."""
+    """Whether it leads out of the tree. `..` may only begin it: after a name, it starts where another link leads."""
     parts = PurePosixPath(target).parts
     ups = next((number for number, part in enumerate(parts) if part != ".."), len(parts))
     return ups >= len(PurePosixPath(path).parts) or ".." in parts[ups:] or target.startswith("/")

@@ -37,14 +37,15 @@ class Slot:
         return Where(self.path, self.git_dir, self.path, settings=self.repository.settings)
 
     def ready_for(self, key: str) -> bool:
-        """Whether set-up was done here for this environment; if not, what an earlier one left is deleted."""
-        if _entry(self).env_key == key:
-            return True
+        """Whether set-up was done here for this environment."""
+        return _entry(self).env_key == key
+
+    def drop_dependencies(self) -> None:
+        """Delete what an earlier set-up left."""
         files.drop_kept(self.path)
-        return False
 
     def has_dependencies(self) -> bool:
-        """Whether set-up was done here and what it left is as it left it."""
+        """Whether set-up was done here, and its folders are still exactly as it left them."""
         entry = _entry(self)
         return bool(entry.env_key) and files.digest_of_kept(self.path) == entry.kept
 
@@ -207,7 +208,7 @@ def _add(repository: PrivateRepository, base: str) -> Entry:
         run(repository.where, "worktree", "add", "-q", "--detach", "--no-checkout", str(slot.path), base)
         check_untouched(slot)
         if not making.whole_worktree(slot.git_dir):
-            raise SpecwrightError(f"The slot {slot.path} was made by halves; try again.")
+            raise SpecwrightError(f"The slot {slot.path} was only half made; try again.")
     except BaseException:
         files.discard(repository, name, keep=False)
         raise

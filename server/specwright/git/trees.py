@@ -1,6 +1,7 @@
 """What differs between two commits of the private repository, texts of their files, and merges in memory."""
 
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,6 @@ BLOB_LIMIT = 50_000_000
 """Bytes above which no file is read."""
 TEXT_LIMIT = 5_000_000
 """Bytes above which a file is not taken for a text."""
-ABSENT_MODE = "000000"
 _IDENTITY = {
     f"GIT_{who}_{what}": value
     for who in ("AUTHOR", "COMMITTER")
@@ -120,6 +120,43 @@ def commit_tree(repository: PrivateRepository, tree: str, parent: str | None, me
     parents = ("-p", names.check_oid(parent)) if parent else ()
     words = ("commit-tree", names.check_oid(tree), *parents, "-F", "-")
     return run(repository.where, *words, stdin=message.encode(), env=_IDENTITY).decode().strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a path of a tree is to hold: bytes, or an object by its id; with neither of them nothing."""
+
+    path: str
+    mode: str
+    data: bytes | None = None
+    oid: str | None = None
+
+
+def entry_of(repository: PrivateRepository, commit: str, path: str) -> Entry:
+    """What a path holds in a commit."""
+    listed = run(repository.where, "ls-tree", "-z", names.check_oid(commit), "--", names.check_relative_path(path))
+    if not listed:
+        return Entry(path, "000000")
+    mode, _, oid = listed.partition(b"\t")[0].decode().split()
+    return Entry(path, mode, oid=oid)
+
+
+def tree_with(repository: PrivateRepository, base: str, entries: Sequence[Entry]) -> str:
+    """The tree of a commit with some paths exchanged, made in an index of its own; its id."""
+    with tempfile.TemporaryDirectory(prefix="specwright-") as folder:
+        env = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        run(repository.where, "read-tree", names.check_oid(base), env=env)
+        lines = b"".join(_index_line(repository, entry, len(base)) for entry in entries)
+        run(repository.where, "update-index", "-z", "--index-info", stdin=lines, env=env)
+        return run(repository.where, "write-tree", env=env).decode().strip()
+
+
+def _index_line(repository: PrivateRepository, entry: Entry, length: int) -> bytes:
+    oid = entry.oid
+    if oid is None and entry.data is not None:
+        oid = run(repository.where, "hash-object", "-w", "--stdin", stdin=entry.data).decode().strip()
+    mode = "0" if oid is None else entry.mode
+    return f"{mode} {oid or '0' * length}\t".encode() + os.fsencode(names.check_relative_path(entry.path)) + b"\0"
 
 
 class TooLarge(SpecwrightError):

@@ -55,8 +55,13 @@ def task_commands(mark: v.SpecPlace, shown: bool) -> list[t.Command]:
     """What can be done with a task in its state."""
     named, title = {"task": mark.task}, mark.title
     if mark.state in GOING_ON:
+        waits = mark.state is State.WAITING
         cancel = command(f"Cancel '{title}'", "cancel", **named)
-        return [cancel, *([] if mark.state is State.WAITING else [_log(mark)])]
+        return (
+            [command(f"Start '{title}' next", "reorder", **named, to="first"), cancel]
+            if waits
+            else [cancel, _log(mark)]
+        )
     retry = [command(f"Retry '{title}'", "retry", **named)] if allows(mark.state, Event.RETRY) else []
     if mark.state is not State.REVIEW:
         return [*retry, _log(mark)]

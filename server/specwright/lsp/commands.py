@@ -120,6 +120,21 @@ async def trust(server: "Server", consent: e.Consent) -> Wire:
     return {**encode(wanted)}
 
 
+async def pause(server: "Server", _empty: m.Empty) -> Wire:
+    """Let nothing begin."""
+    return {**encode(await server.window.link.ask("pause", m.Pause(True), v.Status))}
+
+
+async def resume(server: "Server", _empty: m.Empty) -> Wire:
+    """Let what waits begin again."""
+    return {**encode(await server.window.link.ask("pause", m.Pause(False), v.Status))}
+
+
+async def reorder(server: "Server", place: e.Place) -> Wire:
+    """Put a waiting task somewhere else."""
+    return {**encode(await server.window.link.ask("reorder", m.Reorder(place.task, place.to), m.Order))}
+
+
 COMMANDS: dict[str, Command] = {
     "specwright.queue": queue,
     "specwright.queueFile": queue_file,
@@ -136,6 +151,9 @@ COMMANDS: dict[str, Command] = {
     "specwright.openDiff": open_diff,
     "specwright.openLog": open_log,
     "specwright.trust": trust,
+    "specwright.pause": pause,
+    "specwright.resume": resume,
+    "specwright.reorder": reorder,
 }
 """By the names of `api.editor.COMMANDS`."""
 
@@ -190,7 +208,7 @@ async def _decide(server: "Server", task: str, choice: verdicts.Choice) -> Wire:
     done = await verdicts.decide(server.window, partial(edits.send, server, edits.OWN_SECONDS), task, choice)
     if done.conflicts:
         names = ", ".join(done.conflicts)
-        server.say(WARNING, f"Left as they were, the text there was changed by hand: {names}.")
+        server.say(WARNING, f"Left unchanged, because the text there was edited by hand: {names}.")
     server.window.spawn(server.window.refresh({task}))
     return {"task": task, "hunks": list(done.hunks), "conflicts": list(done.conflicts), "written": list(done.written)}
 

@@ -10,7 +10,7 @@ from specwright.review.edits import LineEdit
 from specwright.spec.lines import body
 from specwright.spec.model import Point, Severity, Span
 
-UTF8, UTF16, UTF32 = "utf-8", "utf-16", "utf-32"
+UTF16, UTF32 = "utf-16", "utf-32"
 SOURCE = "specwright"
 SEVERITIES = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.INFO: 3, Severity.HINT: 4}
 Wire = dict[str, Any]

@@ -62,7 +62,7 @@ class Document(TextDocument):
 
     @property
     def rows(self) -> list[str]:
-        """The lines with their ends; a text that ends with a line end has no empty one behind it."""
+        """The lines with their ends; a text that ends with a line end has no empty one after it."""
         return self.specs.rows
 
     @property

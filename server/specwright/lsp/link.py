@@ -12,7 +12,7 @@ from specwright.errors import SpecwrightError
 from specwright.paths.places import places
 
 PAUSES = (0.2, 1.0, 5.0)
-"""Seconds between tries to connect again; the last one goes on."""
+"""Seconds between tries to connect again; the last one repeats."""
 LOOK_SECONDS = 1.0
 """Between two looks for a daemon that somebody else starts, after one was stopped on purpose."""
 ANSWER_SECONDS = 30.0
@@ -32,8 +32,8 @@ class Link:
         self._tried = asyncio.Event()
         """Set at the end of each try to connect that was meant to succeed."""
         self._needed = asyncio.Event()
-        self._meant = False
-        """The daemon was stopped on purpose: another is started only when it is needed."""
+        self._stopped_on_purpose = False
+        """Whether the daemon was stopped on purpose: then another is started only when it is needed."""
         self._keeping: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -63,12 +63,12 @@ class Link:
             ) from error
 
     def _ending(self, _empty: m.Empty) -> None:
-        self._meant = True
+        self._stopped_on_purpose = True
 
     async def _keep(self) -> None:
         tries = 0
         while True:
-            start = not self._meant or self._needed.is_set()
+            start = not self._stopped_on_purpose or self._needed.is_set()
             self._needed.clear()
             try:
                 await self._stay(start)
@@ -83,7 +83,7 @@ class Link:
                 log.exception("the connection to the daemon broke")
             self._client = None
             self._tried.clear()
-            pause = LOOK_SECONDS if self._meant else PAUSES[min(tries, len(PAUSES) - 1)]
+            pause = LOOK_SECONDS if self._stopped_on_purpose else PAUSES[min(tries, len(PAUSES) - 1)]
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._needed.wait(), pause)
             tries += 1
@@ -91,7 +91,7 @@ class Link:
     async def _stay(self, start: bool) -> None:
         """Connected until the daemon goes away."""
         async with await connect(places(), "lsp", self._listener, start=start) as client:
-            self._client, self._meant = client, False
+            self._client, self._stopped_on_purpose = client, False
             self._needed.clear()
             self._tried.set()
             await self._joined()

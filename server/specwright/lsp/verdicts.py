@@ -95,7 +95,7 @@ async def closed(window: Window, document: Document) -> None:
 async def _tell_saved(
     window: Window, document: Document, final: dict[str, tuple[str, ...]], lapsed: dict[str, tuple[str, ...]]
 ) -> None:
-    """Kept until the daemon has it, which is started for a verdict, and not for a file without one."""
+    """Kept until a daemon has it. Where none runs, one is started for verdicts alone."""
     if document.real_path and (window.trouble is None or final or lapsed):
         window.unsent[document.real_path] = m.SavedFile(document.real_path, final, lapsed)
         await window.send_saved()

@@ -9,7 +9,6 @@ from pathlib import Path
 
 PRIVATE = "specwright"
 """Our folder inside a repository's common git folder."""
-PROJECT_FILE = "specwright.toml"
 
 
 @dataclass(frozen=True, slots=True)

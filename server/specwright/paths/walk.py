@@ -20,7 +20,7 @@ def text_files(folder: Path, sign: re.Pattern[bytes]) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if _is_read(name))
         for name in sorted(names):
             path = Path(top, name)
-            if _holds(path, sign):
+            if holds(path, sign):
                 yield path
 
 
@@ -28,7 +28,8 @@ def _is_read(name: str) -> bool:
     return name not in SKIPPED and (not name.startswith(".") or name in HIDDEN_BUT_READ)
 
 
-def _holds(path: Path, sign: re.Pattern[bytes]) -> bool:
+def holds(path: Path, sign: re.Pattern[bytes]) -> bool:
+    """Whether a file has a sign in it; never of a link, which may lead to a pipe or a device without an end."""
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > TEXT_LIMIT:
             return False

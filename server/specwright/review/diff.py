@@ -13,7 +13,7 @@ LARGEST_PIECE = 4_000_000
 """Old lines times new lines above which a piece without unique lines is one change."""
 
 LARGEST_REPETITION = 40_000
-"""Pairs of equal lines above which it is, too: difflib took 22 s for 1,980 lines of two kinds."""
+"""Pairs of equal lines above which a piece is one change, too: difflib took 22 s for 1,980 lines of two kinds."""
 
 
 class Change(NamedTuple):

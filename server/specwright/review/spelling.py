@@ -72,7 +72,7 @@ def terminated(lines: Sequence[str], terminator: str) -> list[str]:
 
 
 def apart(edit: LineEdit, live: Sequence[str]) -> LineEdit:
-    """The same edit, with terminators where its lines would else be glued to those around it."""
+    """The same edit, with terminators where its lines would otherwise run into those around it."""
     terminator = terminator_of(live) or "\n"
     start, lines = edit.start, list(edit.lines)
     if lines and edit.end < len(live):

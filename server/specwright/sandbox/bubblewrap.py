@@ -20,7 +20,6 @@ TMPFS = 512 * 2**20
 """Bytes of each temporary file system."""
 LIMITS = ("--fsize=2147483648", "--nofile=4096", "--core=0")
 """Of `prlimit`: file size, open files, core dumps."""
-LAUNCH_SECONDS = 5.0
 
 
 class Bubblewrap:

@@ -63,7 +63,7 @@ def _stem(entry: Path) -> str:
 
 
 def _is_module(entry: Path) -> bool:
-    """A folder without `__init__` stands behind the real one of its name."""
+    """A folder without `__init__` stands after the real one of its name."""
     return any(entry.glob("__init__.*")) if entry.is_dir() else entry.suffix in {".py", ".pyc", ".so"}
 
 

@@ -67,6 +67,6 @@ async def _try(port: int) -> Probe:
         return Probe(works=True)
     trouble = done.stderr.decode(errors="replace").strip().split("\n")[-1]
     if MARKER in said:
-        return Probe(works=False, reason=f"bubblewrap runs but does not hold: {said.split(chr(10))[0]}.", cure=OWN_RISK)
+        return Probe(works=False, reason=f"bubblewrap runs without isolating: {said.split(chr(10))[0]}.", cure=OWN_RISK)
     cure = next((cure for sign, cure in CURES.items() if sign in trouble), "")
     return Probe(works=False, reason=f"bubblewrap does not work here: {trouble}.", cure=f"{cure} {OWN_RISK}".strip())

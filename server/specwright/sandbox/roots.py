@@ -11,6 +11,8 @@ from specwright.sandbox.environment import SYSTEM
 SECRETS = (".ssh", ".aws", ".gnupg", ".kube", ".docker", ".netrc", ".password-store", ".local/share/keyrings")
 """What a folder must not hold to be readable in a box."""
 SHIMS = "shims"
+CONFIG_LIMIT = 100_000
+"""Characters of a `pyvenv.cfg` that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,17 @@ def _virtual_environment(place: Path) -> list[Root]:
     config = place / "pyvenv.cfg"
     if not config.is_file():
         return [Root(place, "environment")] if (place / "conda-meta").is_dir() else []
-    home = next(
-        (line.partition("=")[2].strip() for line in config.read_text(errors="replace").splitlines()
-         if line.partition("=")[0].strip() == "home"),
-        "",
-    )  # fmt: skip
-    interpreter = [Root(Path(home).resolve().parent, "its interpreter")] if home else []
+    home = _home_in(config)
+    interpreter = [Root(home.resolve().parent, "its interpreter")] if home else []
     return [Root(place, "virtual environment"), *interpreter]
+
+
+def _home_in(config: Path) -> Path | None:
+    """The folder that a `pyvenv.cfg` names; None for what names none: the file may have come with a clone."""
+    with config.open(errors="replace") as file:
+        pairs = [line.partition("=") for line in file.read(CONFIG_LIMIT).splitlines()]
+    home = next((value.strip() for key, _, value in pairs if key.strip() == "home"), "")
+    return Path(home) if os.path.isdir(home) else None  # noqa: PTH112  # `Path.is_dir` raises for what is no path
 
 
 def _real_program(program: str, path: str) -> Path | None:

@@ -23,7 +23,7 @@ class State(NamedTuple):
     depth: int = 1
     closer: str = ""
     quiet: bool = False
-    """A comment that began behind code: it carries nothing."""
+    """A comment that began after code: it carries nothing."""
 
 
 class Piece(NamedTuple):

@@ -24,7 +24,7 @@ def no_title(line: Logical, word: str) -> Problem:
 
 
 def unclosed_check(span: Span) -> Problem:
-    """SPEC003: a code span behind `check:` that does not end."""
+    """SPEC003: a code span after `check:` that does not end."""
     return Problem("SPEC003", Severity.ERROR, "The code span after 'check:' is not closed.", span)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 DOUBLE = r'"(?:\\.|[^"\\])*"?'
 SINGLE = r"'(?:\\.|[^'\\])*'?"
 CHARACTER = r"'(?:\\[^']*|[^'\\])'"
-BACK_TICK = r"`[^`]*`"
 REGEX = r"(?:^|(?<=[(,=:\[!&|?{};]))\s*/(?![*/\s])(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\\[])+/"
 DOCS = r"[rRbBfFuU]{0,2}(?:\"\"\"|''')"
 

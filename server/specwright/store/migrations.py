@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from specwright.errors import SpecwrightError
 from specwright.store.schema import METADATA
@@ -15,13 +15,20 @@ BACKUPS = 3
 log = logging.getLogger(__name__)
 
 
-def first_tables(tx: Connection) -> None:
-    """All tables of the first schema."""
-    METADATA.create_all(tx)
+def admission_columns(tx: Connection) -> None:
+    """What admission knows of a task beyond its state, when a run last started, and whether the queue is paused."""
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN action VARCHAR(32) NOT NULL DEFAULT ''")
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN held_for VARCHAR(16)")
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN held_why TEXT")
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN held_until FLOAT")
+    tx.exec_driver_sql("ALTER TABLE run ADD COLUMN last_start FLOAT")
+    tx.exec_driver_sql("CREATE INDEX task_handle ON task (checkout, handle)")
+    tx.exec_driver_sql("CREATE TABLE pause (cause VARCHAR(16) NOT NULL, at FLOAT NOT NULL, PRIMARY KEY (cause))")
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (first_tables,)
-"""Append only: the number of steps is the schema's number."""
+STEPS: tuple[Callable[[Connection], None], ...] = (METADATA.create_all, admission_columns)
+"""Append only: the number of steps is the schema's number. The first makes a new store as it is now; the others bring
+an older one to the same."""
 
 
 def migrate(writer: Engine, database: Path) -> None:
@@ -36,17 +43,26 @@ def migrate(writer: Engine, database: Path) -> None:
         )
     if 0 < number < len(STEPS):
         _back_up(writer, database, number)
-    for step in range(number, len(STEPS)):
-        with writer.begin() as tx:
-            STEPS[step](tx)
-            tx.exec_driver_sql(f"PRAGMA user_version = {step + 1}")
+    if number == 0:
+        _apply(writer, STEPS[0], len(STEPS))
+    for step in range(number or len(STEPS), len(STEPS)):
+        _apply(writer, STEPS[step], step + 1)
+
+
+def _apply(writer: Engine, step: Callable[[Connection], None], number: int) -> None:
+    with writer.begin() as tx:
+        step(tx)
+        tx.exec_driver_sql(f"PRAGMA user_version = {number}")
 
 
 def _back_up(writer: Engine, database: Path, number: int) -> None:
     backup = database.with_suffix(f".schema-{number}.bak")
     backup.unlink(missing_ok=True)
-    with writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM INTO :path"), {"path": str(backup)})
+    raw = writer.raw_connection()  # not one of SQLAlchemy's, which begins a transaction: VACUUM can't be in one
+    try:
+        raw.cursor().execute("VACUUM INTO ?", (str(backup),))
+    finally:
+        raw.close()
     backup.chmod(0o600)
     kept = sorted(database.parent.glob(f"{database.stem}.schema-*.bak"), key=lambda path: path.stat().st_mtime)
     for old in kept[:-BACKUPS]:

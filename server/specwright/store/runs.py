@@ -1,22 +1,22 @@
-"""Runs: admission, recorded phases and turns, gates, the end. Every write is fenced by the run's epoch."""
+"""Runs: their starts, recorded phases and turns, gates, the end. Every write is fenced by the run's epoch."""
 
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from specwright.config import read
 from specwright.store import tasks as task_rows
 from specwright.store.database import Writing
-from specwright.store.rows import reasons_text, to_finding, to_gate, to_run
+from specwright.store.rows import reasons_text, to_finding, to_gate, to_run, wish_text
 from specwright.store.schema import FINDING, GATE_RUN, IS_OPEN, PHASE, RUN, TASK, TURN
-from specwright.tasks import admission
-from specwright.tasks.model import Finding, GateRun, Outcome, Phase, Reason, Run, State, Task, Tokens
+from specwright.tasks.model import Finding, GateRun, Outcome, Phase, Reason, Run, State, Tokens
 from specwright.tasks.states import Event
+
+RATE_SECONDS = 900.0
+"""How long a run waits that was put back because the provider throttles; the agent itself has backed off before."""
 
 
 class Outdated(Exception):
@@ -47,14 +47,6 @@ class LastTurn:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """What keeps a task waiting besides the limits, and the sentence that says what to do."""
-
-    reasons: tuple[Reason, ...] = ()
-    detail: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Ending:
     """What a run came to; `event` is what that means for its task."""
 
@@ -71,29 +63,6 @@ Step = tuple[int, Phase]
 """Round and phase."""
 Recorded = dict[Step, dict[str, Any]]
 """What each phase that is done came to; its own JSON."""
-
-
-def admit(writing: Writing, live: frozenset[str], held: Mapping[str, Held], limit: int) -> list[Start]:
-    """Runs to perform now: those of a dead daemon, and what admission picks. One path for both.
-
-    A waiting task that `held` does not name was not looked at yet, and is left for the next pass.
-    """
-    running = task_rows.in_states(writing.connection, frozenset({State.RUNNING}))
-    starts = [
-        _start(writing, task.id) for task in running if not task.cancel_requested and _lost(writing, task.id, live)
-    ]
-    held_back = task_rows.in_states(writing.connection, frozenset({State.WAITING}))
-    waiting = {task.id: task for task in held_back if task.id in held and not task.cancel_requested}
-    snapshot = admission.Snapshot(
-        waiting=tuple(_candidate(task, held[task.id]) for task in waiting.values()),
-        running=tuple(task.wish.checkout.common_dir for task in running),
-        limit=limit,
-    )
-    picked = admission.admit(snapshot)
-    starts += [_begin(writing, task) for task in picked.start]
-    for task, reasons in picked.wait:
-        _keep_waiting(writing, waiting[task], reasons, held[task].detail)
-    return starts
 
 
 def load(connection: Connection, task: str) -> list[Run]:
@@ -120,7 +89,7 @@ def rounds_before(connection: Connection, start: Start) -> int:
 
 
 def record(writing: Writing, start: Start, step: Step, value: dict[str, Any]) -> dict[str, Any]:
-    """Record a phase as done and return its value. Progress gives all starts back."""
+    """Record a phase as done and return its value. Progress clears the count of starts without any."""
     fence(writing, start, starts=0)
     row = {"task": start.task, "run": start.number, "round": step[0], "name": step[1], "epoch": start.epoch}
     writing.connection.execute(insert(PHASE).values(**row, value=json.dumps(value), at=time.time()))
@@ -185,6 +154,14 @@ def note_sandbox(writing: Writing, start: Start, mode: str) -> None:
     fence(writing, start, sandbox=mode)
 
 
+def rebase(writing: Writing, start: Start, base: str) -> None:
+    """The task starts from another commit than HEAD at queueing."""
+    fence(writing, start)
+    wish = replace(task_rows.load(writing.connection, start.task).wish, base=base)
+    writing.connection.execute(update(TASK).where(TASK.c.id == start.task).values(base=base, wish=wish_text(wish)))
+    writing.mark([start.task])
+
+
 def conclude(writing: Writing, start: Start, ending: Ending) -> None:
     """The run is over, and its task moves on. Raises `Outdated` when it is over already or owned by a later start."""
     fence(
@@ -210,10 +187,16 @@ def conclude(writing: Writing, start: Start, ending: Ending) -> None:
 
 
 def hold(writing: Writing, start: Start, reason: Reason, detail: str) -> None:
-    """Put a run back: its task waits, its tree and its recorded phases are kept."""
+    """Put a run back: its task waits, its tree and its recorded phases are kept.
+
+    A provider that throttles is asked again after `RATE_SECONDS`; a spent budget holds until the task is queued again.
+    """
     fence(writing, start)
     task_rows.step(writing, start.task, Event.HOLD)
-    values = {"reasons": reasons_text((reason,)), "detail": detail}
+    values: dict[str, object] = {"reasons": reasons_text((reason,)), "detail": detail}
+    if reason in {Reason.RATE, Reason.BUDGET}:
+        until = time.time() + RATE_SECONDS if reason is Reason.RATE else None
+        values |= {"held_for": reason, "held_why": detail, "held_until": until}
     writing.connection.execute(update(TASK).where(TASK.c.id == start.task).values(**values))
 
 
@@ -248,20 +231,29 @@ def unended(connection: Connection) -> frozenset[str]:
 def take_over(writing: Writing, task: str) -> Start | None:
     """Own the run of a task that is to be cancelled under a new epoch, to end it; None where no such wish is left."""
     found = task_rows.load(writing.connection, task)
-    return _start(writing, task) if found.cancel_requested and found.state in {State.WAITING, State.RUNNING} else None
+    return restart(writing, task) if found.cancel_requested and found.state in {State.WAITING, State.RUNNING} else None
 
 
-def _lost(writing: Writing, task: str, live: frozenset[str]) -> bool:
-    """Whether a running task has no live run here: its daemon died."""
-    return f"{task}/{_number(writing, task)}" not in live
-
-
-def _begin(writing: Writing, task: str) -> Start:
+def begin(writing: Writing, task: str) -> Start:
+    """Admit a waiting task: its run that was put back, or a new one."""
     task_rows.step(writing, task, Event.ADMIT)
-    writing.connection.execute(update(TASK).where(TASK.c.id == task).values(reasons="", detail=None, outcome=None))
+    values = {"reasons": "", "detail": None, "outcome": None, **task_rows.NOT_HELD}
+    writing.connection.execute(update(TASK).where(TASK.c.id == task).values(**values))
     if _number(writing, task, unended=True) is None:
         _new_run(writing, task)
-    return _start(writing, task)
+    return restart(writing, task)
+
+
+def restart(writing: Writing, task: str) -> Start:
+    """Perform a task's last run, under a new epoch."""
+    number = _number(writing, task)
+    assert number is not None  # noqa: S101  # a running task has a run
+    same = (RUN.c.task == task, RUN.c.number == number)
+    values = {"epoch": RUN.c.epoch + 1, "starts": RUN.c.starts + 1, "last_start": time.time()}
+    writing.connection.execute(update(RUN).where(*same).values(**values))
+    epoch = writing.connection.execute(select(RUN.c.epoch).where(*same)).scalar_one()
+    writing.mark([task])
+    return Start(task, number, epoch)
 
 
 def _new_run(writing: Writing, task: str) -> None:
@@ -271,42 +263,12 @@ def _new_run(writing: Writing, task: str) -> None:
     writing.connection.execute(RUN.insert().values(task=task, **values))
 
 
-def _start(writing: Writing, task: str) -> Start:
-    number = _number(writing, task)
-    assert number is not None  # noqa: S101  # a running task has a run
-    same = (RUN.c.task == task, RUN.c.number == number)
-    writing.connection.execute(update(RUN).where(*same).values(epoch=RUN.c.epoch + 1, starts=RUN.c.starts + 1))
-    epoch = writing.connection.execute(select(RUN.c.epoch).where(*same)).scalar_one()
-    writing.mark([task])
-    return Start(task, number, epoch)
-
-
 def _number(writing: Writing, task: str, unended: bool = False) -> int | None:
     query = select(func.max(RUN.c.number)).where(RUN.c.task == task)
     found: int | None = writing.connection.execute(
         query.where(RUN.c.ended.is_(None)) if unended else query
     ).scalar_one()
     return found
-
-
-def _candidate(task: Task, held: Held) -> admission.Candidate:
-    settings, _ = read.project(task.wish.settings)
-    return admission.Candidate(
-        id=task.id,
-        created=task.created,
-        project=task.wish.checkout.common_dir,
-        project_limit=settings.limits.running,
-        priority=task.wish.revision.priority,
-        rank=task.rank,
-        held=held.reasons,
-    )
-
-
-def _keep_waiting(writing: Writing, task: Task, reasons: tuple[Reason, ...], detail: str | None) -> None:
-    if task.reasons != reasons or task.detail != detail:
-        values = {"reasons": reasons_text(reasons), "detail": detail}
-        writing.connection.execute(update(TASK).where(TASK.c.id == task.id).values(**values))
-        writing.mark([task.id])
 
 
 def _gate_columns(gate: GateRun) -> dict[str, object]:

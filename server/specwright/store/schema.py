@@ -41,11 +41,16 @@ TASK = Table(
     Column("rank", Integer, nullable=False, default=0),
     Column("fresh", Boolean, nullable=False, default=True),
     Column("cancel_requested", Boolean, nullable=False, default=False),
+    Column("action", String(32), nullable=False, server_default=""),
+    Column("held_for", String(16)),
+    Column("held_why", Text),
+    Column("held_until", Float),
 )
 Index("task_newest", TASK.c.checkout, TASK.c.created)
 IS_OPEN = text("state IN ('waiting', 'running', 'review')")
-"""Said in just these words, SQLite looks at the open tasks alone, however many are over."""
+"""Queries must use just these words: then SQLite uses the index of open tasks, however many are over."""
 Index("task_open", TASK.c.state, sqlite_where=IS_OPEN)
+Index("task_handle", TASK.c.checkout, TASK.c.handle)
 Index("task_revision", TASK.c.checkout, TASK.c.digest)
 
 RUN = Table(
@@ -68,6 +73,7 @@ RUN = Table(
     Column("head", String(64)),
     Column("claim", Text),
     Column("sandbox", String(16)),
+    Column("last_start", Float),
 )
 
 PHASE = Table(
@@ -156,4 +162,11 @@ CONSENT = Table(
     Column("digest", String(64), nullable=False),
     Column("at", Float, nullable=False),
     UniqueConstraint("root", "digest"),
+)
+
+PAUSE = Table(
+    "pause",
+    METADATA,
+    Column("cause", String(16), primary_key=True),
+    Column("at", Float, nullable=False),
 )

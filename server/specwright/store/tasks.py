@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
@@ -15,7 +15,13 @@ from specwright.store.schema import IS_OPEN, RUN, TASK, VERDICT
 from specwright.tasks.model import OPEN, Checkout, Reason, State, Task, Wish
 from specwright.tasks.states import Event, after, allows
 
-BRIEF = [column for column in TASK.c if column.name not in {"wish", "remarks"}]
+NOT_HELD: dict[str, None] = {"held_for": None, "held_why": None, "held_until": None}
+"""Columns of a task that nothing has put back."""
+BRIEF = [
+    column
+    for column in TASK.c
+    if column.name not in {"wish", "remarks", "held_for", "held_why", "held_until", "action"}
+]
 """The columns that lists need."""
 
 
@@ -36,7 +42,9 @@ def submit(writing: Writing, wish: Wish) -> Submitted:
     known = _open_of_revision(writing.connection, wish)
     if known is not None:
         if not _has_runs(writing.connection, known):
-            _set(writing, known, base=wish.base, wish=wish_text(wish), line=wish.place.line)
+            _set(writing, known, base=wish.base, wish=wish_text(wish), line=wish.place.line, action=wish.action)
+        else:
+            _let_go(writing, known, wish)
         return Submitted(known, new=False)
     _supersede(writing, wish)
     task = _free_id(writing.connection)
@@ -139,11 +147,6 @@ def decide(writing: Writing, task: str, event: Event) -> State:
     return step(writing, task, event)
 
 
-def set_rank(writing: Writing, task: str, rank: int) -> None:
-    """Where it stands among those of its priority."""
-    _set(writing, task, rank=rank)
-
-
 def _columns(task: str, wish: Wish) -> dict[str, object]:
     return {
         "id": task,
@@ -158,6 +161,7 @@ def _columns(task: str, wish: Wish) -> dict[str, object]:
         "base": wish.base,
         "agent": wish.agent,
         "wish": wish_text(wish),
+        "action": wish.action,
         "state": State.WAITING,
         "reasons": reasons_text((Reason.LIMIT,)),
     }
@@ -180,6 +184,13 @@ def _open_of_revision(connection: Connection, wish: Wish) -> str | None:
     return dict(zip(without, left, strict=False)).get(wish.occurrence)
 
 
+def _let_go(writing: Writing, task: str, wish: Wish) -> None:
+    """Queued again while it is held: it goes on, under the limits that hold now."""
+    found = load(writing.connection, task)
+    if found.state is State.WAITING:
+        _set(writing, task, wish=wish_text(replace(found.wish, settings=wish.settings)), **NOT_HELD)
+
+
 def _supersede(writing: Writing, wish: Wish) -> None:
     same_spec = and_(TASK.c.path == wish.place.path, func.lower(TASK.c.title) == wish.revision.title.lower())
     if wish.revision.handle:
@@ -195,14 +206,16 @@ def _supersede(writing: Writing, wish: Wish) -> None:
 
 
 def _is_edited(old: Wish, new: Wish) -> bool:
-    """Whether the text of an older wish is gone from the file; what one act queued never takes each other's place."""
+    """Whether the text of an older wish is gone from the file; specs queued by one act never supersede each other."""
     together = old.action == new.action != ""
     return not together and old.occurrence >= new.namesakes.count(old.revision.digest)
 
 
 def _wait_again(writing: Writing, task: str, **values: object) -> None:
     writing.connection.execute(delete(VERDICT).where(VERDICT.c.task == task, VERDICT.c.final.is_(False)))
-    _set(writing, task, reasons=reasons_text((Reason.LIMIT,)), detail=None, cancel_requested=False, **values)
+    _set(
+        writing, task, reasons=reasons_text((Reason.LIMIT,)), detail=None, cancel_requested=False, **NOT_HELD, **values
+    )
 
 
 def _has_runs(connection: Connection, task: str, *which: ColumnElement[bool]) -> bool:

@@ -35,7 +35,7 @@ def decide(writing: Writing, task: str, run: int, decided: dict[str, Fact], view
 
 
 def settle(writing: Writing, task: str, final: Iterable[str], lapsed: Iterable[str], viewer: str) -> None:
-    """Provisional facts become final, or never were.
+    """Make provisional facts final, or delete them.
 
     A hunk of the result under review that has no fact any more was accepted by a window whose connection broke:
     the file that was saved holds it, so it is accepted for good.
@@ -56,6 +56,13 @@ def lapse(writing: Writing, viewer: str) -> None:
     same = (VERDICT.c.viewer == viewer, VERDICT.c.final.is_(False))
     writing.mark(writing.connection.execute(select(VERDICT.c.task).where(*same).distinct()).scalars().all())
     writing.connection.execute(delete(VERDICT).where(*same))
+
+
+def decided(connection: Connection) -> list[str]:
+    """Tasks in review with a final fact."""
+    query = select(VERDICT.c.task).join(TASK, TASK.c.id == VERDICT.c.task)
+    found = connection.execute(query.where(TASK.c.state == State.REVIEW, VERDICT.c.final).distinct())
+    return [str(task) for task in found.scalars()]
 
 
 def has_consent(connection: Connection, root: str, digest: str) -> bool:

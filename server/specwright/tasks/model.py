@@ -64,7 +64,7 @@ class Reason(StrEnum):
     TRUST = "trust"
     """What the project's files would run is not agreed to: `specwright trust`."""
     SANDBOX = "sandbox"
-    """No sandbox works here, and the user's own settings do not do without one."""
+    """No sandbox works here, and the user's own settings do not switch it off."""
 
 
 class Phase(StrEnum):
@@ -126,7 +126,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a gate says at a place; lines and columns from 1, in code points, the end column behind."""
+    """One thing that a gate says at a place; lines and columns from 1, in code points; the end column is exclusive."""
 
     gate: str
     rule: str
@@ -149,7 +149,7 @@ class GateRun:
     name: str
     result: GateResult
     reason: str | None
-    """The sentence to an `error` or `skipped`."""
+    """The sentence that explains an `error` or `skipped`."""
     duration_s: float
     findings: tuple[Finding, ...] = ()
     exit_code: int | None = None
@@ -205,7 +205,6 @@ class Revision:
     scope: tuple[str, ...]
     """Patterns of `files:`; empty when everything may change."""
     handle: str | None = None
-    after: tuple[str, ...] = ()
     gates: tuple[str, ...] = ()
     priority: int = 0
     """1 high, 0 normal, -1 low."""
@@ -218,6 +217,16 @@ class Checkout:
     root: str
     git_dir: str
     common_dir: str
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Another spec whose task goes first: as `after:` names it, and the title that it had at queueing."""
+
+    name: str
+    title: str
+    stacked: bool = False
+    """Whether a result that passed will do, before it is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +250,9 @@ class Wish:
     """Which of the specs of its file with just this text it is, from 0 in the order of the lines."""
     namesakes: tuple[str, ...] = ()
     """Digests of the specs that its file held under this title, itself included, in that order."""
+    after: tuple[After, ...] = ()
+    not_before: datetime | None = None
+    """Nothing of it starts earlier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +267,7 @@ class Task:
     outcome: Outcome | None = None
     question: str | None = None
     detail: str | None = None
-    """A sentence to what it waits for, or to why it failed."""
+    """What it waits for, or why it failed, in a sentence."""
     remarks: tuple[str, ...] = ()
     """What the person asked to change or answered, oldest first."""
     rank: int = 0

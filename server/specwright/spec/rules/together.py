@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
+from specwright.spec.after import references, targets
 from specwright.spec.facts import Known
 from specwright.spec.model import Field, Problem, Severity, Spec
 
@@ -24,8 +25,8 @@ def duplicate_handle(spec: Spec, path: str, known: Sequence[Known]) -> Iterator[
 def unknown_reference(spec: Spec, _path: str, known: Sequence[Known]) -> Iterator[Problem]:
     """SPEC403: `after:` names no spec, or a title that several have."""
     for field in _after(spec):
-        for reference in references(field.value):
-            found = _targets(reference, known)
+        for reference in (found.name for found in references(field.value)):
+            found = targets(reference, known)
             if not found:
                 near = get_close_matches(reference, [other.title for other in known], 1)
                 hint = f" Did you mean '{near[0]}'?" if near else ""
@@ -47,23 +48,8 @@ def cycle(spec: Spec, path: str, known: Sequence[Known]) -> Iterator[Problem]:
         yield Problem("SPEC402", Severity.ERROR, f"Cycle: {names}", span)
 
 
-def references(value: str) -> tuple[str, ...]:
-    """What an `after:` value names: handles with their `#`, or one exact title."""
-    words = [word.rstrip(",") for word in value.split()]
-    if words and words[0].startswith("#"):
-        return tuple(word for word in words if word.startswith("#"))
-    title = value.strip().removesuffix(" stacked")
-    return (title,) if title else ()
-
-
 def _after(spec: Spec) -> list[Field]:
     return [field for field in spec.fields if field.key == "after"]
-
-
-def _targets(reference: str, known: Sequence[Known]) -> list[Known]:
-    if reference.startswith("#"):
-        return [other for other in known if other.handle == reference[1:]]
-    return [other for other in known if other.title.casefold() == reference.casefold()]
 
 
 def _way_back(here: Known, known: Sequence[Known]) -> list[Known]:
@@ -82,4 +68,4 @@ def _way_back(here: Known, known: Sequence[Known]) -> list[Known]:
 
 
 def _needs(spec: Known, known: Sequence[Known]) -> list[Known]:
-    return [target for value in spec.after for reference in references(value) for target in _targets(reference, known)]
+    return [target for value in spec.after for found in references(value) for target in targets(found.name, known)]

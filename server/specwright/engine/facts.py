@@ -4,14 +4,15 @@ from pathlib import Path
 
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
-from specwright.paths.files import TEXT_LIMIT, read_text
+from specwright.paths.files import read_text
+from specwright.paths.walk import holds
 from specwright.spec.facts import Facts, Known
 from specwright.spec.languages import language_of
 from specwright.spec.parser import SIGN, parse
 from specwright.tasks.model import Checkout
 
 
-def facts(checkout: Checkout, live: dict[str, str]) -> Facts:
+def facts_of(checkout: Checkout, live: dict[str, str]) -> Facts:
     """Facts about every spec of the checkout; `live` holds texts that are newer than the disk."""
     known = [spec for path in checkouts.tracked_files(checkout) for spec in _specs(checkout, path, live)]
     return Facts(specs=tuple(known))
@@ -27,6 +28,6 @@ def _specs(checkout: Checkout, path: str, live: dict[str, str]) -> list[Known]:
 
 def _text(path: Path) -> str | None:
     try:
-        return read_text(path) if SIGN.search(path.read_bytes(), 0, TEXT_LIMIT) else None
-    except (WrongUse, OSError):
+        return read_text(path) if holds(path, SIGN) else None
+    except WrongUse:
         return None

@@ -1,0 +1,29 @@
+"""`specwright reorder TASK`"""
+
+import click
+
+from specwright.api import messages as m
+from specwright.api.client import Client
+from specwright.cli.common import json_option, print_json, with_daemon
+from specwright.errors import WrongUse
+
+
+@click.command()
+@click.argument("task")
+@click.option("--first", "to", flag_value="first", help="Before all that waits.")
+@click.option("--last", "to", flag_value="last", help="After all that waits.")
+@click.option("--before", metavar="TASK", help="Before another task that waits.")
+@json_option
+def command(task: str, to: str | None, before: str | None, as_json: bool) -> None:
+    """Put a waiting task somewhere else in the queue. Where a person put it counts more than any priority."""
+    if bool(to) == bool(before):
+        raise WrongUse("Say where to: --first, --last or --before TASK.")
+
+    async def ask(client: Client) -> m.Order:
+        return await client.ask("reorder", m.Reorder(task, to or before or ""), m.Order)
+
+    order = with_daemon(ask)
+    if as_json:
+        print_json(order)
+    else:
+        click.echo(f"Waiting, in this order: {', '.join(order.tasks)}")
