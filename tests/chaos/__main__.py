@@ -1,4 +1,4 @@
-"""`python -m chaos [--kills N] [--tasks N] [--seed N] [--json FILE]`: the long form, and a table of what came of it."""
+"""`python -m chaos [--kills N] [--tasks N] [--seed N] …`: the long form, and a table of what came of it."""
 
 import argparse
 import asyncio
@@ -25,6 +25,7 @@ def main() -> int:
     )
     parser.add_argument("--kills", type=int, default=KILLS, help="processes to kill with SIGKILL")
     parser.add_argument("--tasks", type=int, default=AT_ONCE, help="tasks open at once")
+    parser.add_argument("--minutes", type=float, default=60.0, help="kill for no longer")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000, help="of every choice")
     parser.add_argument("--json", type=Path, help="write what came of it here")
     parser.add_argument("--keep", action="store_true", help="leave the folder of the play in place")
@@ -43,7 +44,7 @@ async def _run(folder: Path, given: argparse.Namespace, say: Say) -> int:
     began = time.monotonic()
     async with yard_in(folder, given.seed, 3 * given.tasks + given.kills, given.tasks) as yard:
         try:
-            await play(yard, say, given.kills)
+            await play(yard, say, given.kills, minutes=given.minutes)
         except Exception as error:  # what is known so far is told all the same
             yard.problems.append(f"the play broke off: {error!r}")
             traceback.print_exc()

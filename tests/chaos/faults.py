@@ -93,11 +93,11 @@ async def fail_disk(yard: Yard) -> None:
 
 
 FAULTS: dict[Fault, int] = {
-    kill_daemon: 40,
-    kill_at_start: 6,
+    kill_daemon: 32,
+    kill_at_start: 5,
     kill_in_verdict: 8,
-    kill_boxed: 14,
-    kill_gate: 10,
+    kill_boxed: 24,
+    kill_gate: 18,
     freeze: 4,
     fail_disk: 4,
     clients.vanish: 3,

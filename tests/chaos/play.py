@@ -20,18 +20,20 @@ LONGEST = 600.0
 Say = Callable[[str], None]
 
 
-async def play(yard: Yard, say: Say, kills: int = 0, faults: Sequence[Fault] = (), pause: float = 3.0) -> None:
+async def play(
+    yard: Yard, say: Say, kills: int = 0, faults: Sequence[Fault] = (), pause: float = 1.0, minutes: float = 60.0
+) -> None:
     """Go through `faults`, then kill at random until it is enough; let all end then, and look at everything.
 
-    `pause`: most seconds between two faults.
+    `pause`: most seconds between two faults; `minutes`: after which no more is killed.
     """
     await fill(yard)
-    over = asyncio.Event()
+    over, end = asyncio.Event(), time.monotonic() + 60 * minutes
     beside = [asyncio.create_task(user_commands(yard, over)), asyncio.create_task(clients.windows(yard, over))]
     try:
         for fault in faults:
             await _one(yard, fault, say, pause)
-        while yard.kills < kills:
+        while yard.kills < kills and time.monotonic() < end:
             await _one(yard, yard.rng.choices(list(FAULTS), list(FAULTS.values()))[0], say, pause)
     finally:
         over.set()
