@@ -15,7 +15,8 @@ from bench.stats import p50, sampled
 from specwright.api import messages as m
 from specwright.api.client import Client
 
-RUNS, TIMES = 50, 5
+RUNS, TIMES = 50, 2
+"""At the third `kill -9` without a turn in between each run is suspected of it, and is started alone."""
 QUEUED, CLIENTS = 200, 10
 SPEC = "# spec! Part {0}\n# - [ ] part {0} says so, check: manual\nx = {0}\n"
 TURNS = json.dumps({"*": [[{"tool": "write", "input": {"path": "b.py", "content": "x = 2\n"}}, {"sleep": 600}]]})
