@@ -50,7 +50,7 @@ async def kill_in_verdict(yard: Yard) -> None:
 
 async def kill_boxed(yard: Yard) -> None:
     """A program that an agent runs."""
-    _kill_in_slot(yard, "boxed program", lambda words: parts.GATE not in words and " git " not in f" {words} ")
+    _kill_in_slot(yard, "boxed program", lambda words: parts.GATE not in words and "--git-dir" not in words)
 
 
 async def kill_gate(yard: Yard) -> None:
