@@ -19,7 +19,7 @@ RANKS = {
     "api": 4,
     **dict.fromkeys(["store", "git", "agents", "gates", "sandbox"], 5),
     "engine": 6,
-    **dict.fromkeys(["lsp", "cli", "daemon", "demo"], 7),
+    **dict.fromkeys(["lsp", "cli", "daemon", "demo", "doctor"], 7),
     "__main__": 8,
 }
 VIEWS = {"api", "review", "tasks", "spec", "config", "paths", "errors"}

@@ -69,8 +69,9 @@ class User:
         """The state folder."""
         return self.home / "specwright" / "state"
 
-    def make(self, files: Mapping[str, str | bytes]) -> "User":
-        """A repository whose first commit holds these files."""
+    def make(self, files: Mapping[str, str | bytes], name: str = "project") -> "User":
+        """A repository whose first commit holds these files; from now on they type there."""
+        self.root = self.root.with_name(name)
         self.root.mkdir()
         self.git("init", "-q")
         self.put(files)

@@ -3,6 +3,12 @@
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from specwright.api.views import Checkup
 
 
 def main() -> int:
@@ -18,7 +24,7 @@ def main() -> int:
     if words[:2] == ["daemon", "run"] and "--help" not in words:
         from specwright.daemon.server import main as daemon
 
-        return daemon()
+        return daemon(words[2:])
     if words[:1] == ["demo"]:
         from specwright.demo.story import main as demo
 
@@ -27,7 +33,14 @@ def main() -> int:
         del os.environ[name]
     from specwright.cli.app import main as cli
 
-    return cli(words)
+    return cli(words, _examine)
+
+
+def _examine(may: "Callable[[str], bool] | None") -> "Checkup":
+    """What `doctor` calls: no view looks at the store or at git by itself."""
+    from specwright.doctor.examine import examine
+
+    return examine(may)
 
 
 if __name__ == "__main__":

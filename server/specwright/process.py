@@ -18,8 +18,8 @@ from pathlib import Path
 
 OUTPUT_LIMIT = 10 * 2**20
 """Bytes kept of each stream: half from its head, half from its tail."""
-GRACE = 2.0
-"""Seconds between the polite signal and the last one."""
+GRACE = 1.5
+"""Seconds between the polite signal and the last one: all is over 2 s after a cancel."""
 LAST_WORDS = 0.2
 """Seconds in which what a program said before its end still arrives."""
 MISSING = 127
@@ -114,10 +114,12 @@ async def run(
     timeout: float,
     stdin: bytes = b"",
     output_limit: int = OUTPUT_LIMIT,
+    is_box: bool = False,
 ) -> Finished:
     """Run a program to its end; `timeout` in seconds. What can't be started ends with 127.
 
-    When it ends, is cancelled or takes too long, no process of its tree is left.
+    When it ends, is cancelled or takes too long, no process of its tree is left. A box is asked to end by asking
+    what runs in it.
     """
     began = time.monotonic()
     program = which(argv[0], env.get("PATH", "")) if "/" not in argv[0] else argv[0]
@@ -140,7 +142,7 @@ async def run(
     except TimeoutError:
         timed_out = True
     finally:
-        await _end(transport, watch, mark)
+        await _end(transport, watch, mark, is_box)
     return _finished(transport.get_returncode(), watch, timed_out, time.monotonic() - began)
 
 
@@ -171,6 +173,41 @@ def start_detached(argv: Sequence[str], env: Mapping[str, str], log: Path) -> in
         os.close(descriptor)
     child.returncode = 0  # it is nobody's to wait for: no warning when this object goes
     return child.pid
+
+
+class Held:
+    """A program that runs as long as its standard input is open: until it is released, or this process is gone."""
+
+    def __init__(self, child: asyncio.subprocess.Process) -> None:
+        self._child = child
+        self.pid = child.pid
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it ended by itself."""
+        return self._child.returncode is not None
+
+    async def release(self) -> None:
+        """End it."""
+        assert self._child.stdin  # noqa: S101  # `hold` asks for it
+        self._child.stdin.close()
+        try:
+            await asyncio.wait_for(self._child.wait(), GRACE)
+        except TimeoutError:
+            _signal_group(self.pid, signal.SIGKILL)
+            await self._child.wait()
+
+
+async def hold(argv: Sequence[str], env: Mapping[str, str]) -> Held | None:
+    """Start a program that ends with its standard input; None where there is no such program."""
+    program = which(argv[0], env.get("PATH", ""))
+    if program is None:
+        return None
+    nowhere, pipe = asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE
+    child = await asyncio.create_subprocess_exec(
+        program, *argv[1:], stdin=pipe, stdout=nowhere, stderr=nowhere, cwd="/", env=dict(env), start_new_session=True
+    )
+    return Held(child)
 
 
 def has_ended(pid: int) -> bool:
@@ -215,9 +252,7 @@ def orphans() -> tuple[int, ...]:
 
 def kill_all(pids: Iterable[int]) -> None:
     """End processes at once; those that are gone already are no error."""
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
+    _signal_all(pids, signal.SIGKILL)
 
 
 def _tied(argv: list[str]) -> list[str]:
@@ -238,20 +273,41 @@ async def _talk(transport: asyncio.SubprocessTransport, watch: _Watch, stdin: by
         await asyncio.wait_for(asyncio.shield(watch.silent), LAST_WORDS)
 
 
-async def _end(transport: asyncio.SubprocessTransport, watch: _Watch, mark: str) -> None:
+async def _end(transport: asyncio.SubprocessTransport, watch: _Watch, mark: str, is_box: bool) -> None:
     """Leave no process of the tree: politely first where the program itself still runs."""
     pid = transport.get_pid()
     family = _descendants(pid)
     if not watch.exited.done():
-        _signal_group(pid, signal.SIGTERM)
+        if is_box:  # to bubblewrap itself it would be the last signal for all
+            _signal_all(family, signal.SIGTERM)
+        else:
+            _signal_group(pid, signal.SIGTERM)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(watch.exited), GRACE)
         family |= _descendants(pid)
     _signal_group(pid, signal.SIGKILL)
-    kill_all(family | _marked(mark))
+    family |= _marked(mark)
+    kill_all(family)
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.shield(watch.exited), GRACE)
+        async with asyncio.timeout(GRACE):
+            await asyncio.shield(watch.exited)
+            while any(map(_still_runs, family)):
+                await asyncio.sleep(0.005)
     transport.close()
+
+
+def _still_runs(pid: int) -> bool:
+    """Whether a process that was killed is not gone yet; Linux."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
+    except OSError:
+        return False
+
+
+def _signal_all(pids: Iterable[int], number: int) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
 
 
 def _signal_group(pid: int, number: int) -> None:

@@ -7,7 +7,7 @@ import pytest
 from specwright.cli.app import VERBS
 from user import User
 
-WORDS = "lint queue list show log diff wait accept reject revise cancel retry init trust"
+WORDS = "lint queue list show log diff wait accept reject revise cancel retry pause resume reorder init trust gc doctor"
 PRINTING = WORDS.split()
 ALL = ["lsp", *PRINTING, "daemon", "demo"]
 
@@ -26,7 +26,7 @@ def test_each_verb_has_help_and_does_nothing_else(user: User, verb: str) -> None
     assert not user.state.exists()
 
 
-@pytest.mark.parametrize("word", ["start", "stop", "status", "run"])
+@pytest.mark.parametrize("word", ["start", "stop", "status", "run", "install", "uninstall"])
 def test_the_daemon_has_its_own_verbs(user: User, word: str) -> None:
     user.root.mkdir()
     assert word in user.ok("daemon", "--help").out

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mounting import fill, mounted
 from user import EDIT, SETTINGS, SPEC, User, script, write
 
 FAKE = Path(__file__).parent.parent / "fake_daemon.py"
@@ -78,20 +79,32 @@ def test_a_file_is_in_the_way_of_the_state(project: User, words: tuple[str, ...]
     assert (project.home / "specwright").read_text() == "in the way"
 
 
-@contextmanager
-def mounted(folder: Path, *words: str) -> Iterator[None]:
-    if os.getuid() != 0 or subprocess.run(["mount", *words, str(folder)], capture_output=True).returncode:
-        pytest.skip("only root may mount, and not in every container")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
 def test_the_state_folder_is_read_only(project: User) -> None:
     project.state.mkdir(parents=True)
     with mounted(project.state, "-t", "tmpfs", "-o", "ro", "tmpfs"):
         check_told(project, ("queue", "a.py"), 3, f"{project.state} is not writable", "set SPECWRIGHT_HOME")
+
+
+def test_the_state_folder_is_on_a_network_file_system(project: User) -> None:
+    table = project.home / "mountinfo"
+    table.write_text(f"1 1 0:1 / / rw - ext4 x rw\n2 1 0:2 / {project.home.resolve()} rw - nfs4 server:/home rw\n")
+    told = f"{project.state} lies on a network file system (nfs4 at {project.home.resolve()})"
+    with_table = f'mount --bind {table} /proc/$$/mountinfo || exit 99; exec "$0" -m specwright daemon run'
+    words = ["unshare", "-m", "sh", "-c", with_table, sys.executable]
+    done = subprocess.run(words, cwd=project.root, env=project.environment, capture_output=True, text=True, timeout=60)
+    if done.returncode not in {0, 3} or "unshare" in done.stderr:
+        pytest.skip("only root may mount, and not in every container")
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert told in done.stderr
+    assert "Set SPECWRIGHT_HOME to a folder on a disk of this machine" in done.stderr
+    assert not (project.state / "specwright.db").exists()
+
+
+def test_the_state_folder_is_copied_to_a_cloud(project: User) -> None:
+    (project.home / ".stfolder").mkdir()
+    told = ("copied to a cloud (Syncthing", "Set SPECWRIGHT_HOME to a folder on a disk of this machine")
+    check_told(project, ("daemon", "run"), 3, *told)
+    check_told(project, ("queue", "a.py"), 3, "did not start", *told)
 
 
 def test_what_cannot_be_written_is_told_and_accepted_later(user: User) -> None:
@@ -141,16 +154,6 @@ def test_a_daemon_does_not_start_on_a_full_disk(project: User) -> None:
         check_told(project, ("daemon", "run"), 3, "Free some space, then try again")
 
 
-def fill(path: Path) -> None:
-    with path.open("wb", buffering=0) as file:
-        for size in (65536, 1):
-            try:
-                while file.write(b"x" * size):
-                    pass
-            except OSError:
-                continue
-
-
 @contextmanager
 def fake_daemon(user: User, kind: str) -> Iterator[int]:
     """A process that has the socket; its pid."""
@@ -167,7 +170,7 @@ def fake_daemon(user: User, kind: str) -> Iterator[int]:
 
 def test_a_daemon_of_another_protocol_is_named_and_left_alone(project: User) -> None:
     with fake_daemon(project, "another") as pid:
-        told = ("version 99.0", f"pid {pid}", "no protocol in common", "`specwright daemon stop`", "what was queued is")
+        told = ("version 99.0", f"pid {pid}", "no protocol in common", "Upgrade this one to 99.0", "what was queued is")
         check_told(project, ("queue", "a.py"), 3, *told)
         check_told(project, ("daemon", "status"), 3, *told)
         assert project.ok("daemon", "stop").out == f"The daemon ended (pid {pid}).\n"

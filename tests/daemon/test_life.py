@@ -76,6 +76,15 @@ def test_its_files_are_the_users_alone(project: User) -> None:
     assert mode(project.state) & 0o077 == 0
 
 
+def test_the_store_is_copied_when_the_day_begins(user: User) -> None:
+    user.ok("daemon", "start")
+    deadline = time.monotonic() + SECONDS
+    while not (copies := list(user.state.glob("specwright.day-*.bak"))):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert [(mode(copy), copy.read_bytes()[:15]) for copy in copies] == [(0o600, b"SQLite format 3")]
+
+
 def test_stop_ends_it_and_takes_the_socket_along(user: User) -> None:
     user.ok("daemon", "start")
     pid = user.pid()
@@ -83,6 +92,16 @@ def test_stop_ends_it_and_takes_the_socket_along(user: User) -> None:
     wait_for_end(pid)
     assert not socket_of(user).exists()
     assert user.ok("daemon", "stop").out == "No daemon runs.\n"
+
+
+def test_it_ends_without_an_error_though_a_client_is_there(user: User) -> None:
+    user.ok("daemon", "start")
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(socket_of(user)))
+        client.send(b'{"id": 1, "method": "status", "params": {}}\n')
+        assert client.recv(99)
+        user.ok("daemon", "stop")
+    assert "ERROR" not in (user.state / "daemon.log").read_text()
 
 
 def test_sigterm_ends_it_politely(user: User) -> None:

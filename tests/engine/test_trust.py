@@ -151,21 +151,23 @@ async def test_task_is_trusted_only_with_consent_to_its_own_list(project: Projec
     task = task_of(project, SETTINGS)
     venv(project.root.parent / "v")
     assert not await trust.is_trusted(context, task)
-    assert await trust.consented_roots(context, task) == ()
+    assert await trust.consented(context, task) is None
     found = await trust.wanted_by(context, task)
     await context.store.write(verdicts.consent, found.root, found.digest)
     assert await trust.is_trusted(context, task)
-    assert await trust.consented_roots(context, task) == (project.root.parent / "v",)
+    agreed = await trust.consented(context, task)
+    assert agreed is not None
+    assert [root.path for root in agreed.roots] == [project.root.parent / "v"]
     project.write("check.sh", "changed\n")
     assert not await trust.is_trusted(context, task)
-    assert await trust.consented_roots(context, task) == ()
+    assert await trust.consented(context, task) is None
 
 
 async def test_task_that_runs_nothing_of_the_projects_needs_no_consent(project: Project, context: Context) -> None:
     task = task_of(project, "")
     venv(project.root.parent / "v")
     assert await trust.is_trusted(context, task)
-    assert await trust.consented_roots(context, task) == ()
+    assert await trust.consented(context, task) is None
 
 
 async def test_settings_are_those_that_were_queued(project: Project, context: Context) -> None:
@@ -205,3 +207,20 @@ def test_git_variables_are_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("LANG", "C")
     assert trust.own_environment().get("LANG") == "C"
     assert "GIT_DIR" not in trust.own_environment()
+
+
+async def test_copied_files_are_agreed_to_by_name(project: Project, context: Context) -> None:
+    task = task_of(project, "")
+    project.write(".gitignore", ".env*\n")
+    project.write(".worktreeinclude", ".env*\n")
+    project.write(".env", "KEY=1\n")
+    found = await trust.wanted_by(context, task)
+    assert found.included == (".env",)
+    assert not await trust.is_trusted(context, task)
+    await context.store.write(verdicts.consent, found.root, found.digest)
+    project.write(".env", "KEY=2\n")
+    agreed = await trust.consented(context, task)
+    assert agreed is not None
+    assert agreed.included == (".env",)
+    project.write(".env.local", "KEY=3\n")
+    assert await trust.consented(context, task) is None

@@ -128,7 +128,7 @@ def test_shallow_clone_works_before_and_after_it_is_deepened(project: Project, t
     assert shallow.take("other/1", base=base).path.joinpath("b").exists()
 
 
-def test_partial_clone_without_the_files_is_refused_with_a_cure(project: Project, tmp_path: Path) -> None:
+def test_partial_clone_without_the_blobs_is_refused_with_a_cure(project: Project, tmp_path: Path) -> None:
     old = project.head
     project.write("greeting.py", "newer\n")
     project.commit()

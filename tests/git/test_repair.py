@@ -94,7 +94,7 @@ def test_emptied_admin_file_never_costs_a_ref(project: Project, name: str) -> No
     assert making.healthy(slot.repository.path)
 
 
-def test_users_git_works_beside_a_broken_private_repository(project: Project) -> None:
+def test_killed_add_never_breaks_the_users_fetch_gc_or_status(project: Project) -> None:
     half_made(project.take().repository, "0" * 40)
     (project.repository.path / "worktrees" / NAME / "commondir").write_text("")
     for words in (("fetch", "-q", "."), ("gc", "-q"), ("worktree", "list"), ("branch", "-a"), ("status",), ("fsck",)):
@@ -118,7 +118,7 @@ async def test_take_killed_at_any_moment_is_mended(project: Project, delay: floa
     project.git("fsck")
 
 
-def test_repair_is_idempotent_and_leaves_a_busy_slot(project: Project) -> None:
+def test_repair_is_idempotent(project: Project) -> None:
     slot = worked(project)
     for _ in range(3):
         slots.repair(slot.repository)
@@ -137,7 +137,7 @@ def lose_admin(slot: Slot) -> None:
 
 
 @pytest.mark.parametrize("lose", [lose_record, lose_admin])
-def test_slot_with_unsaved_work_is_never_deleted(project: Project, lose: Callable[[Slot], None]) -> None:
+def test_repair_keeps_uncommitted_work_of_a_busy_slot(project: Project, lose: Callable[[Slot], None]) -> None:
     slot = worked(project)
     lose(slot)
     slots.repair(slot.repository)
@@ -155,7 +155,7 @@ def test_unreadable_record_keeps_the_slot(project: Project) -> None:
     assert project.take(f"{TASK}/2").path != slot.path
 
 
-def test_worktree_that_is_not_ours_is_never_touched(project: Project, tmp_path: Path) -> None:
+def test_repair_never_touches_a_worktree_that_is_not_ours(project: Project, tmp_path: Path) -> None:
     repository = project.take().repository
     foreign = tmp_path / "foreign"
     project.git(f"--git-dir={repository.path}", "worktree", "add", "-q", "--detach", str(foreign), project.head)
@@ -169,7 +169,7 @@ def test_worktree_that_is_not_ours_is_never_touched(project: Project, tmp_path: 
     assert project.git("status", "--porcelain", folder=tmp_path / "users") == "?? mine"
 
 
-def test_rebuild_keeps_every_ref_and_slot(project: Project) -> None:
+def test_rebuild_keeps_every_task_ref_and_every_slot(project: Project) -> None:
     slot = worked(project)
     project.save(slot)
     before = refs.list_refs(slot.repository)

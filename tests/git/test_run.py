@@ -60,13 +60,26 @@ def test_command_is_ended_at_its_limit(project: Project) -> None:
     assert process.has_ended(int(pid.read_text()))
 
 
+@pytest.mark.parametrize(("obeys", "left"), [(True, "asked"), (False, "")])
+def test_cancel_terminates_git_before_it_kills(
+    project: Project, monkeypatch: pytest.MonkeyPatch, obeys: bool, left: str
+) -> None:
+    monkeypatch.setattr("specwright.git.run.GRACE_SECONDS", 5.0 if obeys else 0.3)
+    said = project.root / "said"
+    deed = f"printf asked >'{said}'; exit 1" if obeys else ""
+    words = ("-c", f'alias.slow=!trap "{deed}" TERM; while :; do sleep 0.05; done', "slow")
+    with pytest.raises(TookTooLong):
+        run(Where(project.root), *words, seconds=0.5)
+    assert (said.read_text() if said.exists() else "") == left
+
+
 def left() -> tuple[int, set[str]]:
     """Open files, and children of any thread, those included that wait to be counted."""
     children = (file.read_text().split() for file in Path("/proc/self/task").glob("*/children"))
     return len(list(Path("/proc/self/fd").iterdir())), {pid for pids in children for pid in pids}
 
 
-def test_no_file_or_child_is_left(project: Project) -> None:
+def test_no_repo_object_leaks_children_or_fds(project: Project) -> None:
     run(Where(project.root), "status")
     before = left()
     for _ in range(20):

@@ -33,7 +33,7 @@ def life(project: Project) -> str:
     return result
 
 
-def test_user_git_folder_is_byte_identical(project: Project) -> None:
+def test_user_git_folder_is_byte_identical_until_a_verdict(project: Project) -> None:
     project.git("gc", "-q")
     os.utime(project.root / "greeting.py", (1, 1))  # a plain status would write the index now
     before = project.everything()
@@ -75,7 +75,9 @@ def test_stash_and_uncommitted_lines_never_enter_a_result(project: Project) -> N
     assert project.git("stash", "list")
 
 
-def test_hooks_and_programs_of_the_user_do_not_run(project: Project, alarm: Alarm, hostile_settings: Settings) -> None:
+def test_hooks_of_the_user_do_not_run_on_our_commands(
+    project: Project, alarm: Alarm, hostile_settings: Settings
+) -> None:
     project.write(".gitattributes", "* diff=evil merge=evil\n*.py filter=evil\n")
     project.commit()
     with (project.root / ".git" / "config").open("a") as file:
@@ -178,7 +180,7 @@ def test_folder_name_with_a_line_break_is_refused_with_a_sentence(tmp_path: Path
         checkout.find(moved)
 
 
-def test_variables_of_the_environment_lead_git_nowhere(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_git_environment_of_the_parent_never_reaches_git(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     other = project.root.parent / "other"
     project.git("clone", "-q", str(project.root), str(other))
     before = dict(Project(other, other).everything())
@@ -219,7 +221,7 @@ def test_address_with_a_token_is_never_copied(project: Project) -> None:
     assert not [text for text in texts if b"TOKEN" in text]
 
 
-def test_base_and_result_survive_the_users_gc_and_deleted_branch(project: Project) -> None:
+def test_base_and_result_survive_the_users_gc_prune_now(project: Project) -> None:
     project.git("checkout", "-qb", "side")
     project.write("side.py", "side\n")
     base = project.commit()
@@ -256,7 +258,7 @@ def test_two_writers_of_one_ref_exactly_one_wins(project: Project) -> None:
     assert repository.oid(ref) == commits[0]
 
 
-def test_missing_slot_never_lets_git_run_elsewhere(project: Project) -> None:
+def test_missing_slot_directory_never_runs_git_elsewhere(project: Project) -> None:
     slot = project.take()
     where = slot.where
     shutil.rmtree(slot.path)
@@ -268,17 +270,20 @@ def test_missing_slot_never_lets_git_run_elsewhere(project: Project) -> None:
     assert project.everything() == before
 
 
-def test_copied_project_gets_slots_and_an_id_of_its_own(project: Project) -> None:
+def test_moved_project_keeps_its_slots_and_copied_one_gets_its_own(project: Project) -> None:
     slot = project.take()
     (slot.path / "work.py").write_text("work\n")
-    project.save(slot)
+    result = project.save(slot)
     copy = Project(project.root.parent / "copy", project.slots)
     shutil.copytree(project.root, copy.root, symlinks=True)
     assert copy.repository.project != project.repository.project
     assert refs.list_refs(copy.repository) == {}
     assert copy.take().path.parent != slot.path.parent
-    assert (slot.path / "work.py").read_text() == "work\n"
-    assert project.repository.result(TASK, 1)
+    moved = Project(project.root.rename(project.root.parent / "moved"), project.slots)
+    again = moved.take()
+    assert (again.path, (again.path / "work.py").read_text()) == (slot.path, "work\n")
+    assert moved.repository.result(TASK, 1) == result
+    assert moved.save(again, expected=result) == result
 
 
 def test_copy_at_the_place_of_a_moved_original_is_told_apart(project: Project) -> None:
@@ -286,17 +291,6 @@ def test_copy_at_the_place_of_a_moved_original_is_told_apart(project: Project) -
     original = Project(project.root.rename(project.root.parent / "moved"), project.slots)
     shutil.copytree(original.root, project.root, symlinks=True)
     assert original.repository.project != project.repository.project
-
-
-def test_moved_project_keeps_its_slot_and_results(project: Project) -> None:
-    slot = project.take()
-    (slot.path / "work.py").write_text("work\n")
-    result = project.save(slot)
-    moved = Project(project.root.rename(project.root.parent / "moved"), project.slots)
-    again = moved.take()
-    assert (again.path, (again.path / "work.py").read_text()) == (slot.path, "work\n")
-    assert moved.repository.result(TASK, 1) == result
-    assert moved.save(again, expected=result) == result
 
 
 def test_removed_repository_is_said(project: Project) -> None:

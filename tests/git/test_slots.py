@@ -4,7 +4,8 @@ import pytest
 
 from git_project import TASK, Project
 from specwright.errors import SpecwrightError, WrongUse
-from specwright.git import journal, slots, trees
+from specwright.git import environment, journal, slots, trees
+from specwright.git.run import run
 from specwright.git.slots import Slot
 
 
@@ -12,7 +13,7 @@ def files(slot: Slot) -> set[str]:
     return {str(path.relative_to(slot.path)) for path in slot.path.rglob("*") if path.is_file()}
 
 
-def test_slot_is_clean_and_at_the_base_for_the_next_run(project: Project) -> None:
+def test_slot_is_clean_and_at_base_before_the_agent_starts(project: Project) -> None:
     first = project.take()
     (first.path / "greeting.py").unlink()
     (first.path / "left" / "behind").mkdir(parents=True)
@@ -23,6 +24,19 @@ def test_slot_is_clean_and_at_the_base_for_the_next_run(project: Project) -> Non
     second = project.take(f"{TASK}/2")
     assert second.path == first.path  # reused, not made anew
     assert files(second) == {".git", "greeting.py", "docs/read me.md"}
+
+
+def test_slot_is_reused_not_recreated(project: Project) -> None:
+    first = project.take()
+    before = (first.path / "greeting.py").stat()
+    slots.release(first)
+    project.write("another.py", "x\n")
+    project.commit()
+    again = project.take(f"{TASK}/2")
+    assert (again.path / "another.py").is_file()
+    assert again.path == first.path
+    after = (again.path / "greeting.py").stat()
+    assert (after.st_ino, after.st_ctime_ns) == (before.st_ino, before.st_ctime_ns)
 
 
 def test_run_gets_its_own_slot_back_as_it_left_it(project: Project) -> None:
@@ -39,7 +53,7 @@ def test_slot_moves_to_another_base(project: Project) -> None:
     assert "later.py" in files(project.take(f"{TASK}/2"))
 
 
-def test_checkpoint_is_one_commit_on_the_base(project: Project) -> None:
+def test_checkpoint_is_one_commit_on_base(project: Project) -> None:
     slot = project.take()
     (slot.path / "a.py").write_text("1\n")
     first = project.save(slot)
@@ -81,9 +95,13 @@ def test_dependencies_are_no_part_of_a_result(project: Project) -> None:
     assert trees.changed(slot.repository, project.head, project.save(slot)) == ()
 
 
+def key_of(slot: Slot, *setup: str) -> str:
+    return environment.key(slot.repository, run(slot.where, "rev-parse", "HEAD").decode().strip(), setup, {})
+
+
 def set_up(slot: Slot) -> str:
     """Make dependencies as set-up does."""
-    key = slots.environment_key(slot, ("make", "deps"))
+    key = key_of(slot, "make", "deps")
     assert not slot.ready_for(key)
     (slot.path / ".venv").mkdir()
     (slot.path / ".venv" / "lib.py").write_text("good\n")
@@ -161,13 +179,13 @@ def test_link_for_a_dependency_folder_is_dropped_and_not_followed(project: Proje
 @pytest.mark.parametrize(("name", "matters"), [("requirements-dev.txt", True), ("a/uv.lock", True), ("a.py", False)])
 def test_set_up_depends_on_manifests(project: Project, name: str, matters: bool) -> None:
     slot = project.take()
-    key = slots.environment_key(slot, ("setup",))
+    key = key_of(slot, "setup")
     slots.release(slot)
     project.write(name, "x\n")
     project.commit()
     after = project.take(f"{TASK}/2")
-    assert (slots.environment_key(after, ("setup",)) != key) is matters
-    assert slots.environment_key(after, ("another",)) != key
+    assert (key_of(after, "setup") != key) is matters
+    assert key_of(after, "another") != key
 
 
 def test_folders_without_permissions_are_cleared(project: Project) -> None:

@@ -30,7 +30,11 @@ async def stage(tmp_path: Path) -> Stage:
 
 @pytest.fixture
 def user(tmp_path: Path) -> Iterator[User]:
+    """One who queued before, and was told then what is told once."""
     with user_in(tmp_path) as made:
+        made.state.mkdir(0o700, parents=True)
+        (made.state / "told").mkdir()
+        (made.state / "told" / "reboot").touch()
         yield made
 
 

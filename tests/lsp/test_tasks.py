@@ -36,6 +36,12 @@ async def test_queueing_changes_no_file_and_asks_nothing(editor: Editor, project
     assert (editor.asked, editor.edits, editor.text()) == ([], [], TEXT)
 
 
+async def test_who_queues_for_the_first_time_is_told_what_a_reboot_means(editor: Editor, project: User) -> None:
+    (project.state / "told" / "reboot").unlink()
+    await editor.queue()
+    await editor.said("After a reboot", "`specwright daemon install`")
+
+
 async def test_the_text_that_is_not_saved_is_queued(editor: Editor, project: User) -> None:
     editor.type((0, 0), (0, 0), "import os\n\n")
     editor.type((2, 8), (2, 15), "Say 😀 it")

@@ -1,6 +1,7 @@
 """The real box: what a command in it can do, and what it can't."""
 
 import asyncio
+import contextlib
 import os
 import socket
 import time
@@ -19,6 +20,8 @@ from specwright.sandbox.roots import roots_of
 from specwright.tasks.protocols import Box, Done
 
 BEAT = "while :; do echo x >>beat; sleep 0.02; done"
+SLACK = 1.0
+"""Seconds that a busy machine may lose on its own work."""
 Shell = Callable[..., Awaitable[Done]]
 
 
@@ -233,3 +236,24 @@ async def test_reader_sees_our_program_and_nothing_of_the_project(box: Box, slot
     package = Path(process.__file__).parent
     assert (await box.reader().run(["touch", str(package / "x")], timeout=30)).exit_code != 0
     assert not (package / "x").exists()
+
+
+POLITE = "trap 'echo bye > bye.txt; exit 0' TERM; echo x > up.txt; while :; do sleep 0.05; done"
+STUBBORN = "trap '' TERM; echo x > up.txt; while :; do sleep 0.05; done"
+
+
+@pytest.mark.parametrize(("script", "said"), [(POLITE, True), (STUBBORN, False)])
+async def test_a_cancelled_command_is_asked_first_and_is_over_within_two_seconds(
+    sh: Shell, slot: Slot, script: str, said: bool
+) -> None:
+    command = asyncio.ensure_future(sh(script))
+    async with asyncio.timeout(20):
+        while not (slot.path / "up.txt").exists():
+            await asyncio.sleep(0.02)
+    began = time.monotonic()
+    command.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await command
+    assert time.monotonic() - began < (1.0 if said else 2.0) + SLACK
+    assert (slot.path / "bye.txt").exists() is said
+    assert process.processes_below(slot.path) == ()

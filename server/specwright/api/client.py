@@ -5,7 +5,7 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,8 +19,11 @@ from specwright.api.wire import LIMIT, Connection, Lost, UnknownMethod
 from specwright.errors import SpecwrightError
 from specwright.paths.files import private_folder
 from specwright.paths.places import Places
+from specwright.paths.versions import is_newer
 
 START_SECONDS = 15.0
+REPLACE_SECONDS = 90.0
+"""An older daemon with which nothing can be talked over may take 60 s to end."""
 HELLO_SECONDS = 5.0
 ROOM = 100_000
 """Bytes that must be free for a daemon's last words to be in its log."""
@@ -103,20 +106,30 @@ async def connect(
     Raises `NoDaemon` when none runs, `SpecwrightError` when it can't be started, does not answer or speaks another
     protocol.
     """
+    listener = listener or Listener()
+    environment = os.environ if environment is None else environment
     try:
-        return await _join(places, client, listener or Listener())
+        joined = await _join(places, client, listener)
     except NoDaemon:
         if not start:
             raise
-    pid = _start(places, os.environ if environment is None else environment)
-    deadline = asyncio.get_running_loop().time() + START_SECONDS
-    while asyncio.get_running_loop().time() < deadline:
-        await asyncio.sleep(0.02)
-        with contextlib.suppress(NoDaemon):
-            return await _join(places, client, listener or Listener())
-        if process.has_ended(pid) and not await _appears(places):
-            break
-    raise SpecwrightError(f"The daemon did not start: {_last_words(places)} Its log is {places.log}.")
+        pid = _start(places, [], environment)
+        return await _appeared(places, client, listener, pid, START_SECONDS)
+    if start and is_newer(__version__, joined.daemon.version):
+        pid = _start(places, ["--replace"], environment)
+        if joined.daemon.protocol is None:
+            await joined.close()
+            return await _appeared(places, client, listener, pid, REPLACE_SECONDS)
+    return await _with_common_protocol(joined)  # an older daemon ends when what is asked now is answered
+
+
+async def ask_for_place(places: Places) -> m.Credentials:
+    """Ask the daemon that runs to make place for this program; the key that it had.
+
+    Raises `NoDaemon`, and `Refused` when it is no older.
+    """
+    async with await _join(places, "daemon", Listener()) as joined:
+        return await joined.ask("replace", m.Replace(__version__), m.Credentials, HELLO_SECONDS)
 
 
 def tool_environment() -> dict[str, str]:
@@ -127,6 +140,22 @@ def tool_environment() -> dict[str, str]:
 def credentials() -> m.Credentials:
     """The model's key and address in this process's environment."""
     return m.Credentials(os.environ.get("ANTHROPIC_API_KEY") or None, os.environ.get("ANTHROPIC_BASE_URL") or None)
+
+
+async def _appeared(places: Places, client: str, listener: Listener, pid: int, seconds: float) -> Client:
+    """A client of the daemon that was just started, or of another one that was faster."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(0.02)
+        with contextlib.suppress(NoDaemon):
+            joined = await _join(places, client, listener)
+            if joined.daemon.protocol is not None or process.has_ended(pid):
+                return await _with_common_protocol(joined)
+            await joined.close()  # the older one has not made place yet
+            await asyncio.sleep(0.2)
+        if process.has_ended(pid) and not await _appears(places):
+            break
+    raise SpecwrightError(f"The daemon did not start: {_last_words(places)} Its log is {places.log}.")
 
 
 async def _join(places: Places, client: str, listener: Listener) -> Client:
@@ -159,16 +188,26 @@ async def _greet(joined: Client, client: str, places: Places) -> None:
             f"The daemon has the socket {places.socket} but does not answer. `specwright daemon stop` ends it; "
             "what was queued goes on at the next start."
         ) from error
-    if joined.daemon.protocol is None:
-        raise SpecwrightError(
-            f"A daemon of version {joined.daemon.version} runs (pid {joined.daemon.pid}), and this is {__version__}; "
-            "they have no protocol in common. `specwright daemon stop`, then try again; what was queued is kept."
-        )
 
 
-def _start(places: Places, environment: Mapping[str, str]) -> int:
+async def _with_common_protocol(joined: Client) -> Client:
+    """The same client. Raises `SpecwrightError` with what to do where the daemon speaks no protocol of ours."""
+    daemon = joined.daemon
+    if daemon.protocol is not None:
+        return joined
+    await joined.close()
+    cure = "`specwright daemon stop`, then try again; what was queued is kept."
+    if is_newer(daemon.version, __version__):
+        cure = f"Upgrade this one to {daemon.version}; what was queued is kept and goes on."
+    raise SpecwrightError(
+        f"A daemon of version {daemon.version} runs (pid {daemon.pid}), and this is {__version__}; "
+        f"they have no protocol in common. {cure}"
+    )
+
+
+def _start(places: Places, words: Sequence[str], environment: Mapping[str, str]) -> int:
     private_folder(places.state)
-    argv = [sys.executable, "-m", "specwright", "daemon", "run"]
+    argv = [sys.executable, "-m", "specwright", "daemon", "run", *words]
     kept = {name: value for name, value in environment.items() if not name.startswith(("GIT_", "ANTHROPIC_"))}
     return process.start_detached(argv, kept, places.log)
 

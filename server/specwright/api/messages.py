@@ -50,6 +50,14 @@ class Welcome:
 
 
 @message
+class Replace:
+    """A newer program wants the daemon's place."""
+
+    version: str
+    """The newer program's."""
+
+
+@message
 class ProblemView:
     """One problem of a spec; columns from 1 in code points; the end column is exclusive."""
 
@@ -142,10 +150,12 @@ class Queued:
 
 
 @message
-class TasksNamed:
+class JustQueued:
     """Some tasks by id."""
 
     tasks: tuple[str, ...]
+    person: bool = False
+    """Whether a person reads the answer: then it holds what is told only once."""
 
 
 @message
@@ -289,11 +299,10 @@ class AsFile:
 
 @message
 class LogOf:
-    """The files of a run, newest where `run` is None."""
+    """The files of a run by its number, of the newest where that is None."""
 
     task: str
     run: int | None = None
-    """Its number."""
 
 
 @message
@@ -351,6 +360,8 @@ class ConsentList:
     """With the reason for each."""
     refused_roots: tuple[str, ...] = ()
     """Folders that are needed and may not be readable, with the reason."""
+    included: tuple[str, ...] = ()
+    """Ignored files that `.worktreeinclude` has copied into each slot, where the agent reads them."""
 
 
 @message
@@ -392,6 +403,13 @@ class Progress:
     """Steps that are over."""
     total: int
     """Steps."""
+
+
+@message
+class Collect:
+    """Look at what may be deleted; with `apply`, delete it."""
+
+    apply: bool
 
 
 @message

@@ -6,7 +6,7 @@ from specwright.api import views as v
 DAEMON: dict[str, tuple[type, type]] = {
     "hello": (m.Hello, m.Welcome),
     "queue": (m.Queue, m.Queued),
-    "notices": (m.TasksNamed, m.Sentences),
+    "notices": (m.JustQueued, m.Sentences),
     "list": (m.ListTasks, v.TaskList),
     "show": (m.TaskNamed, v.TaskView),
     "marks": (m.ListTasks, v.Marks),
@@ -27,7 +27,9 @@ DAEMON: dict[str, tuple[type, type]] = {
     "rehearse": (m.Folder, m.Rehearsal),
     "consent": (m.Folder, m.ConsentList),
     "agree": (m.Agree, m.ConsentList),
+    "gc": (m.Collect, v.Storage),
     "status": (m.Empty, m.DaemonStatus),
+    "replace": (m.Replace, m.Credentials),
     "stop": (m.Empty, m.Empty),
 }
 """What a client asks the daemon."""
@@ -68,7 +70,10 @@ MEANING: dict[str, str] = {
     "rehearse": "Run set-up and every gate once on HEAD; `progress` tells of each step.",
     "consent": "What this checkout's files would run, and whether the user agreed to that.",
     "agree": "Agree to exactly the list that was shown.",
+    "gc": "What tasks take on the disk and what of it may be deleted; deletes it where that is wanted.",
     "status": "The daemon itself.",
+    "replace": "A newer program wants the place: nothing more is begun, runs stop at the end of their turn (after 60 s "
+    "at most), the daemon ends. Answered in every protocol, with the key that the daemon has in memory.",
     "stop": "End the daemon; runs go on at the next start.",
     "window/apply": "Accept or reject hunks on the live buffers of a file that the window holds.",
     "changed": "Sent to every client after each change.",

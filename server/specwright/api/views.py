@@ -4,6 +4,7 @@ Paths inside a repository are relative with `/`; lines count from 1; times are i
 """
 
 from datetime import datetime
+from enum import StrEnum
 
 from specwright.api.message import message
 from specwright.review.hunks import HunkState
@@ -245,3 +246,81 @@ class FindingView:
     column: int | None
     end_line: int | None
     end_column: int | None
+
+
+@message
+class StoredSlot:
+    """A slot and what it takes on the disk."""
+
+    name: str
+    use: str
+    """The run that has it, or its state."""
+    bytes: int
+
+
+@message
+class StoredProject:
+    """What one project takes on the disk."""
+
+    root: str
+    slots: tuple[StoredSlot, ...]
+    trash: int
+    """Bytes of slots that were put away."""
+    unshared: int
+    """Bytes of the private repository that the user's own does not hold as well."""
+
+
+@message
+class Stored:
+    """One thing that may go, or that is kept although it may seem old."""
+
+    kind: str
+    """`slot`, `dependencies`, `tree`, `refs`, `files`, `objects` or `rows`."""
+    what: str
+    bytes: int
+    why: str
+
+
+@message
+class Storage:
+    """What tasks take on the disk, and what of it may be deleted, or was."""
+
+    places: tuple[StoredProject, ...]
+    run_files: int
+    """Bytes of events, transcripts and logs of all runs."""
+    deletions: tuple[Stored, ...]
+    kept: tuple[Stored, ...]
+    applied: bool
+    """Whether the deletions were made."""
+    record: str
+    """Path of the file with a line per deletion."""
+
+
+class CheckLevel(StrEnum):
+    """What a check came to."""
+
+    OK = "ok"
+    WARN = "warn"
+    """Tasks run, but something is not as it should be."""
+    FAIL = "fail"
+    """Tasks can't run, or what they made is in danger."""
+
+
+@message
+class CheckLine:
+    """One thing that `specwright doctor` looked at; `cure` is what mends it."""
+
+    name: str
+    level: CheckLevel
+    text: str
+    cure: str | None = None
+
+
+@message
+class Checkup:
+    """What `specwright doctor` found, after what it repaired; `healthy` when no line is a `fail`."""
+
+    healthy: bool
+    lines: tuple[CheckLine, ...]
+    repaired: tuple[str, ...] = ()
+    """Sentences on what was done, or could not be."""

@@ -4,7 +4,7 @@ import importlib
 import logging
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -31,6 +31,8 @@ VERBS = {
     "reorder": "Put a waiting task somewhere else in the queue.",
     "init": "Write specwright.toml with the gates that were found, and rehearse them.",
     "trust": "Agree to what this project's files would run.",
+    "gc": "Show what tasks take on the disk and what of it may go; delete it.",
+    "doctor": "Look whether everything is as tasks need it, and say what mends it.",
     "daemon": "Start, stop or look at the background process.",
     "demo": "Play the whole story in a temporary repository; needs no key and no network.",
 }
@@ -67,10 +69,13 @@ def specwright() -> None:
     """Queue specs as background tasks, and review verified changes."""
 
 
-def main(words: Sequence[str]) -> int:
-    """Run one command. Exit codes: 0 done, 1 it says no, 2 wrong use, 3 something broke, 130 interrupted."""
+def main(words: Sequence[str], examine: Callable[..., object] | None = None) -> int:
+    """Run one command; `examine` is what `doctor` calls.
+
+    Exit codes: 0 done, 1 it says no, 2 wrong use, 3 something broke, 130 interrupted.
+    """
     try:
-        return int(specwright.main(list(words), "specwright", standalone_mode=False) or Exit.DONE)
+        return int(specwright.main(list(words), "specwright", standalone_mode=False, obj=examine) or Exit.DONE)
     except SpecwrightError as error:
         click.echo(f"specwright: {error.sentence}", err=True)
         return error.exit_code

@@ -1,13 +1,15 @@
-"""`specwright daemon start|stop|status|run`"""
+"""`specwright daemon start|stop|status|run|install|uninstall`"""
 
 import asyncio
 import os
 import signal
 import time
+from pathlib import Path
 
 import click
 
 from specwright.api import messages as m
+from specwright.api import service
 from specwright.api.client import Client, NoDaemon, connect
 from specwright.cli.common import json_option, print_json, with_daemon
 from specwright.errors import Exit, SpecwrightError
@@ -59,24 +61,47 @@ def status(as_json: bool) -> int:
 @command.command()
 def stop() -> None:
     """End it; runs keep their state and go on at the next start."""
-    pid = holder(places().lock)
-    if not is_held(places().lock) or pid is None:
-        click.echo("No daemon runs.")
-        return
+    _end(places().next_lock)  # first: it would take the other's place
+    pid = _end(places().lock)
+    click.echo(f"The daemon ended (pid {pid})." if pid else "No daemon runs.")
+
+
+@command.command()
+@click.option(
+    "--replace", is_flag=True, help="Take the place of an older daemon, once its runs are at the end of a turn."
+)
+def run(replace: bool) -> None:
+    """Be the daemon in the foreground."""
+
+
+@command.command()
+def install() -> None:
+    """Let it start with your session, so that open runs go on after a reboot by themselves."""
+    for sentence in service.install(os.environ):
+        click.echo(sentence)
+
+
+@command.command()
+def uninstall() -> None:
+    """Take away what `install` wrote."""
+    for sentence in service.uninstall(os.environ):
+        click.echo(sentence)
+
+
+def _end(lock: Path) -> int | None:
+    """End the process that has a lock, and wait for that; its pid. Raises `SpecwrightError` when it does not end."""
+    pid = holder(lock)
+    if not is_held(lock) or pid is None:
+        return None
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
-    while is_held(places().lock):
+    while is_held(lock) and holder(lock) == pid:
         if time.monotonic() > deadline:
             raise SpecwrightError(
                 f"The daemon (pid {pid}) does not end. `kill -9 {pid}` ends it; nothing is lost by it."
             )
         time.sleep(0.02)
-    click.echo(f"The daemon ended (pid {pid}).")
-
-
-@command.command()
-def run() -> None:
-    """Be the daemon in the foreground."""
+    return pid
 
 
 def _print(found: m.DaemonStatus) -> None:

@@ -1,6 +1,7 @@
 """`specwright queue PATH[:LINE]…`"""
 
 import re
+import sys
 from datetime import datetime, time, timedelta
 
 import click
@@ -29,7 +30,7 @@ def command(places: tuple[str, ...], not_before: str | None, as_json: bool) -> i
     async def ask(client: Client) -> int:
         queued = await client.ask("queue", request, m.Queued)
         _print(queued, as_json)
-        named = m.TasksNamed(tuple(task.task for task in queued.queued))
+        named = m.JustQueued(tuple(task.task for task in queued.queued), person=sys.stderr.isatty())
         sentences = await client.ask("notices", named, m.Sentences)
         for text in (*sentences.texts, *sentences.waits):
             click.echo(f"note: {safe(text)}", err=True)

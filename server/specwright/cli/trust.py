@@ -41,6 +41,10 @@ def show(wanted: m.ConsentList) -> None:
         click.echo("with these folders readable:")
     for line in wanted.roots:
         click.echo(f"  {safe(line)}")
+    if wanted.included:
+        click.echo("with these ignored files copied into each slot, where the agent reads them:")
+    for line in wanted.included:
+        click.echo(f"  {safe(line)}")
     for line in wanted.refused_roots:
         click.echo(f"  not readable: {safe(line)}")
     if wanted.agreed:

@@ -17,6 +17,7 @@ from specwright.config.settings import (
     Problem,
     SandboxMode,
     Settings,
+    Sleep,
     Slots,
     SpecSettings,
     UserSettings,
@@ -26,7 +27,7 @@ Table = dict[str, Any]
 Section = TypeVar("Section", Limits, Budget, SpecSettings)
 
 PROJECT_KEYS = ("agent", "agents", "gates", "limits", "budget", "slots", "spec", "lint")
-USER_KEYS = ("sandbox", "agents", "limits", "schedule", "key_command")
+USER_KEYS = ("sandbox", "agents", "limits", "schedule", "key_command", "sleep")
 NO_TOML = "This is not TOML:"
 REPORTS = ("junit", "sarif")
 GATE_KEYS = tuple(field.name for field in fields(Gate) if field.name not in {"name", "fault"})
@@ -69,6 +70,7 @@ def user(text: str) -> tuple[UserSettings, tuple[Problem, ...]]:
         environment=reader.words(sandbox, "env", "sandbox"),
         key_command=reader.command(table, "key_command", ""),
         base_url=reader.text(anthropic, "base_url", "agents.anthropic"),
+        sleep=reader.sleep(table),
         running=reader.number(reader.table(table, "limits"), "running", "limits", UserSettings().running),
         quiet=reader.hours(reader.table(table, "schedule")),
     )
@@ -171,6 +173,13 @@ class _Reader:
         self.report(f"'sandbox.mode' must be one of {', '.join(SandboxMode)}; 'full' is used.", "mode")
         return SandboxMode.FULL
 
+    def sleep(self, table: Table) -> Sleep:
+        value = table.get("sleep", Sleep.INHIBIT)
+        if value in set(Sleep):
+            return Sleep(value)
+        self.report(f"'sleep' must be one of {', '.join(Sleep)}; 'inhibit' is used.", "sleep")
+        return Sleep.INHIBIT
+
     def agents(self, table: Table) -> tuple[AgentSettings, ...]:
         return tuple(self.agent(name, self.table(table, name)) for name in table)
 
@@ -254,9 +263,9 @@ class _Reader:
         return default
 
     def slots(self, table: Table) -> Slots:
-        self.known(table, ("setup",), "slots")
+        self.known(table, ("setup", "disk_gb"), "slots")
         self.shell_line(table, "setup", "slots")
-        return Slots(self.command(table, "setup", "slots"))
+        return Slots(self.command(table, "setup", "slots"), self.number(table, "disk_gb", "slots", Slots().disk_gb))
 
     def section(self, kind: type[Section], table: Table, where: str) -> Section:
         """A table whose keys are a dataclass's fields, each checked against its default's type."""

@@ -6,6 +6,13 @@ from enum import StrEnum
 from specwright.config.hours import Hours
 
 
+class Sleep(StrEnum):
+    """What becomes of the machine's sleep while tasks run."""
+
+    INHIBIT = "inhibit"
+    ALLOW = "allow"
+
+
 class SandboxMode(StrEnum):
     """How commands are boxed; anything but `full` counts only in the user's own file."""
 
@@ -82,6 +89,8 @@ class Slots:
 
     setup: tuple[str, ...] = ()
     """Words of the command that is run once per environment."""
+    disk_gb: int = 20
+    """What slots and the private repository of a project may take on the disk, in GB of 10**9 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,8 @@ class UserSettings:
     """Where the model answers; decides who gets the key, hence never read from a project."""
     running: int = 4
     """Most runs at once, over all repositories."""
+    sleep: Sleep = Sleep.INHIBIT
+    """Whether the machine is kept from falling asleep by itself while tasks run on mains."""
     quiet: tuple[Hours, ...] = ()
     """Times of day in which nothing starts."""
 

@@ -14,9 +14,10 @@ from specwright.api.codec import decode, encode
 from specwright.api.methods import DAEMON
 from specwright.api.wire import UnknownMethod
 from specwright.daemon.windows import Peer
-from specwright.engine import changes, decide, marks, notices, rehearse, status, submit, trust, views
+from specwright.engine import changes, decide, marks, notices, rehearse, status, storage, submit, trust, views
 from specwright.errors import Refused, WrongUse
 from specwright.git import checkout as checkouts
+from specwright.paths.versions import is_newer
 from specwright.store import ordering, verdicts
 from specwright.store import tasks as task_rows
 
@@ -59,7 +60,9 @@ class Handlers:
             "rehearse": lambda folder: rehearse.rehearse(self._context, folder, self._progress),
             "consent": self._consent,
             "agree": self._agree,
+            "gc": lambda request: storage.collect(self._context, request.apply),
             "status": self._status,
+            "replace": self._replace,
             "stop": self._stop,
         }
 
@@ -78,8 +81,8 @@ class Handlers:
         self._engine.wake()
         return m.Welcome(common if common >= max(oldest, hello.oldest) else None, __version__, os.getpid())
 
-    async def _notices(self, named: m.TasksNamed) -> m.Sentences:
-        return await notices.notices(self._context, named.tasks)
+    async def _notices(self, queued: m.JustQueued) -> m.Sentences:
+        return await notices.notices(self._context, queued)
 
     async def _list(self, request: m.ListTasks) -> v.TaskList:
         root = (await asyncio.to_thread(checkouts.find, Path(request.folder))).root
@@ -170,6 +173,14 @@ class Handlers:
 
     async def _status(self, _empty: m.Empty) -> m.DaemonStatus:
         return await status.daemon_status(self._context, self._engine, self._daemon.started)
+
+    async def _replace(self, asked: m.Replace) -> m.Credentials:
+        if not is_newer(asked.version, __version__):
+            raise Refused(
+                f"A daemon of version {__version__} runs (pid {os.getpid()}), and {asked.version} is no newer."
+            )
+        self._daemon.make_place()
+        return self._context.keys.brought
 
     async def _stop(self, _empty: m.Empty) -> m.Empty:
         asyncio.get_running_loop().call_later(0.05, self._daemon.stop)

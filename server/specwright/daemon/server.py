@@ -6,23 +6,28 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from specwright.api.codec import encode
 from specwright.api.guard import check_folder, process_of
+from specwright.api.messages import Credentials
 from specwright.api.wire import LIMIT, Connection
 from specwright.config import read
-from specwright.config.settings import UserSettings
+from specwright.config.settings import Sleep, UserSettings
 from specwright.daemon import log as logs
+from specwright.daemon import place
+from specwright.daemon.awake import LOOK_SECONDS, Awake
 from specwright.daemon.handlers import Handlers
 from specwright.daemon.windows import NUMBERS, Peer, Windows
 from specwright.engine import cancelling, recovery, status
 from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
+from specwright.engine.tending import Tending
 from specwright.errors import Exit, SpecwrightError
 from specwright.git.run import scrub_environment
-from specwright.paths import locks
+from specwright.paths import locks, mounts
 from specwright.paths.files import private_folder
 from specwright.paths.places import Places, places
 from specwright.sandbox.probe import probe
@@ -32,29 +37,35 @@ from specwright.store.database import Store
 IDLE_SECONDS = 600.0
 """How long a daemon with no open task and no client stays."""
 
+PLACE_SECONDS = 60.0
+"""How long runs may take to come to the end of a turn when a newer daemon waits."""
+LAST_REQUESTS = 3.0
+"""How long a command may take to make its next request before the daemon ends for a newer one."""
+
 log = logging.getLogger(__name__)
 
 
-def main() -> int:
+def main(words: Sequence[str]) -> int:
     """`specwright daemon run`: be the daemon until asked to stop; the exit code."""
     try:
-        run()
+        run(place.take if "--replace" in words else _take)
     except SpecwrightError as error:
         sys.stderr.write(f"specwright: {error.sentence}\n")
         return error.exit_code
     return Exit.DONE
 
 
-def run() -> None:
-    """Be the daemon. Raises `Refused` when one runs already."""
+def run(take: Callable[[Places], tuple[int, Credentials]]) -> None:
+    """Be the daemon, when the lock is taken. Raises `Refused` when one runs already."""
     scrub_environment()
     os.umask(0o077)
     here = places()
     private_folder(here.state)
-    held = locks.take(here.lock)
+    mounts.need_local(here.state)
+    held, credentials = take(here)
     logs.start(here.log)
     try:
-        asyncio.run(_live(here))
+        asyncio.run(_live(here, credentials))
     except SpecwrightError as error:
         log.error(error.sentence)
         raise
@@ -62,26 +73,44 @@ def run() -> None:
         os.close(held)
 
 
-async def _live(here: Places) -> None:
+def _take(here: Places) -> tuple[int, Credentials]:
+    return locks.take(here.lock), Credentials()
+
+
+async def _live(here: Places, credentials: Credentials) -> None:
     user = _user_settings(here.config_file)
     store = Store(here.database)
     context = Context(here, store, user, await probe(user.sandbox))
+    context.keys.bring(credentials)
     engine = Embedded(context)
     daemon = Daemon(context, engine)
     server = await _listen(here.socket, daemon.welcome)
     log.info("daemon %s listens on %s, sandbox: %s", os.getpid(), here.socket, context.probe)
+    awake = asyncio.create_task(_keep_awake(engine)) if user.sleep is Sleep.INHIBIT else None
     try:
         await recovery.recover(context)
         await cancelling.finish_all(context)
         store.on_commit = daemon.changed
         engine.start()
+        tending = asyncio.create_task(Tending(context, engine).go_on())
         await daemon.over()
+        tending.cancel()
     finally:
         server.close()
         here.socket.unlink(missing_ok=True)
+        if awake:
+            awake.cancel()
         await engine.stop()
         store.close()
         log.info("daemon %s ended", os.getpid())
+
+
+async def _keep_awake(engine: Embedded) -> None:
+    """Keep the machine awake while something runs; its child ends with this process at the latest."""
+    awake = Awake()
+    while True:
+        await awake.set(bool(engine.running()))
+        await engine.changed(LOOK_SECONDS)
 
 
 class Daemon:
@@ -93,6 +122,7 @@ class Daemon:
         self.windows = Windows(context.places.windows)
         self.started = datetime.now(UTC)
         self._stop = asyncio.Event()
+        self._making_place: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
         self._to_tell: set[str] = set()
         loop = asyncio.get_running_loop()
@@ -104,9 +134,16 @@ class Daemon:
         self.windows.tell_all("ending", {})
         self._stop.set()
 
+    def make_place(self) -> None:
+        """End for a newer daemon, which waits for the lock: runs first come to the end of a turn."""
+        if self._making_place is None:
+            log.info("making place for a newer daemon")
+            self._making_place = asyncio.create_task(self._end_settled())
+
     async def over(self) -> None:
         """Return when asked to stop, or when nobody has needed this daemon for a while."""
         while True:
+            await self.context.store.back_up()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), IDLE_SECONDS)
                 return
@@ -133,10 +170,20 @@ class Daemon:
         self.windows.peers.append(peer)
         try:
             await peer.connection.serve()
+        except asyncio.CancelledError:
+            return  # by the daemon's own end; asyncio would report it as an error of the connection
         finally:
             self.windows.leave(peer)
-            if peer.client == "lsp":
-                await self.context.store.write(verdicts.lapse, peer.viewer)
+        if peer.client == "lsp":
+            await self.context.store.write(verdicts.lapse, peer.viewer)
+
+    async def _end_settled(self) -> None:
+        await self.engine.settle(PLACE_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_REQUESTS):
+                while any(peer.client == "cli" for peer in self.windows.peers):
+                    await asyncio.sleep(0.02)
+        self._stop.set()
 
     async def _tell(self) -> None:
         try:

@@ -19,6 +19,10 @@ async def diff(context: Context, request: m.DiffOf) -> m.AsFile:
         raise Refused(f"Task {task.id} is {task.state} and has changed nothing yet; there is no diff.")
     head, number = str(made[-1].head), made[-1].number
     repository = await asyncio.to_thread(private.private_repository, task.wish.checkout, context.places.slots)
+    if await asyncio.to_thread(repository.oid, f"{head}^{{commit}}") is None:
+        raise Refused(
+            f"What task {task.id} changed is no longer kept: it was decided long ago. `retry` makes it again."
+        )
     text = await asyncio.to_thread(trees.unified_diff, repository, task.wish.base, head, request.files)
     path = context.files(task.id, number).make() / "change.diff"
     await asyncio.to_thread(write_whole, path, text)

@@ -8,6 +8,7 @@ from specwright.agents import registry
 from specwright.agents.calls import ANTHROPIC_URL, Connection
 from specwright.api.messages import Credentials
 from specwright.config.settings import UserSettings
+from specwright.engine.boundary import Boundary
 from specwright.paths.places import Places
 from specwright.sandbox.probe import Probe
 from specwright.store.database import Store
@@ -30,6 +31,11 @@ class Keys:
         if credentials.key and credentials != self._brought:
             self._brought = credentials
             self.refused = None
+
+    @property
+    def brought(self) -> Credentials:
+        """What clients brought, for the daemon that takes this one's place."""
+        return self._brought
 
     def command(self, key: str) -> None:
         """The user's own command printed this key."""
@@ -70,8 +76,12 @@ class Context:
     agents: Agents = field(default_factory=Agents)
     deciding: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     """By task: held by the one verdict that is being given on it."""
+    boundary: Boundary = field(default_factory=Boundary)
     asked: set[str] = field(default_factory=set)
     """Tasks of which a window is asked to apply a verdict just now."""
+
+    untidy: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a slot was given back: there may be something to put away."""
 
     def __post_init__(self) -> None:
         self.keys = Keys(self.user.base_url)

@@ -41,6 +41,7 @@ class Embedded:
         self._context = context
         self._live: dict[str, tuple[runs.Start, asyncio.Task[None]]] = {}
         self._wake = asyncio.Event()
+        self._moved = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
         self._look_again: datetime | None = None
         self._finishing = asyncio.Lock()
@@ -74,6 +75,20 @@ class Embedded:
     def running(self) -> Mapping[str, int]:
         """The runs of this process and their epochs."""
         return {key: start.epoch for key, (start, _) in self._live.items()}
+
+    async def changed(self, seconds: float) -> None:
+        """Return when a run begins or ends, or after so many seconds."""
+        self._moved.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._moved.wait(), seconds)
+
+    async def settle(self, seconds: float) -> None:
+        """Begin nothing more; return when each run is at the end of a turn or phase, or after so many seconds."""
+        self._context.boundary.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not self._live.keys() <= self._context.boundary.stopped:
+                    await asyncio.sleep(0.02)
 
     async def stop(self) -> None:
         """Runs keep their state and go on at the next start; a planned stop is not counted as a crash."""
@@ -112,6 +127,8 @@ class Embedded:
         return min(LONGEST_REST, max(0.0, self._look_again.timestamp() - time.time()))
 
     async def _admit(self) -> None:
+        if self._context.boundary.closed:
+            return
         admitted = await admission.look(self._context, frozenset(self._live))
         self._look_again = admitted.look_again
         for start in admitted.start:
@@ -122,6 +139,7 @@ class Embedded:
     def _perform(self, start: runs.Start, body: Body) -> None:
         work = asyncio.create_task(self._one(start, body))
         self._live[start.key] = start, work
+        self._moved.set()
         # not a `finally`: a coroutine that is cancelled before its first step runs none
         work.add_done_callback(functools.partial(self._ended, start.key))
 
@@ -157,6 +175,7 @@ class Embedded:
 
     def _ended(self, key: str, _work: asyncio.Task[None]) -> None:
         del self._live[key]
+        self._moved.set()
         self._wake.set()
 
 

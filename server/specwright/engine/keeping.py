@@ -57,6 +57,7 @@ async def free(context: Context, task: Task, number: int) -> None:
     """Give the slot of a run back, if it has one."""
     try:
         await asyncio.to_thread(_free, context, task, number)
+        context.untidy.set()
     except SpecwrightError as error:  # it is freed at the next start
         log.warning("the slot of %s/%s is not free: %s", task.id, number, error.sentence)
 
@@ -68,7 +69,11 @@ def _keep(context: Context, task: Task, start: runs.Start, begun: bool) -> str |
     if last or slot is None or not begun:
         return last
     ref, base = repository.ref(task.id, start.number), task.wish.base
-    commit = slots.checkpoint(slot, base, ref, "What an unfinished turn left\n", None)
+    try:
+        commit = slots.checkpoint(slot, base, ref, "What an unfinished turn left\n", None)
+    except SpecwrightError:
+        slots.put_away(slot)  # the next run would reset the only copy
+        raise
     return commit if trees.changed(repository, base, commit) else None
 
 

@@ -37,6 +37,7 @@ class RunKit:
             cost = await asyncio.to_thread(price, model, provider, turn.tokens)
             await run.context.store.write(runs.spend, run.start, turn.tokens, cost)
         run.emit("checkpoint", turn=turn.number, tree=tree)
+        await run.context.boundary.passing(run.start.key)
 
     def emit(self, kind: str, **payload: str | int | float | None) -> None:
         """Append one event to the run's file."""

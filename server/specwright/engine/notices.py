@@ -5,7 +5,7 @@ from pathlib import Path
 
 from specwright.api import messages as m
 from specwright.config import read
-from specwright.engine import admission
+from specwright.engine import admission, once
 from specwright.engine.context import Context
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
@@ -23,14 +23,17 @@ SHOWN = 3
 """How many paths a sentence names."""
 
 
-async def notices(context: Context, ids: tuple[str, ...]) -> m.Sentences:
+async def notices(context: Context, queued: m.JustQueued) -> m.Sentences:
     """Sentences about these tasks of one request, and about what they wait for."""
+    ids = queued.tasks
     tasks = [await context.store.read(task_rows.load, task) for task in ids]
     if not tasks:
         return m.Sentences(())
     held = await admission.why_waiting(context)
     told = [f"Waits ({reason}): {sentence}" for task in ids for reason, sentence in held.get(task, ()) if sentence]
     texts = await asyncio.to_thread(_sentences, tasks)
+    if queued.person:
+        texts += await asyncio.to_thread(once.sentences, context.places.state)
     return m.Sentences(tuple(dict.fromkeys(texts)), tuple(dict.fromkeys(told)))
 
 

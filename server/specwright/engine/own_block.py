@@ -19,6 +19,13 @@ def lines_without(text: str, path: str, task: Task) -> list[str]:
     return list(lines)
 
 
+def text_without(repository: private.PrivateRepository, task: Task, commit: str) -> str | None:
+    """The text of the spec's file without the block; None where it is no text."""
+    path = task.wish.place.path
+    text = trees.text(repository, commit, path)
+    return None if text is None else "".join(lines_without(text, path, task))
+
+
 def nothing_else(repository: private.PrivateRepository, task: Task, commit: str) -> bool:
     """Whether a commit's tree equals the base's in texts and modes, the task's own block aside."""
     changes = trees.changed(repository, task.wish.base, commit)

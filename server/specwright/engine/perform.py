@@ -39,6 +39,7 @@ async def _play(context: Context, start: runs.Start) -> runs.Ending:
         Phase.RECORDING: run.record,
     }
     while step := plan(done, run.settings.limits.repairs):
+        await context.boundary.passing(start.key)
         run.emit("phase", name=step.phase, round=step.round)
         done[step] = await context.store.write(runs.record, start, step, await bodies[step.phase](step.round, done))
     return ending_of(done)

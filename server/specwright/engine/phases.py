@@ -10,7 +10,7 @@ from typing import Any
 from specwright.agents import registry
 from specwright.config import read
 from specwright.config.settings import Gate, Settings
-from specwright.engine import keeping, own_block, stand_ins, successor, trust
+from specwright.engine import copied, keeping, own_block, stand_ins, successor, trust
 from specwright.engine.admission import NO_KEY
 from specwright.engine.brief import brief_of
 from specwright.engine.context import Context
@@ -19,7 +19,7 @@ from specwright.engine.plan import Done, agent_step, last_round
 from specwright.errors import SpecwrightError
 from specwright.gates import criteria
 from specwright.gates.run import run_gate
-from specwright.git import private, slots, trees
+from specwright.git import environment, included, private, slots, trees
 from specwright.review.hunks import ABSENT
 from specwright.sandbox.box import make_box
 from specwright.sandbox.visible import Visible
@@ -30,6 +30,8 @@ from specwright.tasks.outcome import outcome_of_gates
 from specwright.tasks.protocols import Agent, Box, End, EndReason, Turn
 
 Value = dict[str, Any]
+MOST_NAMED = 20
+"""Ignored files that an event names."""
 SETUP_SECONDS = 900.0
 HOLDS = {
     EndReason.SPENT: Reason.BUDGET,
@@ -61,6 +63,12 @@ class Performance:
     """The commit whose tree the first round begins with: the base, or the last run's result."""
     repository: private.PrivateRepository
     slot: slots.Slot
+    env_key: str
+    """What set-up's dependencies are made of."""
+    roots: tuple[Path, ...]
+    """What commands may read by consent."""
+    copied: tuple[str, ...]
+    """Ignored files of the checkout that `.worktreeinclude` brings into the slot."""
     box: Box
     head: str | None = field(default=None)
     committing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -73,13 +81,20 @@ class Performance:
         origin = await context.store.read(task_rows.origin, start.task, start.number)
         repository = await asyncio.to_thread(private.private_repository, task.wish.checkout, context.places.slots)
         await asyncio.to_thread(private.bring, repository, task.wish.checkout, task.wish.base, task.id)
-        taking = asyncio.to_thread(slots.take, repository, start.key, start.epoch, task.wish.base)
+        needs = task.wish.base, settings.slots.setup, dict(task.wish.environment)
+        env_key = await asyncio.to_thread(environment.key, repository, *needs)
+        taking = asyncio.to_thread(slots.take, repository, start.key, start.epoch, task.wish.base, env_key)
         slot = await keeping.whole(taking)
-        box = await _box(context, task, repository, slot)
+        agreed = await trust.consented(context, task)
+        roots, copied = (agreed.paths, agreed.included) if agreed else ((), ())
+        box = _box(context, task, slot, roots)
         await context.store.write(runs.note_sandbox, start, box.mode)
         before = await context.store.read(runs.rounds_before, start)
         head = await asyncio.to_thread(repository.result, task.id, start.number)
-        return cls(context, start, task, settings, before, origin or task.wish.base, repository, slot, box, head)
+        origin = origin or task.wish.base
+        made = cls(context, start, task, settings, before, origin, repository, slot, env_key, roots, copied, box, head)
+        await made._copy()
+        return made
 
     def emit(self, kind: str, **payload: str | int | float | None) -> None:
         """Append one event to the run's file."""
@@ -93,21 +108,27 @@ class Performance:
     async def _set_up(self) -> None:
         """On the tree that the slot has; its failure is an error of the run, not of the change."""
         setup = self.settings.slots.setup
-        key = await asyncio.to_thread(slots.environment_key, self.slot, setup)
-        if setup and not await asyncio.to_thread(self.slot.ready_for, key):
+        if setup and not await asyncio.to_thread(self.slot.ready_for, self.env_key):
             await asyncio.to_thread(self.slot.drop_dependencies)
             done = await self.box.run(setup, timeout=SETUP_SECONDS)
             if done.exit_code != 0:
                 tail = (done.stderr or done.stdout)[-400:].decode(errors="replace").strip()
                 raise SpecwrightError(f"The set-up command failed ({' '.join(setup)}): {tail}")
-            await asyncio.to_thread(self.slot.mark_ready, key)
+            await asyncio.to_thread(self.slot.mark_ready, self.env_key)
 
     async def _stand_at(self, commit: str) -> None:
         """The tree of a commit with the dependencies that set-up makes of the base, not what the agent made of them."""
         if self.settings.slots.setup and not await asyncio.to_thread(self.slot.has_dependencies):
             await asyncio.to_thread(slots.restore, self.slot, self.task.wish.base)
+            await self._copy()
             await self._set_up()
         await asyncio.to_thread(slots.restore, self.slot, commit)
+        await self._copy()
+
+    async def _copy(self) -> None:
+        """After each reset, which removes all that is ignored."""
+        if self.copied:
+            await asyncio.to_thread(included.copy, self.task.wish.checkout, self.slot.path, self.copied)
 
     async def baseline(self, _round: int, _done: Done) -> Value:
         """Nothing yet: gates are not compared with the base, so every finding counts as new."""
@@ -131,7 +152,8 @@ class Performance:
         changed = await asyncio.to_thread(trees.changed, self.repository, self.task.wish.base, commit)
         paths = tuple(change.path for change in changed)
         gates = await self._chosen(change.path for change in changed if change.modes[0] == ABSENT or change.old_path)
-        results = [result async for result in self._gates(gates, round, paths, (commit, tree))]
+        results = [*await self._copied_values(commit)]
+        results += [result async for result in self._gates(gates, round, paths, (commit, tree))]
         await self.context.store.write(runs.record_gates, self.start, round, tuple(results))
         failed = [gate.name for gate in results if gate.required and gate.result is GateResult.FAILED]
         return {"outcome": outcome_of_gates(results), "failed": failed, "tree": tree}
@@ -183,6 +205,8 @@ class Performance:
         title = self.task.wish.revision.title
         trailers = f"Spec-Id: {self.task.id}\nSpec-Digest: {self.task.wish.revision.digest}\n"
         commit = await self.commit(f"{title}\n\n{trailers}Assisted-by: {self.task.wish.agent}\n")
+        if left := await asyncio.to_thread(slots.ignored, self.slot, self.copied):
+            self.emit("ignored", files=len(left), paths=", ".join(left[:MOST_NAMED]))
         empty = await asyncio.to_thread(own_block.nothing_else, self.repository, self.task, commit)
         return {"end": end.reason, "note": end.note, "claim": end.claim, "commit": commit, "empty": empty}
 
@@ -201,7 +225,7 @@ class Performance:
         """The gates that the spec asks for, and its criteria's checks."""
         chosen = criteria.chosen(self.settings.gates, self.task.wish.revision.gates)
         checks = [criteria.check_gate(wanted) for wanted in self.task.wish.revision.criteria if wanted.check]
-        roots, paths = await trust.consented_roots(self.context, self.task), tuple(added)
+        roots, paths = self.roots, tuple(added)
         return await asyncio.to_thread(lambda: [stand_ins.guarded(gate, paths, roots) for gate in (*chosen, *checks)])
 
     async def _gates(
@@ -221,10 +245,20 @@ class Performance:
             self.emit("gate_result", name=gate.name, result=result.result, reason=result.reason)
             yield replace(result, criterion=criteria.number_of(gate))
 
+    async def _copied_values(self, commit: str) -> tuple[GateRun, ...]:
+        """A failed gate where a value of a copied file came into the result; nothing is claimed where none did."""
+        known = copied.values(Path(self.task.wish.checkout.root), self.copied)
+        if not known:
+            return ()
+        found = await asyncio.to_thread(copied.check, self.repository, known, self.task.wish.base, commit)
+        if found.result is not GateResult.FAILED:
+            return ()
+        self.emit("gate_result", name=found.name, result=found.result, reason=found.reason)
+        return (found,)
 
-async def _box(context: Context, task: Task, repository: private.PrivateRepository, slot: slots.Slot) -> Box:
-    roots = await trust.consented_roots(context, task)
-    visible = Visible(slot.path, slot.path / ".git", repository.path, roots, task.wish.environment, slot.name)
+
+def _box(context: Context, task: Task, slot: slots.Slot, roots: tuple[Path, ...]) -> Box:
+    visible = Visible(slot.path, slot.path / ".git", slot.repository.path, roots, task.wish.environment, slot.name)
     return make_box(context.user.sandbox, visible)
 
 

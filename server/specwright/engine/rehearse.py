@@ -20,7 +20,7 @@ from specwright.gates.detect import detect
 from specwright.gates.run import run_gate
 from specwright.gates.settings_text import commented_settings
 from specwright.git import checkout as checkouts
-from specwright.git import private, refs, slots
+from specwright.git import included, private, refs, slots
 from specwright.sandbox.box import make_box
 from specwright.sandbox.visible import Visible
 from specwright.store import verdicts
@@ -38,6 +38,7 @@ class Stage:
     checkout: Checkout
     settings: Settings
     roots: tuple[Path, ...]
+    included: tuple[str, ...]
     environment: tuple[tuple[str, str], ...]
 
 
@@ -71,6 +72,7 @@ async def rehearse(context: Context, folder: m.Folder, tell: Tell) -> m.Rehearsa
     async with _slot(context, stage) as (slot, box):
         steps = [m.Rehearsed("slot", GateResult.PASSED, time.monotonic() - began, None, None)]
         tell(m.Progress("set-up", 1, total))
+        await asyncio.to_thread(included.copy, stage.checkout, slot.path, stage.included)
         steps += await _setup(stage, box)
         for gate in stage.settings.gates:
             tell(m.Progress(f"gate {gate.name}", len(steps) + 1, total))
@@ -84,10 +86,10 @@ async def _stage(context: Context, folder: m.Folder) -> Stage:
     checkout = await asyncio.to_thread(checkouts.find, Path(folder.folder))
     settings = await asyncio.to_thread(trust.settings_of, checkout.root)
     wanted = await asyncio.to_thread(trust.wanted, checkout.root, settings, folder.environment, context.user.roots)
-    if wanted.commands and not await context.store.read(verdicts.has_consent, wanted.root, wanted.digest):
+    if not wanted.nothing and not await context.store.read(verdicts.has_consent, wanted.root, wanted.digest):
         raise Refused("These commands were not agreed to yet: `specwright trust` shows them and asks.")
     roots = tuple(root.path for root in wanted.roots)
-    return Stage(checkout, settings, roots, tuple(sorted(folder.environment.items())))
+    return Stage(checkout, settings, roots, wanted.included, tuple(sorted(folder.environment.items())))
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from specwright.config.settings import Settings
 from specwright.engine.context import Context
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
+from specwright.git import included
 from specwright.paths.files import TEXT_LIMIT
 from specwright.paths.places import places
 from specwright.sandbox.roots import Root, refused, roots_of
@@ -32,7 +33,19 @@ class Wanted:
     commands: tuple[str, ...]
     roots: tuple[Root, ...]
     refused: tuple[str, ...]
+    included: tuple[str, ...]
+    """Ignored files that are copied into slots."""
     digest: str
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The folders that may be read."""
+        return tuple(root.path for root in self.roots)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is nothing to agree to."""
+        return not self.commands and not self.included
 
 
 def wanted(root: str, settings: Settings, environment: dict[str, str], extra_roots: tuple[str, ...] = ()) -> Wanted:
@@ -47,13 +60,16 @@ def wanted(root: str, settings: Settings, environment: dict[str, str], extra_roo
     hidden = (Path(root), places().state, places().slots)
     reasons = {each.path: refused(each.path, hidden) for each in found}
     good = tuple(each for each in found if reasons[each.path] is None)
+    copied = included.wanted(checkouts.find(Path(root))) if (Path(root) / included.NAME).is_file() else ()
     named = {name: _content(Path(root) / name) for word in words for name in word if _is_file(root, name)}
-    content = json.dumps([commands, [(str(each.path), str(each.path.resolve())) for each in good], named])
+    roots = [(str(each.path), str(each.path.resolve())) for each in good]
+    content = json.dumps([commands, roots, named, *([copied] if copied else [])])
     return Wanted(
         root=root,
         commands=commands,
         roots=good,
         refused=tuple(f"{path}: {reason}" for path, reason in reasons.items() if reason),
+        included=copied,
         digest=hashlib.sha256(content.encode()).hexdigest(),
     )
 
@@ -68,14 +84,13 @@ async def wanted_by(context: Context, task: Task) -> Wanted:
 async def is_trusted(context: Context, task: Task) -> bool:
     """Whether nothing of the project's would run, or the user agreed to exactly this."""
     found = await wanted_by(context, task)
-    return not found.commands or await context.store.read(verdicts.has_consent, found.root, found.digest)
+    return found.nothing or await context.store.read(verdicts.has_consent, found.root, found.digest)
 
 
-async def consented_roots(context: Context, task: Task) -> tuple[Path, ...]:
-    """The folders that commands of a task may read; none without consent."""
+async def consented(context: Context, task: Task) -> Wanted | None:
+    """The list of a task: folders that its commands may read, files that are copied; None without consent."""
     found = await wanted_by(context, task)
-    agreed = await context.store.read(verdicts.has_consent, found.root, found.digest)
-    return tuple(root.path for root in found.roots) if agreed else ()
+    return found if await context.store.read(verdicts.has_consent, found.root, found.digest) else None
 
 
 async def of_folder(context: Context, folder: str, environment: dict[str, str]) -> tuple[Wanted, bool]:
@@ -95,6 +110,7 @@ def view(found: Wanted, agreed: bool) -> m.ConsentList:
         commands=found.commands,
         roots=tuple(f"{root.path} ({root.why})" for root in found.roots),
         refused_roots=found.refused,
+        included=found.included,
     )
 
 

@@ -56,6 +56,8 @@ def rebuild(common_dir: Path) -> None:
     old = path.with_name(f"{NAME}.old")
     path.rename(old)
     new.rename(path)
+    if _refs(old) != refs:  # a run's checkpoint, for which there is no lock, came in between
+        _fetch_all(old, path)
     shutil.rmtree(old, ignore_errors=True)
 
 

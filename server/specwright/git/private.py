@@ -86,7 +86,12 @@ def bring(repository: PrivateRepository, checkout: Checkout, oid: str, task: str
             _bring_from_partial(repository, checkout, oid)
         try:
             _bring(repository, oid, ref)
-        except GitFailed:
+        except GitFailed as error:
+            if attempt(checkouts.where(checkout), "cat-file", "-e", f"{oid}^{{commit}}").code != 0:
+                raise SpecwrightError(
+                    f"The commit {oid[:12]} that this task starts from is gone from {checkout.root}: it was rewritten "
+                    "or its branch deleted, and git cleaned up. Queue the spec again; it starts from HEAD then."
+                ) from error
             making.rebuild(repository.common_dir)
             _bring(repository, oid, ref)
 

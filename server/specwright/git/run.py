@@ -63,6 +63,8 @@ class Where:
     """The user's own repository, read under the user's own settings; elsewhere none of those apply."""
     settings: tuple[str, ...] = ()
     """More `-c name=value`."""
+    index: Path | None = None
+    """An index other than the work tree's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,9 @@ def attempt(
         if folder is not None and not folder.is_dir():
             raise SpecwrightError(f"{folder} is gone; git is not run elsewhere in its stead.")
     ours = {} if where.of_user else {"GIT_CONFIG_GLOBAL": _NULL, "GIT_CONFIG_SYSTEM": _NULL, "GIT_CONFIG_NOSYSTEM": "1"}
+    index = {"GIT_INDEX_FILE": str(where.index)} if where.index else {}
     argv = [_program(), *_location(where), "--no-pager", "--literal-pathspecs", *_switches(where), *words]
-    return _execute(argv, where.folder, {**_ENVIRONMENT, **ours, **(env or {})}, stdin, seconds)
+    return _execute(argv, where.folder, {**_ENVIRONMENT, **ours, **index, **(env or {})}, stdin, seconds)
 
 
 def run_plain(root: Path, *words: str) -> None:

@@ -1,26 +1,19 @@
-"""What lies in and round a slot: its git file, kept folders, what no commit may hold; and putting slots away."""
+"""What lies in a slot: kept folders, and what no commit may hold."""
 
 import contextlib
 import hashlib
 import os
 import shutil
 import stat
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from specwright.errors import SpecwrightError, WrongUse
-from specwright.git import journal, names, trees
+from specwright.git import names, trees
 from specwright.git.making import KEPT_FOLDERS
 from specwright.git.private import PrivateRepository
 from specwright.git.run import Where, run
 
-TRASH = "trash"
-_MANIFESTS = frozenset(
-    {"pyproject.toml", "setup.py", "setup.cfg", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile", "Pipfile.lock"}
-    | {"package.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", ".python-version", ".nvmrc"}
-    | {"Cargo.toml", "Cargo.lock", "go.mod", "go.sum", "Gemfile", "Gemfile.lock", "environment.yml", ".tool-versions"}
-)
 _GITLINK = "160000"
 _LINK = "120000"
 
@@ -30,31 +23,34 @@ def unlock(git_dir: Path) -> None:
     (git_dir / "index.lock").unlink(missing_ok=True)
 
 
-def drop_kept(path: Path) -> None:
-    """Delete the dependency folders of a slot."""
-    for folder in list(_kept(path)):
-        _delete(folder)
+def kept(path: Path) -> Iterator[Path]:
+    """Every dependency folder, or what has its name, at the outermost place."""
+    for top, folders, plain in os.walk(path):
+        yield from (Path(top, name) for name in sorted({*folders, *plain} & set(KEPT_FOLDERS)))
+        folders[:] = [name for name in folders if name not in KEPT_FOLDERS and name != ".git"]
+
+
+def delete(path: Path) -> None:
+    """Also what forbids it: folders without permissions are opened up first."""
+    if path.is_symlink() or not path.is_dir():
+        path.unlink(missing_ok=True)
+        return
+    for top, folders, _ in os.walk(path):
+        for name in folders:
+            with contextlib.suppress(OSError):
+                Path(top, name).chmod(0o700, follow_symlinks=False)
+    shutil.rmtree(path, ignore_errors=True)
 
 
 def digest_of_kept(path: Path) -> str:
     """A digest of names, kinds, sizes and times in the dependency folders; empty where there are none."""
     digest = hashlib.sha256()
     found = False
-    for folder in _kept(path):
+    for folder in kept(path):
         for line in _described(folder, path):
             found = True
             digest.update(line)
     return digest.hexdigest() if found else ""
-
-
-def environment_key(where: Where, setup: Sequence[str]) -> str:
-    """A digest of set-up's words and of the manifests and lock files in the tree."""
-    digest = hashlib.sha256("\0".join(setup).encode())
-    for name in sorted(run(where, "ls-files", "-z").split(b"\0")):
-        base = os.fsdecode(name).rpartition("/")[2]
-        if base in _MANIFESTS or (base.startswith("requirements") and base.endswith(".txt")):
-            digest.update(b"\0" + name + b"\0" + _content(where.folder / os.fsdecode(name)))
-    return digest.hexdigest()
 
 
 def refuse_repositories(where: Where) -> None:
@@ -73,7 +69,7 @@ def empty_links(where: Where) -> None:
     for line in _stage(where):
         if line.startswith(b"160000 "):
             folder = where.folder / os.fsdecode(line.partition(b"\t")[2])
-            _delete(folder)
+            delete(folder)
             folder.mkdir(parents=True)
 
 
@@ -87,63 +83,6 @@ def refuse_entries(repository: PrivateRepository, base: str, tree: str) -> None:
             path = next(fields)
             if status != "D":
                 _refuse(repository, path, mode, oid)
-
-
-def discard(repository: PrivateRepository, name: str, *, keep: bool) -> None:
-    """Put a slot away, under the lock: its tree into the trash if it may hold work, else deleted; then its records."""
-    path = repository.slots / name
-    if path.is_symlink() or path.exists():
-        trash = repository.slots / TRASH
-        trash.mkdir(mode=0o700, exist_ok=True)
-        moved = trash / f"{name}-{uuid.uuid4().hex[:8]}"
-        path.rename(moved)
-        if not keep:
-            _delete(moved)
-    _delete_admin(repository, name)
-    journal.forget(repository.slots, name)
-
-
-def discard_orphans(repository: PrivateRepository) -> None:
-    """Put away worktrees with our names, in our folder, that have no record."""
-    folder = repository.path / "worktrees"
-    for admin in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if not (repository.slots / f"{admin.name}.json").exists() and _is_ours(repository, admin.name, certain=True):
-            discard(repository, admin.name, keep=True)
-
-
-def _delete_admin(repository: PrivateRepository, name: str) -> None:
-    if _is_ours(repository, name, certain=False):
-        _delete(repository.path / "worktrees" / name)
-
-
-def _is_ours(repository: PrivateRepository, name: str, *, certain: bool) -> bool:
-    """By its name, and by where it leads; a half-made one leads nowhere yet."""
-    if not journal.NAME.fullmatch(name):
-        return False
-    try:
-        target = (repository.path / "worktrees" / name / "gitdir").read_text().strip()
-    except (OSError, UnicodeDecodeError):
-        target = ""
-    return target == str(repository.slots / name / ".git") if target else not certain
-
-
-def _delete(path: Path) -> None:
-    """Even if permissions forbid it: such folders are opened up first."""
-    if path.is_symlink() or not path.is_dir():
-        path.unlink(missing_ok=True)
-        return
-    for top, folders, _ in os.walk(path):
-        for name in folders:
-            with contextlib.suppress(OSError):
-                Path(top, name).chmod(0o700, follow_symlinks=False)
-    shutil.rmtree(path, ignore_errors=True)
-
-
-def _kept(path: Path) -> Iterator[Path]:
-    """Every dependency folder, or what has its name, at the outermost place."""
-    for top, folders, plain in os.walk(path):
-        yield from (Path(top, name) for name in sorted({*folders, *plain} & set(KEPT_FOLDERS)))
-        folders[:] = [name for name in folders if name not in KEPT_FOLDERS and name != ".git"]
 
 
 def _described(folder: Path, root: Path) -> Iterator[bytes]:
@@ -160,13 +99,6 @@ def _line(path: Path, root: Path) -> bytes:
     sizes = (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns) if is_file else (status.st_mode,)
     target = path.readlink() if path.is_symlink() else ""
     return f"{path.relative_to(root)}\0{sizes}\0{target}\n".encode(errors="surrogateescape")
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-    except OSError:
-        return b""
 
 
 def _stage(where: Where) -> list[bytes]:

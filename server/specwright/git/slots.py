@@ -1,16 +1,19 @@
 """Slots: detached worktrees of the private repository, reset rather than remade. One run has one at a time."""
 
+import os
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from specwright.errors import SpecwrightError
-from specwright.git import journal, making, names, refs, trees
+from specwright.git import journal, making, names, pool, refs, trash, trees
 from specwright.git import slot_files as files
 from specwright.git.journal import Entry, SlotState
 from specwright.git.lock import project_lock
 from specwright.git.private import PrivateRepository
 from specwright.git.run import LONG_SECONDS, Where, run
+from specwright.process import processes_below
 
 _KEPT = tuple(word for name in making.KEPT_FOLDERS for word in ("-e", name))
 _TRIES = 3
@@ -41,8 +44,8 @@ class Slot:
         return _entry(self).env_key == key
 
     def drop_dependencies(self) -> None:
-        """Delete what an earlier set-up left."""
-        files.drop_kept(self.path)
+        """Put away what an earlier set-up left."""
+        trash.put_parts(self.repository, _entry(self), files.kept(self.path))
 
     def has_dependencies(self) -> bool:
         """Whether set-up was done here, and its folders are still exactly as it left them."""
@@ -55,14 +58,15 @@ class Slot:
         journal.write(self.repository.slots, replace(_entry(self), env_key=key, kept=kept))
 
 
-def take(repository: PrivateRepository, run: str, epoch: int, base: str) -> Slot:
+def take(repository: PrivateRepository, run: str, epoch: int, base: str, env_key: str = "") -> Slot:
     """The run's slot as it left it; for a run without one, a free or new one, clean and at the base.
 
+    Of the free ones that is preferred whose set-up was done for this environment.
     Raises `SpecwrightError`, and `Tampered` when the run's own slot was led elsewhere.
     """
     names.check_oid(base)
     for remaining in reversed(range(_TRIES)):
-        entry = _claim(repository, run, epoch, base)
+        entry = _claim(repository, (run, epoch, base), env_key)
         slot = _slot(repository, entry.name)
         try:
             check_untouched(slot)
@@ -71,7 +75,7 @@ def take(repository: PrivateRepository, run: str, epoch: int, base: str) -> Slot
             return slot
         except SpecwrightError:
             with project_lock(repository.common_dir):
-                files.discard(repository, entry.name, keep=entry.state is SlotState.BUSY)
+                pool.discard(repository, entry.name, keep=entry.state is SlotState.BUSY)
             if entry.state is SlotState.BUSY or not remaining:
                 raise
     raise AssertionError("the last try returns or raises")
@@ -106,6 +110,14 @@ def checkpoint(slot: Slot, base: str, ref: str, message: str, expected: str | No
     return commit
 
 
+def ignored(slot: Slot, but: Collection[str] = ()) -> tuple[str, ...]:
+    """What lies in a slot that no commit takes along, since git ignores it; dependency folders and `but` aside."""
+    words = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
+    found = [os.fsdecode(name) for name in run(slot.where, *words).split(b"\0") if name]
+    kept = set(making.KEPT_FOLDERS)
+    return tuple(name for name in found if name not in but and name.rstrip("/").rpartition("/")[2] not in kept)
+
+
 def of_run(repository: PrivateRepository, run: str) -> Slot | None:
     """The slot that a run has, as it left it; None where it has none."""
     found = [entry for entry in journal.entries(repository.slots, repository.project) if entry.run == run]
@@ -126,16 +138,26 @@ def release_others(repository: PrivateRepository, runs: frozenset[str]) -> None:
 
 
 def release(slot: Slot) -> None:
-    """Give a slot back; what lies in it is gone with the next run. One that was led elsewhere is not used again."""
+    """Give a slot back; what lies in it is gone with the next run.
+
+    One that was led elsewhere, or in which a process is still at work, is not used again.
+    """
     entry = journal.read(slot.repository.slots, slot.name)
     if entry is None:
         return
     try:
         check_untouched(slot)
-        journal.write(slot.repository.slots, replace(entry, state=SlotState.FREE, run="", epoch=0))
+        state = SlotState.BROKEN if processes_below(slot.path) else SlotState.FREE
+        journal.write(slot.repository.slots, replace(entry, state=state, run="", epoch=0))
     except SpecwrightError:
         with project_lock(slot.repository.common_dir):
-            files.discard(slot.repository, slot.name, keep=True)
+            pool.discard(slot.repository, slot.name, keep=True)
+
+
+def put_away(slot: Slot) -> None:
+    """Keep what lies in a slot for good, since no commit can hold it; the slot is not used again."""
+    with project_lock(slot.repository.common_dir):
+        pool.discard(slot.repository, slot.name, keep=True)
 
 
 def repair(repository: PrivateRepository) -> None:
@@ -144,14 +166,9 @@ def repair(repository: PrivateRepository) -> None:
         making.tidy(repository.common_dir)
         for entry in journal.entries(repository.slots, repository.project):
             _mend(repository, entry)
-        files.discard_orphans(repository)
+        pool.discard_orphans(repository)
         if not making.healthy(repository.path):
             making.rebuild(repository.common_dir)
-
-
-def environment_key(slot: Slot, setup: tuple[str, ...]) -> str:
-    """What set-up depends on: its words, and the manifests and lock files of the tree."""
-    return files.environment_key(slot.where, setup)
 
 
 def check_untouched(slot: Slot) -> None:
@@ -173,8 +190,9 @@ def _entry(slot: Slot) -> Entry:
     return found
 
 
-def _claim(repository: PrivateRepository, run: str, epoch: int, base: str) -> Entry:
+def _claim(repository: PrivateRepository, start: tuple[str, int, str], env_key: str) -> Entry:
     """Under the lock, the record of a slot that is now this run's: busy when it was before, else preparing."""
+    run, epoch, base = start
     with project_lock(repository.common_dir):
         known = [
             entry for entry in journal.entries(repository.slots, repository.project) if _is_here(repository, entry)
@@ -183,8 +201,9 @@ def _claim(repository: PrivateRepository, run: str, epoch: int, base: str) -> En
         if mine:
             return journal.write(repository.slots, replace(mine[0], epoch=epoch))
         free = [entry for entry in known if entry.state is SlotState.FREE]
-        chosen = min(free, key=lambda entry: entry.base != base) if free else _add(repository, base)
-        claimed = replace(chosen, state=SlotState.PREPARING, run=run, epoch=epoch, base=base)
+        # what set-up costs is more than what a reset does
+        fits = min(free, key=lambda entry: (entry.env_key != env_key, entry.base != base), default=None)
+        claimed = replace(fits or _add(repository, base), state=SlotState.PREPARING, run=run, epoch=epoch, base=base)
         return journal.write(repository.slots, claimed)
 
 
@@ -194,8 +213,8 @@ def _is_here(repository: PrivateRepository, entry: Entry) -> bool:
     usable = entry.state in {SlotState.FREE, SlotState.PREPARING, SlotState.BUSY}
     if usable and slot.path.is_dir() and slot.git_dir.is_dir():
         return True
-    if entry.common_dir == str(repository.common_dir):
-        files.discard(repository, entry.name, keep=entry.state is SlotState.BUSY)
+    if entry.common_dir == str(repository.common_dir) and not processes_below(slot.path):
+        pool.discard(repository, entry.name, keep=entry.state is SlotState.BUSY)
     return False
 
 
@@ -210,7 +229,7 @@ def _add(repository: PrivateRepository, base: str) -> Entry:
         if not making.whole_worktree(slot.git_dir):
             raise SpecwrightError(f"The slot {slot.path} was only half made; try again.")
     except BaseException:
-        files.discard(repository, name, keep=False)
+        pool.discard(repository, name, keep=False)
         raise
     return entry
 
@@ -236,7 +255,7 @@ def _without_changed_dependencies(slot: Slot, entry: Entry) -> Entry:
     """The record of what is in the slot now: folders that are not as set-up left them are deleted."""
     if files.digest_of_kept(slot.path) == entry.kept:
         return entry
-    files.drop_kept(slot.path)
+    trash.put_parts(slot.repository, entry, files.kept(slot.path))
     return replace(entry, env_key="", kept="")
 
 
@@ -251,6 +270,6 @@ def _mend(repository: PrivateRepository, entry: Entry) -> None:
     if not _is_here(repository, entry):
         return
     if entry.state is SlotState.FREE and not making.is_our_git_file(slot.path, slot.git_dir):
-        files.discard(repository, entry.name, keep=False)
+        pool.discard(repository, entry.name, keep=False)
     if entry.state is SlotState.PREPARING and not journal.is_written_by_the_living(entry):
         journal.write(repository.slots, replace(entry, state=SlotState.FREE, run="", epoch=0))

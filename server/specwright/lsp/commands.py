@@ -181,7 +181,7 @@ def _reasons(queued: m.Queued) -> list[str]:
 
 async def _notices(server: "Server", tasks: tuple[str, ...]) -> None:
     """What the user should know of what was queued, after the answer."""
-    notices = await server.window.link.ask("notices", m.TasksNamed(tasks), m.Sentences)
+    notices = await server.window.link.ask("notices", m.JustQueued(tasks, person=True), m.Sentences)
     for text in notices.texts:
         server.say(INFO, text)
 
@@ -215,7 +215,8 @@ async def _decide(server: "Server", task: str, choice: verdicts.Choice) -> Wire:
 
 async def _agrees(server: "Server", wanted: m.ConsentList) -> bool:
     """The one question, where the editor can ask it; else the sentence that tells how to answer it."""
-    listed = "; ".join([*wanted.commands, *(f"may read {root}" for root in wanted.roots)])
+    copied = (f"the agent reads {path}" for path in wanted.included)
+    listed = "; ".join([*wanted.commands, *(f"may read {root}" for root in wanted.roots), *copied])
     text = f"This project's files would run, in the sandbox: {listed}. Agree?"
     if not server.can_ask:
         server.say(INFO, f"{text} Type in a terminal: specwright trust")

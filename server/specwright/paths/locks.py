@@ -1,7 +1,9 @@
 """One daemon per state folder: a lock that the kernel drops with its holder."""
 
+import contextlib
 import fcntl
 import os
+import time
 from pathlib import Path
 
 from specwright.errors import Refused, SpecwrightError
@@ -14,7 +16,7 @@ def take(path: Path) -> int:
     except OSError as error:
         raise SpecwrightError(f"{path} can't be opened: {error.strerror}. Make its folder writable.") from error
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(descriptor)
     except BlockingIOError as error:
         os.close(descriptor)
         raise Refused(f"A daemon runs already (pid {holder(path) or 'unknown'}).") from error
@@ -48,3 +50,13 @@ def is_held(path: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+def _lock(descriptor: int) -> None:
+    """More than once: who only looks whether it is held, holds it for a moment. Raises `BlockingIOError`."""
+    for _ in range(5):
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        time.sleep(0.01)
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

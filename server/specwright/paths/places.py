@@ -31,6 +31,11 @@ class Places:
         return self.state / "daemon.lock"
 
     @property
+    def next_lock(self) -> Path:
+        """Held by a newer daemon while it waits for the place of an older one."""
+        return self.state / "daemon.next.lock"
+
+    @property
     def log(self) -> Path:
         """The daemon's log."""
         return self.state / "daemon.log"
@@ -39,6 +44,11 @@ class Places:
     def runs(self) -> Path:
         """Events, transcripts and gate logs, a folder per run."""
         return self.state / "runs"
+
+    @property
+    def deletions(self) -> Path:
+        """The record of what was deleted, a JSON object per line."""
+        return self.state / "deletions.jsonl"
 
     @property
     def windows(self) -> Path:

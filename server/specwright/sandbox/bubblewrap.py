@@ -47,9 +47,8 @@ class Bubblewrap:
         )
         variables = {**given, "HOME": HOME, "TMPDIR": TEMPORARY, **(env or {})}
         command = [*_limits(), *arguments(visible, variables, writable), "--", *argv]
-        done = await process.run(
-            command, cwd="/", env={"PATH": os.environ.get("PATH", os.defpath)}, timeout=timeout, stdin=stdin
-        )
+        outer = {"PATH": os.environ.get("PATH", os.defpath)}
+        done = await process.run(command, cwd="/", env=outer, timeout=timeout, stdin=stdin, is_box=True)
         return Done(done.exit_code, done.stdout, done.stderr, done.seconds, done.truncated, done.timed_out)
 
     def reader(self) -> "Bubblewrap":

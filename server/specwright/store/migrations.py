@@ -1,18 +1,16 @@
 """The schema's numbered steps, each applied once in a transaction of its own, after a backup."""
 
-import logging
+import sqlite3
+import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from specwright.errors import SpecwrightError
+from specwright.store.backup import back_up
 from specwright.store.schema import METADATA
-
-BACKUPS = 3
-"""How many backups are kept."""
-
-log = logging.getLogger(__name__)
 
 
 def admission_columns(tx: Connection) -> None:
@@ -26,45 +24,53 @@ def admission_columns(tx: Connection) -> None:
     tx.exec_driver_sql("CREATE TABLE pause (cause VARCHAR(16) NOT NULL, at FLOAT NOT NULL, PRIMARY KEY (cause))")
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (METADATA.create_all, admission_columns)
+def ages(tx: Connection) -> None:
+    """Since when a task is decided, and what is left of a run's steps. Of older tasks it is not known: since now."""
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN decided FLOAT")
+    tx.exec_driver_sql("ALTER TABLE run ADD COLUMN rounds INTEGER")
+    query = "UPDATE task SET decided = ? WHERE state NOT IN ('waiting', 'running', 'review')"
+    tx.exec_driver_sql(query, (time.time(),))
+
+
+Steps = tuple[Callable[[Connection], None], ...]
+STEPS: Steps = (METADATA.create_all, admission_columns, ages)
 """Append only: the number of steps is the schema's number. The first makes a new store as it is now; the others bring
 an older one to the same."""
 
 
-def migrate(writer: Engine, database: Path) -> None:
-    """Bring the store to this program's schema. Raises `SpecwrightError` for a store that is newer."""
+def schema_number(database: Path) -> int:
+    """The schema of a store, read without opening it for writing; 0 where there is none. Raises SQLite's errors."""
+    if not database.exists():
+        return 0
+    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
+        found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        return found
+
+
+def refuse_newer(database: Path, steps: Steps = STEPS) -> None:
+    """Raises `SpecwrightError` for a store that a newer program wrote; nothing of it is touched."""
+    number = schema_number(database)
+    if number > len(steps):
+        raise SpecwrightError(
+            f"The store {database} was written by a newer Specwright (schema {number}, this one knows {len(steps)}). "
+            "Upgrade this one; the store was not touched."
+        )
+
+
+def migrate(writer: Engine, database: Path, steps: Steps = STEPS) -> None:
+    """Bring a store that is no newer to this program's schema, after a copy of what is there."""
     with writer.connect() as connection:
         number = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         connection.rollback()
-    if number > len(STEPS):
-        raise SpecwrightError(
-            f"The store {database} was written by a newer Specwright (schema {number}, this one knows {len(STEPS)}). "
-            "Upgrade this one; the store was not touched."
-        )
-    if 0 < number < len(STEPS):
-        _back_up(writer, database, number)
+    if 0 < number < len(steps):
+        back_up(database, f"schema-{number}")
     if number == 0:
-        _apply(writer, STEPS[0], len(STEPS))
-    for step in range(number or len(STEPS), len(STEPS)):
-        _apply(writer, STEPS[step], step + 1)
+        _apply(writer, steps[0], len(steps))
+    for step in range(number or len(steps), len(steps)):
+        _apply(writer, steps[step], step + 1)
 
 
 def _apply(writer: Engine, step: Callable[[Connection], None], number: int) -> None:
     with writer.begin() as tx:
         step(tx)
         tx.exec_driver_sql(f"PRAGMA user_version = {number}")
-
-
-def _back_up(writer: Engine, database: Path, number: int) -> None:
-    backup = database.with_suffix(f".schema-{number}.bak")
-    backup.unlink(missing_ok=True)
-    raw = writer.raw_connection()  # not one of SQLAlchemy's, which begins a transaction: VACUUM can't be in one
-    try:
-        raw.cursor().execute("VACUUM INTO ?", (str(backup),))
-    finally:
-        raw.close()
-    backup.chmod(0o600)
-    kept = sorted(database.parent.glob(f"{database.stem}.schema-*.bak"), key=lambda path: path.stat().st_mtime)
-    for old in kept[:-BACKUPS]:
-        log.info("removing old backup %s", old)
-        old.unlink()

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from specwright.store import tasks as task_rows
 from specwright.store.database import Writing
+from specwright.store.retention import rounds_of
 from specwright.store.rows import reasons_text, to_finding, to_gate, to_run, wish_text
 from specwright.store.schema import FINDING, GATE_RUN, IS_OPEN, PHASE, RUN, TASK, TURN
 from specwright.tasks.model import Finding, GateRun, Outcome, Phase, Reason, Run, State, Tokens
@@ -80,12 +81,11 @@ def recorded(connection: Connection, start: Start) -> Recorded:
 
 def rounds_before(connection: Connection, start: Start) -> int:
     """How many rounds of an agent the task's earlier runs began; each counts for one at least, however it ended."""
-    worked = select(PHASE.c.run, PHASE.c.round).where(
-        PHASE.c.task == start.task, PHASE.c.name.in_((Phase.AGENT, Phase.REPAIRING))
+    earlier = select(RUN.c.number, RUN.c.rounds).where(RUN.c.task == start.task, RUN.c.number < start.number)
+    return sum(
+        max(1, len(rounds_of(connection, start.task, number)) if folded is None else folded)
+        for number, folded in connection.execute(earlier).all()
     )
-    turned = select(TURN.c.run, TURN.c.round).where(TURN.c.task == start.task)
-    begun = [run for run, _ in connection.execute(worked.union(turned))]
-    return sum(max(1, begun.count(number)) for number in range(1, start.number))
 
 
 def record(writing: Writing, start: Start, step: Step, value: dict[str, Any]) -> dict[str, Any]:

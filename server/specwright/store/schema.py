@@ -45,6 +45,7 @@ TASK = Table(
     Column("held_for", String(16)),
     Column("held_why", Text),
     Column("held_until", Float),
+    Column("decided", Float),
 )
 Index("task_newest", TASK.c.checkout, TASK.c.created)
 IS_OPEN = text("state IN ('waiting', 'running', 'review')")
@@ -74,6 +75,7 @@ RUN = Table(
     Column("claim", Text),
     Column("sandbox", String(16)),
     Column("last_start", Float),
+    Column("rounds", Integer),
 )
 
 PHASE = Table(

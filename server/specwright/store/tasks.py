@@ -113,8 +113,9 @@ def step(writing: Writing, task: str, event: Event) -> State:
     state = load(writing.connection, task).state
     if not allows(state, event):
         raise Refused(f"Task {task} is {state}; {_what(event)} is not possible now.")
-    _set(writing, task, state=after(state, event))
-    return after(state, event)
+    new = after(state, event)
+    _set(writing, task, state=new, decided=None if new in OPEN else time.time())
+    return new
 
 
 def revise(writing: Writing, task: str, remark: str) -> None:

@@ -1,0 +1,117 @@
+"""What is promised of a whole run, with real git and a scripted agent."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from git_project import Project, make
+from specwright.config.settings import SandboxMode, UserSettings
+from specwright.engine.context import Context
+from specwright.engine.perform import perform
+from specwright.git import journal, slots
+from specwright.git.journal import SlotState
+from specwright.git.slots import Slot
+from specwright.paths.places import places
+from specwright.sandbox.probe import Probe
+from specwright.store import runs
+from specwright.store import tasks as task_rows
+from specwright.store.admitting import Rules, admit
+from specwright.store.database import Store
+from specwright.tasks.model import Outcome, Place, Revision, Run, Wanted, Wish
+
+SETUP = '[slots]\nsetup = ["sh", "-c", "mkdir -p .venv && cat uv.lock > .venv/made && echo x >> .venv/times"]\n'
+
+
+@dataclass
+class Player:
+    """Performs tasks of a project, each by one command of its agent."""
+
+    context: Context
+    project: Project
+
+    async def perform(self, command: str, settings: str = "") -> Run:
+        """The task's run as it ended."""
+        script = json.dumps({"*": [[{"tool": "bash", "input": {"command": command}}]]})
+        revision = Revision(command, command, "# spec! Do", (Wanted(1, "it works"),), ())
+        place = Place("a.py", 1, 2)
+        wish = Wish(self.project.checkout, place, revision, self.project.head, "scripted", settings, script=script)
+        task = (await self.context.store.write(task_rows.submit, wish)).task
+        (start,) = (await self.context.store.write(admit, frozenset(), {task: ()}, Rules(99))).start
+        await perform(self.context, start)
+        (run,) = await self.context.store.read(runs.load, task)
+        return run
+
+    def events(self, run: Run) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self.context.files(run.task, run.number).events.read_text().splitlines()]
+
+    def only_slot(self) -> Path:
+        (record,) = self.project.repository.slots.glob("sw-*.json")
+        return record.with_suffix("")
+
+
+@pytest.fixture
+def player(tmp_path: Path) -> Iterator[Player]:
+    here = places({"SPECWRIGHT_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)})
+    here.state.mkdir(parents=True)
+    project = make(tmp_path / "project", here.slots)
+    project.write("a.py", "# spec! Do\n")
+    project.write("uv.lock", "1\n")
+    project.write(".gitignore", "*.secret\nbuild/\n")
+    project.commit()
+    store = Store(here.database)
+    yield Player(Context(here, store, UserSettings(sandbox=SandboxMode.NONE), Probe(works=False)), project)
+    store.close()
+
+
+async def test_result_is_reachable_before_the_slot_is_freed(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    release, seen = slots.release, []
+
+    def watched(slot: Slot) -> None:
+        entry = journal.read(slot.repository.slots, slot.name)
+        assert entry is not None
+        task, number = entry.run.split("/")
+        seen.append((entry.state, slot.repository.result(task, int(number))))
+        release(slot)
+
+    monkeypatch.setattr(slots, "release", watched)
+    run = await player.perform("echo made > made.py")
+    assert run.head is not None
+    assert seen == [(SlotState.BUSY, run.head)]
+
+
+async def test_swapped_git_file_ends_the_run(player: Player) -> None:
+    run = await player.perform("rm .git && echo 'gitdir: /elsewhere' > .git && echo x > made.py")
+    assert run.outcome is Outcome.ERROR
+    assert "was changed by what ran there" in str(run.reason)
+    assert list(player.project.repository.slots.glob("sw-*.json")) == []
+
+
+async def test_ignored_new_files_are_reported(player: Player) -> None:
+    run = await player.perform("mkdir build && echo x > build/out && echo x > key.secret && echo x > made.py")
+    (event,) = [event for event in player.events(run) if event["event"] == "ignored"]
+    assert (event["files"], event["paths"]) == (2, "build/, key.secret")
+    assert [
+        event for event in player.events(await player.perform("echo y > made.py")) if event["event"] == "ignored"
+    ] == []
+
+
+async def test_kept_dependencies_are_rebuilt_when_the_lockfile_changes(player: Player) -> None:
+    for command in ("echo 1 > made.py", "echo 2 > made.py"):
+        await player.perform(command, SETUP)
+    kept = player.only_slot() / ".venv"
+    assert (kept / "made").read_text() == "1\n"
+    assert (kept / "times").read_text() == "x\n"  # the second run's were the first's
+    player.project.write("uv.lock", "2\n")
+    player.project.commit()
+    await player.perform("echo 3 > made.py", SETUP)
+    assert ((kept / "made").read_text(), (kept / "times").read_text()) == ("2\n", "x\n")
+
+
+async def test_tree_that_can_be_no_commit_is_kept_aside(player: Player) -> None:
+    run = await player.perform("git init -q inner && echo x > inner/work.py")
+    assert run.outcome is Outcome.ERROR
+    (kept,) = (player.project.repository.slots / "trash").glob("sw-*/inner/work.py")
+    assert kept.read_text() == "x\n"
