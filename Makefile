@@ -6,7 +6,7 @@ NPM := client-vscode/node_modules/.package-lock.json
 TESTS ?= tests
 SOURCES := server tests bench scripts
 
-.PHONY: help setup demo test e2e pictures bench check fix client lock clean
+.PHONY: help setup demo test chaos e2e pictures bench check fix client lock clean
 
 help: ## Show these lines
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -26,6 +26,9 @@ demo: setup ## Play the whole story in a temporary repository: no key, no networ
 
 test: setup ## Run the tests (TESTS=tests/git for a part)
 	$(BIN)/python -m pytest -n auto $(TESTS)
+
+chaos: setup ## Kill everything for half an hour and see that nothing is lost (CHAOS="--seed 7 --kills 50")
+	PYTHONPATH=tests:server $(BIN)/python -m chaos $(CHAOS)
 
 check: setup client ## Lint, types, generated files, the client's types and its package
 	$(BIN)/ruff check $(SOURCES)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import crowd, editor, machine, overhead, planning, queueing, slots
+from bench import crash, crowd, editor, machine, overhead, planning, queueing, slots
 from bench.figures import Figure, Raw, Report, markdown, table
 from bench.stage import say
 
@@ -24,6 +24,8 @@ BENCHMARKS: dict[str, Callable[[bool], Awaitable[Report]]] = {
     "begun": queueing.begun,
     "many": queueing.many,
     "crowd": crowd.crowd,
+    "recovery": crash.recovery,
+    "flood": crash.flood,
 }
 
 

@@ -1,6 +1,7 @@
-"""Stands where a daemon would, with lock and socket: `silent`, of `another` protocol, `dead` at once, or `foreign`.
+"""Stands where a daemon would, with lock and socket: `silent`, of `another` protocol, `dead`, `dying` or `foreign`.
 
-A `dead` one leaves its socket and lock file behind, as after `kill -9`.
+A `dead` one ends at once and leaves its socket and lock file behind, as after `kill -9`.
+A `dying` one ends when a client connects.
 A `foreign` one is another user's, and prints what it is sent.
 """
 
@@ -39,6 +40,8 @@ def main(kind: str) -> None:
     while kind != "dead":
         connection, _ = listener.accept()
         held.append(connection)
+        if kind == "dying":
+            return
         if kind == "another":
             welcome(connection)
         if kind == "foreign":

@@ -24,7 +24,10 @@ LAST_WORDS = 0.2
 """Seconds in which what a program said before its end still arrives."""
 MISSING = 127
 MARK = "SPECWRIGHT_PROCESS"
-"""An environment variable, to find processes of a program that left its session and lost their parents."""
+"""An environment variable, to find processes of a program that left its session and lost their parents.
+
+It names the process that started the program, so that what outlives that one is known as well.
+"""
 PR_SET_PDEATHSIG = 1
 LAUNCHER = (
     "import ctypes, os, sys\n"
@@ -124,7 +127,7 @@ async def run(
         what = f"{argv[0]}: not found on PATH" if program is None else f"{cwd}: no such folder"
         return Finished(MISSING, None, b"", what.encode(), 0.0)
     loop = asyncio.get_running_loop()
-    mark = uuid.uuid4().hex
+    mark = f"{_name_of(os.getpid())}-{uuid.uuid4().hex}"
     try:
         transport, watch = await loop.subprocess_exec(
             lambda: _Watch(output_limit), *_tied([program, *argv[1:]]),
@@ -230,6 +233,23 @@ def processes_below(folder: Path) -> tuple[int, ...]:
     return tuple(found)
 
 
+def orphans() -> tuple[int, ...]:
+    """Processes of programs whose starter is dead. Linux; none elsewhere.
+
+    A box that was being made when its starter was killed can be left: bubblewrap's inner half is not yet tied to
+    its outer one then, and goes on to run the command.
+    """
+    living: dict[str, bool] = {}
+    found = []
+    for entry in _processes():
+        starter = _starter(entry)
+        if starter and entry != os.getpid():
+            if starter not in living:
+                living[starter] = _name_of(int(starter.split(".")[1])) == starter
+            found += [] if living[starter] or not starter.startswith(f"{_pid_namespace()}.") else [entry]
+    return tuple(found)
+
+
 def kill_all(pids: Iterable[int]) -> None:
     """End processes at once; those that are gone already are no error."""
     _signal_all(pids, signal.SIGKILL)
@@ -319,6 +339,32 @@ def _marked(mark: str) -> set[int]:
             if f"{MARK}={mark}".encode() in Path(f"/proc/{entry}/environ").read_bytes():
                 found.add(entry)
     return found
+
+
+def _starter(pid: int) -> str:
+    """The name of the process that started what this one belongs to; empty where its mark tells none."""
+    with contextlib.suppress(OSError):
+        for variable in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
+            if variable.startswith(f"{MARK}=".encode()):
+                name = variable.decode(errors="replace").partition("=")[2].partition("-")[0]
+                return name if name.count(".") == 2 and name.split(".")[1].isdecimal() else ""
+    return ""
+
+
+def _name_of(pid: int) -> str:
+    """A process by its namespace, its number there and when it began: no later one has the same; empty for none."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if fields[0] in {"Z", "X"} else f"{_pid_namespace()}.{pid}.{fields[19]}"
+
+
+def _pid_namespace() -> int:
+    """Numbers of processes mean something in one namespace alone."""
+    with contextlib.suppress(OSError):
+        return Path("/proc/self/ns/pid").stat().st_ino
+    return 0
 
 
 def _processes() -> list[int]:

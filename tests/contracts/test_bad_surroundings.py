@@ -192,6 +192,12 @@ def test_a_stale_socket_and_lock_are_replaced(project: User) -> None:
         assert project.pid() != pid
 
 
+def test_a_daemon_that_dies_as_a_client_comes_is_replaced(project: User) -> None:
+    with fake_daemon(project, "dying") as pid:
+        assert len(project.queue("a.py")) == 1
+        assert project.pid() != pid
+
+
 def test_no_sandbox_holds_the_task_and_says_how_to_get_one(project: User) -> None:
     folder = project.home / "bin"
     folder.mkdir()

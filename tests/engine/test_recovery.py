@@ -1,5 +1,6 @@
 """At start no process of an earlier daemon lives in a slot, and a project that is gone does not keep others waiting."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from specwright import process
 from specwright.engine import recovery
 from specwright.engine.context import Context
 from specwright.store import tasks as task_rows
@@ -15,23 +17,24 @@ from specwright.tasks.model import Wish
 SLEEP = "import time; print('up', flush=True); time.sleep(600)"
 
 
-def sleeper(folder: Path) -> "subprocess.Popen[bytes]":
+def sleeper(folder: Path, variables: dict[str, str] | None = None) -> "subprocess.Popen[bytes]":
     """A process that sits in a folder, in a session of its own."""
     folder.mkdir(parents=True)
+    environment = {**os.environ, **(variables or {})}
     command = [sys.executable, "-c", SLEEP]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, start_new_session=True)
-    assert process.stdout
-    assert process.stdout.readline() == b"up\n"
-    return process
+    started = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, start_new_session=True)
+    assert started.stdout
+    assert started.stdout.readline() == b"up\n"
+    return started
 
 
 @pytest.fixture
 def orphan_and_other(context_of: Callable[..., Context], tmp_path: Path) -> Iterator[list["subprocess.Popen[bytes]"]]:
     processes = [sleeper(context_of().places.slots / "project" / "sw-1" / "deep"), sleeper(tmp_path / "elsewhere")]
     yield processes
-    for process in processes:
-        process.kill()
-        process.communicate()
+    for one in processes:
+        one.kill()
+        one.communicate()
 
 
 async def test_orphans_in_slots_are_ended_and_nobody_else(
@@ -41,6 +44,21 @@ async def test_orphans_in_slots_are_ended_and_nobody_else(
     orphan, other = orphan_and_other
     assert orphan.wait(30) == -9
     assert other.poll() is None
+
+
+async def test_a_box_that_outlived_its_daemon_is_ended_wherever_it_stands(
+    context_of: Callable[..., Context], tmp_path: Path
+) -> None:
+    own = process._name_of(os.getpid())
+    begun_before = f"{own}1"
+    starters = {"left": begun_before, "mine": own}
+    sleepers = [sleeper(tmp_path / name, {process.MARK: f"{starter}-x"}) for name, starter in starters.items()]
+    await recovery.recover(context_of())
+    assert sleepers[0].wait(30) == -9
+    assert sleepers[1].poll() is None
+    for one in sleepers:
+        one.kill()
+        one.communicate()
 
 
 async def test_a_project_that_is_gone_is_passed_over(

@@ -200,3 +200,24 @@ def test_only_the_given_path_is_looked_at(tmp_path: Path) -> None:
     assert process.which("sh", str(tmp_path)) == str(program)
     assert process.which("sh", "") is None
     assert process.which("sh", str(tmp_path / "none")) is None
+
+
+STARTER = """
+import asyncio, os, sys
+from specwright import process
+script = "setsid sh -c 'echo $$ > pid; exec sleep 300' & sleep 300"
+asyncio.run(process.run(["sh", "-c", script], cwd=sys.argv[1], env={"PATH": os.environ["PATH"]}, timeout=300))
+"""
+
+
+async def test_what_outlives_its_starter_is_known(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(process.__file__).parent.parent)}
+    starter = await asyncio.create_subprocess_exec(sys.executable, "-c", STARTER, str(tmp_path), env=environment)
+    pid = await written(tmp_path / "pid")
+    assert pid not in process.orphans()
+    starter.kill()
+    await starter.wait()
+    assert pid in process.orphans()
+    process.kill_all([pid])
+    assert await is_gone(pid)
+    assert pid not in process.orphans()

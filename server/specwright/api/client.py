@@ -16,7 +16,7 @@ from specwright.api import news
 from specwright.api.codec import decode, encode
 from specwright.api.guard import check_folder, check_peer
 from specwright.api.methods import DAEMON, NOTIFICATIONS
-from specwright.api.wire import LIMIT, Connection, UnknownMethod
+from specwright.api.wire import LIMIT, Connection, Lost, UnknownMethod
 from specwright.errors import SpecwrightError
 from specwright.paths.files import private_folder
 from specwright.paths.places import Places
@@ -187,6 +187,8 @@ async def _greet(joined: Client, client: str, places: Places) -> None:
     hello = m.Hello(oldest, newest, __version__, client, credentials())
     try:
         joined.daemon = await joined.ask("hello", hello, m.Welcome, HELLO_SECONDS)
+    except (Lost, ConnectionError) as error:  # it was killed, or had just ended: nothing was asked of it yet
+        raise NoDaemon("The daemon went away. `specwright daemon start` starts one.") from error
     except TimeoutError as error:
         raise SpecwrightError(
             f"The daemon has the socket {places.socket} but does not answer. `specwright daemon stop` ends it; "

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any
 
-from specwright.engine import admission, cancelling, keeping
+from specwright.engine import admission, cancelling, keeping, room
 from specwright.engine.context import Context
 from specwright.engine.perform import perform
 from specwright.errors import SpecwrightError
@@ -108,7 +108,7 @@ class Embedded:
                 await self._admit()
                 pause, self.trouble = 1.0, None
             except Exception as error:  # a full disk or a locked file must not end the queue for good
-                self.trouble = error.sentence if isinstance(error, SpecwrightError) else repr(error)
+                self.trouble = _sentence(error)
                 log.exception("admission failed; trying again in %s s", pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -149,10 +149,29 @@ class Embedded:
         except runs.Outdated:
             log.info("%s is owned by a later start", start.key)
         except Exception as bug:  # the boundary of a run: it ends as an error, the others go on
-            log.exception("%s broke", start.key)
-            sentence = f"A fault in Specwright: {bug!r}. The log has the rest."
-            with contextlib.suppress(runs.Outdated):
-                await keeping.whole(keeping.fail(self._context, start, sentence))
+            try:
+                await self._break(start, bug)
+            except Exception as error:  # not even that can be written now; admission begins the run again
+                await self._pause(start, error)
+
+    async def _break(self, start: runs.Start, bug: Exception) -> None:
+        if room.is_lacking(bug):
+            raise bug
+        log.error("%s broke", start.key, exc_info=bug)
+        sentence = f"A fault in Specwright: {bug!r}. The log has the rest."
+        if isinstance(bug, OSError):
+            sentence = f"The disk failed: {bug.strerror or bug} ({bug.filename or 'a file of ours'}). Retry the task."
+        with contextlib.suppress(runs.Outdated):
+            await keeping.whole(keeping.fail(self._context, start, sentence))
+
+    async def _pause(self, start: runs.Start, error: Exception) -> None:
+        """Hold the run's place for a while; when this returns it is found without a start, and goes on."""
+        log.warning("%s goes on in %s s: %s", start.key, room.AGAIN_SECONDS, error)
+        self.trouble = room.SENTENCE if room.is_lacking(error) else _sentence(error)
+        await asyncio.sleep(room.AGAIN_SECONDS)
+        if room.is_lacking(error):  # no fault of the run's
+            with contextlib.suppress(SpecwrightError):
+                await self._context.store.write(runs.give_back, start)
 
     def _ended(self, key: str, _work: asyncio.Task[None]) -> None:
         start, _ = self._live.pop(key)
@@ -163,3 +182,7 @@ class Embedded:
 
 async def _give_up(context: Context, start: runs.Start) -> None:
     await keeping.whole(keeping.fail(context, start, CRASH_LOOP))
+
+
+def _sentence(error: Exception) -> str:
+    return error.sentence if isinstance(error, SpecwrightError) else repr(error)

@@ -1,6 +1,6 @@
 """One run, from slot to result. Each phase is recorded when done; a later start skips what is recorded."""
 
-from specwright.engine import keeping
+from specwright.engine import keeping, room
 from specwright.engine.context import Context
 from specwright.engine.ending import ending_of
 from specwright.engine.phases import Performance, PutBack
@@ -11,13 +11,18 @@ from specwright.tasks.model import Phase
 
 
 async def perform(context: Context, start: runs.Start) -> None:
-    """Prepare, baseline, agent, gates, repair at most N times, record. Raises `runs.Outdated` when owned elsewhere."""
+    """Prepare, baseline, agent, gates, repair at most N times, record.
+
+    Raises `runs.Outdated` when owned elsewhere, and what a full disk raises: then the run is to go on later.
+    """
     try:
         ending = await _play(context, start)
     except PutBack as held:
         await context.store.write(runs.hold, start, held.reason, held.sentence)
         context.emit(start, "put_back", {"reason": held.reason, "text": held.sentence})
     except SpecwrightError as expected:
+        if room.is_lacking(expected):
+            raise
         await keeping.whole(keeping.fail(context, start, expected.sentence))
     else:
         await keeping.whole(keeping.end(context, start, ending))

@@ -11,6 +11,7 @@ from specwright.agents import registry
 from specwright.config import read
 from specwright.config.settings import Gate, Settings
 from specwright.engine import copied, keeping, own_block, stand_ins, successor, trust
+from specwright.engine.admission import NO_KEY
 from specwright.engine.brief import brief_of
 from specwright.engine.clock import Clock
 from specwright.engine.context import Context
@@ -173,8 +174,11 @@ class Performance:
         return {}
 
     def _agent(self) -> Agent:
+        """Raises `PutBack` where the key is not there: a daemon that has just started goes on before it has one."""
         wish = self.task.wish
         connection = self.context.keys.current if wish.agent != "scripted" else None
+        if wish.agent == "anthropic" and connection is None:
+            raise PutBack(Reason.KEY, NO_KEY)
         needs = registry.Needs(self.settings.agent_settings(wish.agent), wish.script or None, connection)
         return self.context.agents.agent(wish.agent, needs)
 

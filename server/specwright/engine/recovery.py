@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,10 +10,13 @@ from specwright.engine import decide
 from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
 from specwright.git import private, slots
-from specwright.process import kill_all, processes_below
+from specwright.process import kill_all, orphans, processes_below
 from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import OPEN, Checkout
+
+ORPHAN_SECONDS = 5.0
+"""How long processes are ended that an earlier daemon left."""
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +47,9 @@ async def _projects(context: Context) -> Iterable[Checkout]:
 
 
 def _kill_orphans(folder: Path) -> None:
-    orphans = processes_below(folder)
-    if orphans:
-        log.warning("ending processes that an earlier daemon left: %s", orphans)
-        kill_all(orphans)
+    """Until none is seen: a box that is being made has a process more with each look."""
+    end = time.monotonic() + ORPHAN_SECONDS
+    while (left := {*processes_below(folder), *orphans()}) and time.monotonic() < end:
+        log.warning("ending processes that an earlier daemon left: %s", sorted(left))
+        kill_all(left)
+        time.sleep(0.01)

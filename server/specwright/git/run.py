@@ -45,6 +45,8 @@ _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "none",
     "LC_ALL": "C",
 }
+NO_ROOM = ("No space left on device", "Disk quota exceeded", "Out of diskspace")
+"""How git says that the disk is full; lines that say less may follow."""
 LOCAL_FETCH = {"GIT_ALLOW_PROTOCOL": "file"}
 """Environment of the only fetches there are: between folders of this machine."""
 
@@ -72,7 +74,7 @@ class Answer:
     code: int
     out: bytes
     last_line: str
-    """Of what it said to stderr; progress comes before it."""
+    """Of what it said to stderr, progress comes before it; where the disk is full, the line that says so."""
 
 
 class GitFailed(SpecwrightError):
@@ -171,7 +173,8 @@ def _execute(argv: list[str], folder: Path, env: dict[str, str], stdin: bytes | 
         verb = next((word for word in argv[1:] if not word.startswith("-") and "=" not in word), "")
         raise TookTooLong(f"git {verb} was ended after {seconds:.0f} s; look at the machine's load and try again.")
     lines = err.decode(errors="replace").strip().replace("\r", "\n").splitlines()
-    return Answer(process.returncode, out, lines[-1].strip() if lines else "")
+    why = next((line for line in lines if any(words in line for words in NO_ROOM)), lines[-1] if lines else "")
+    return Answer(process.returncode, out, why.strip())
 
 
 @contextlib.contextmanager
