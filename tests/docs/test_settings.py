@@ -30,6 +30,7 @@ USER_NAMES = {
     "webhook": "notify.webhook",
     "secret_command": "notify.secret_command",
     "quiet": "schedule.quiet",
+    "free_gb": "limits.free_gb",
 }
 """Where a value of `UserSettings` stands in the file, if not under its own name."""
 

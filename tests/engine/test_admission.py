@@ -100,3 +100,13 @@ async def test_what_cannot_be_looked_at_holds_its_own_task_alone(context_of: Con
     found = await admission.held(context)
     assert (reasons_of(found[first]), found[second]) == ((Reason.TRUST,), ())
     assert "too long" in found[first][0][1]
+
+
+async def test_nothing_begins_without_room_and_it_is_looked_again(context_of: Contexts, wish_of: Wishes) -> None:
+    context = context_of(UserSettings(free_gb=10**6))
+    task = (await context.store.write(task_rows.submit, wish_of())).task
+    admitted = await admission.look(context, frozenset())
+    waiting = await context.store.read(task_rows.load, task)
+    assert (admitted.start, admitted.look_again is not None) == ((), True)
+    assert waiting.reasons == (Reason.PAUSED,)
+    assert "specwright gc" in str(waiting.detail)

@@ -19,8 +19,16 @@ def test_those_that_made_progress_go_on_at_once() -> None:
     assert (found.go_on, found.others_wait) == (("a", "b"), False)
 
 
+def test_where_all_look_guilty_each_goes_on_once_the_one_before_has_proved_itself() -> None:
+    both = lost("a", SUSPECT, ago=60), lost("b", SUSPECT, ago=50)
+    first = resume(both, live=0, suspect_lives=False, now=NOW)
+    assert (first.go_on, first.others_wait) == (("a",), True)
+    assert resume(both[1:], live=1, suspect_lives=True, now=NOW).go_on == ()
+    assert resume(both[1:], live=1, suspect_lives=False, now=NOW).go_on == ("b",)
+
+
 def test_a_suspect_goes_alone_after_the_others() -> None:
-    both = lost("bad", SUSPECT, ago=60), lost("good", 1, ago=60)
+    both = lost("bad", SUSPECT + 1, ago=60), lost("good", 1, ago=60)
     found = resume(both, live=0, suspect_lives=False, now=NOW)
     assert (found.go_on, found.others_wait) == (("good",), False)
     while_it_runs = resume(both[:1], live=1, suspect_lives=False, now=NOW)
@@ -37,7 +45,7 @@ def test_a_suspect_is_started_after_a_longer_pause_each_time() -> None:
 
 
 def test_a_suspect_that_has_waited_long_holds_the_others_back() -> None:
-    old = lost("bad", SUSPECT, ago=PATIENCE.total_seconds())
+    old = lost("bad", SUSPECT + 1, ago=PATIENCE.total_seconds())
     found = resume((old, lost("good", 0)), live=2, suspect_lives=False, now=NOW)
     assert (found.go_on, found.others_wait) == ((), True)
     assert resume((old, lost("good", 0)), live=0, suspect_lives=False, now=NOW).go_on == ("bad",)

@@ -77,6 +77,7 @@ def user(text: str) -> tuple[UserSettings, tuple[Problem, ...]]:
         base_url=reader.text(anthropic, "base_url", "agents.anthropic"),
         sleep=reader.sleep(table),
         running=reader.number(reader.table(table, "limits"), "running", "limits", UserSettings().running),
+        free_gb=reader.number(reader.table(table, "limits"), "free_gb", "limits", UserSettings().free_gb),
         quiet=reader.hours(reader.table(table, "schedule")),
         desktop=reader.flag(notify, "desktop", "notify"),
         webhook=reader.address(notify, "webhook", "notify"),

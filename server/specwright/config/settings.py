@@ -138,6 +138,8 @@ class UserSettings:
     """Most runs at once, over all repositories."""
     sleep: Sleep = Sleep.INHIBIT
     """Whether the machine is kept from falling asleep by itself while tasks run on mains."""
+    free_gb: int = 2
+    """Free space, in 10**9 bytes, below which nothing new is begun."""
     quiet: tuple[Hours, ...] = ()
     """Times of day in which nothing starts."""
     desktop: bool = True

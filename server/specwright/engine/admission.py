@@ -5,6 +5,7 @@ import asyncio
 from specwright.config.settings import SandboxMode
 from specwright.engine import trust
 from specwright.engine.context import Context
+from specwright.paths.space import free_space_too_low
 from specwright.process import run as run_program
 from specwright.store import tasks as task_rows
 from specwright.store.admitting import Admitted, Held, Rules, admit, why
@@ -30,7 +31,9 @@ async def why_waiting(context: Context) -> dict[str, Held]:
 
 
 def _rules(context: Context) -> Rules:
-    return Rules(running=context.user.running, quiet=context.user.quiet)
+    user = context.user
+    trouble = free_space_too_low(context.places.slots, user.free_gb * 10**9) or ""
+    return Rules(running=user.running, quiet=user.quiet, trouble=trouble)
 
 
 async def held(context: Context) -> dict[str, Held]:

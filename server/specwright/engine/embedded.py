@@ -5,7 +5,7 @@ import contextlib
 import functools
 import logging
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,9 +57,9 @@ class Embedded:
         """Something changed that admission may care about."""
         self._wake.set()
 
-    async def submit(self, wish: Wish) -> Submitted:
-        """Durable when it returns; the same wish gives the same task while it is open."""
-        return await self._context.store.write(task_rows.submit, wish)
+    async def submit(self, wishes: Sequence[Wish]) -> list[Submitted]:
+        """Durable when it returns, all of them or none; the same wish gives the same task while it is open."""
+        return await self._context.store.write(task_rows.submit_all, wishes)
 
     async def cancel(self, task: str) -> None:
         """First the fact, then the deed; returns when the process tree is dead. A run may end by itself before."""

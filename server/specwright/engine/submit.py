@@ -80,12 +80,13 @@ async def queue(context: Context, engine: Embedded, request: m.Queue) -> m.Queue
     """Queue what the request names. Raises `WrongUse` where the place, the settings or a line is wrong."""
     ground = await asyncio.to_thread(_ground, context, request)
     found = await asyncio.to_thread(_find_all, ground, request)
-    queued = []
-    for entry in found:
-        if not entry.refused:
-            submitted = await engine.submit(_wish(ground, entry))
-            queued.append(m.QueuedTask(submitted.task, entry.spec.title, entry.path, entry.line))
-    return m.Queued(tuple(queued), tuple(_refusal(entry) for entry in found if entry.refused))
+    good = [entry for entry in found if not entry.refused]
+    submitted = await engine.submit([_wish(ground, entry) for entry in good])
+    queued = tuple(
+        m.QueuedTask(task.task, entry.spec.title, entry.path, entry.line)
+        for task, entry in zip(submitted, good, strict=True)
+    )
+    return m.Queued(queued, tuple(_refusal(entry) for entry in found if entry.refused))
 
 
 def _ground(context: Context, request: m.Queue) -> Ground:

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LEAST_FREE = 2 * 10**9
-"""Bytes below which nothing new is begun."""
+"""Bytes below which nothing new is begun, where the user says nothing else."""
 
 
-def free_space_too_low(path: Path) -> str | None:
+def free_space_too_low(path: Path, least: int = LEAST_FREE) -> str | None:
     """A sentence where the disk that a path lies on, or will lie on, has too little room; None where all is well."""
     there = next((folder for folder in (path, *path.parents) if folder.exists()), Path("/"))
     try:
         free = shutil.disk_usage(there).free
     except OSError:
         return None
-    if free >= LEAST_FREE:
+    if free >= least:
         return None
     return (
-        f"Only {shown(free)} are free on the disk of {path}, {shown(LEAST_FREE)} are needed to begin; "
+        f"Only {shown(free)} are free on the disk of {path}, {shown(least)} are needed to begin; "
         "`specwright gc` shows what could go."
     )
 

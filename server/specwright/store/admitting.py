@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, and_, func, or_, select, update
 
@@ -19,6 +19,8 @@ from specwright.tasks.admission import Candidate, Needed, Snapshot, Why
 from specwright.tasks.model import After, Outcome, Reason, State, Task
 from specwright.tasks.schedule import quiet_until
 
+TROUBLE_SECONDS = timedelta(seconds=60)
+"""After which it is looked again whether something may start on this machine."""
 Held = tuple[Why, ...]
 """What keeps a task waiting that the store does not know of."""
 
@@ -66,7 +68,8 @@ def admit(writing: Writing, live: frozenset[str], held: Mapping[str, Held], rule
     starts += [runs.begin(writing, task) for task in picked.start]
     for task, reasons in picked.wait:
         _keep_waiting(writing, waiting[task].task, reasons)
-    times = [time for time in (resumed.look_again, picked.look_again, *_ends(waiting, now)) if time]
+    again = now + TROUBLE_SECONDS if rules.trouble and waiting else None
+    times = [time for time in (again, resumed.look_again, picked.look_again, *_ends(waiting, now)) if time]
     return Admitted(tuple(starts), given_up, min(times, default=None))
 
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
@@ -51,6 +51,11 @@ def submit(writing: Writing, wish: Wish) -> Submitted:
     writing.connection.execute(TASK.insert().values(_columns(task, wish)))
     writing.mark([task])
     return Submitted(task, new=True)
+
+
+def submit_all(writing: Writing, wishes: Iterable[Wish]) -> list[Submitted]:
+    """All of them, or none."""
+    return [submit(writing, wish) for wish in wishes]
 
 
 def load(connection: Connection, task: str) -> Task:

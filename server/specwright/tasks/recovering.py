@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 SUSPECT = 3
-"""Starts without progress after which a run is started alone: a daemon killed from outside makes all look guilty."""
+"""Starts without progress after which a run is started as the only one that proved nothing yet; after one more of them
+it is started alone. A daemon killed from outside makes all look guilty: these go on one after the other, each as soon
+as the one before has recorded something."""
 HOPELESS = 10
 """Starts without progress after which it is given up."""
 PATIENCE = timedelta(minutes=10)
@@ -45,7 +47,8 @@ def resume(lost: tuple[Lost, ...], live: int, suspect_lives: bool, now: datetime
     first = suspects[0]
     due = first.begun + min(LONGEST, timedelta(seconds=2 ** (first.starts - SUSPECT)))
     impatient = now >= first.begun + PATIENCE
-    if live or (clear and not impatient):
+    alone = first.starts > SUSPECT
+    if (live and alone) or (clear and not impatient):
         return Resumed(() if impatient else clear, give_up, impatient, None if impatient else first.begun + PATIENCE)
     if now < due:
         return Resumed((), give_up, others_wait=False, look_again=due)
