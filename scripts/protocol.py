@@ -63,15 +63,19 @@ def _region(found: re.Match[str]) -> str:
 
 
 def _daemon_types() -> str:
+    return _sections(_of_daemon())
+
+
+def _of_daemon() -> list[type]:
     pairs = [*methods.DAEMON.values(), *methods.WINDOW.values()]
-    kinds = [*(kind for pair in pairs for kind in pair), *methods.NOTIFICATIONS.values()]
-    return _sections(reachable(kinds))
+    return list(reachable([*(kind for pair in pairs for kind in pair), *methods.NOTIFICATIONS.values()]))
 
 
 def _editor_types() -> str:
     pairs = [kind for pair in editor.REQUESTS.values() for kind in pair]
     kinds = reachable([*editor.COMMANDS.values(), *pairs, *editor.NOTIFICATIONS.values()])
-    return _sections(kind for kind in kinds if kind.__module__ == editor.__name__)
+    known = _of_daemon()
+    return _sections(kind for kind in kinds if kind not in known)
 
 
 def _sections(kinds: Iterable[type]) -> str:

@@ -28,6 +28,8 @@ MARK = "SPECWRIGHT_PROCESS"
 
 It names the process that started the program, so that what outlives that one is known as well.
 """
+STARTER = "SPECWRIGHT_STARTER"
+"""An environment variable that names the process which started a git command: such a one outlives a killed daemon."""
 PR_SET_PDEATHSIG = 1
 LAUNCHER = (
     "import ctypes, os, sys\n"
@@ -233,8 +235,13 @@ def processes_below(folder: Path) -> tuple[int, ...]:
     return tuple(found)
 
 
-def orphans() -> tuple[int, ...]:
-    """Processes of programs whose starter is dead. Linux; none elsewhere.
+def own_name() -> str:
+    """This process as `STARTER` names it; empty where the system does not tell."""
+    return _name_of(os.getpid())
+
+
+def orphans(variable: str = MARK) -> tuple[int, ...]:
+    """Processes of programs whose starter, which `variable` names, is dead. Linux; none elsewhere.
 
     A box that was being made when its starter was killed can be left: bubblewrap's inner half is not yet tied to
     its outer one then, and goes on to run the command.
@@ -242,12 +249,17 @@ def orphans() -> tuple[int, ...]:
     living: dict[str, bool] = {}
     found = []
     for entry in _processes():
-        starter = _starter(entry)
+        starter = _starter(entry, variable)
         if starter and entry != os.getpid():
             if starter not in living:
                 living[starter] = _name_of(int(starter.split(".")[1])) == starter
             found += [] if living[starter] or not starter.startswith(f"{_pid_namespace()}.") else [entry]
     return tuple(found)
+
+
+def end_all(pids: Iterable[int]) -> None:
+    """Ask processes to end; those that are gone already are no error."""
+    _signal_all(pids, signal.SIGTERM)
 
 
 def kill_all(pids: Iterable[int]) -> None:
@@ -341,11 +353,11 @@ def _marked(mark: str) -> set[int]:
     return found
 
 
-def _starter(pid: int) -> str:
+def _starter(pid: int, wanted: str) -> str:
     """The name of the process that started what this one belongs to; empty where its mark tells none."""
     with contextlib.suppress(OSError):
         for variable in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
-            if variable.startswith(f"{MARK}=".encode()):
+            if variable.startswith(f"{wanted}=".encode()):
                 name = variable.decode(errors="replace").partition("=")[2].partition("-")[0]
                 return name if name.count(".") == 2 and name.split(".")[1].isdecimal() else ""
     return ""

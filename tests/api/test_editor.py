@@ -22,6 +22,9 @@ AGREED = {
     "specwright.openDiff": {"task": "k7f3qa"},
     "specwright.openLog": {"task": "k7f3qa"},
     "specwright.trust": {"agree": "0f3a"},
+    "specwright.pause": {},
+    "specwright.resume": {},
+    "specwright.reorder": {"task": "k7f3qa", "to": "first"},
 }
 OPTIONAL = {"specwright.revise": {"text"}, "specwright.trust": {"agree"}}
 

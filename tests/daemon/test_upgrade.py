@@ -1,6 +1,7 @@
 """Two installations meet: the newer one takes the place of the older daemon at the end of a turn, never the reverse."""
 
 import asyncio
+import json
 import shutil
 import signal
 import subprocess
@@ -113,7 +114,7 @@ def test_a_run_stops_at_the_end_of_its_turn_and_goes_on_in_the_newer_daemon(user
     assert user.ok("wait", task).out == f"{task}  review  passed  Two\n"
     [run] = user.show(task)["runs"]
     assert (run["outcome"], user.ok("diff", task).out.count("+one")) == ("passed", 1)
-    events = user.ok("log", "--json", task).json["events"]
+    events = [json.loads(line) for line in user.ok("log", "--json", task).out.splitlines()]
     resumed = [event["resumed_from"] for event in events if event["event"] == "started"]
     assert resumed == [None, 2]  # the turn that slept was let come to its end
     assert user.ok("diff", task).out.count("+two") == 1

@@ -49,7 +49,7 @@ async def test_orphans_in_slots_are_ended_and_nobody_else(
 async def test_a_box_that_outlived_its_daemon_is_ended_wherever_it_stands(
     context_of: Callable[..., Context], tmp_path: Path
 ) -> None:
-    own = process._name_of(os.getpid())
+    own = process.own_name()
     begun_before = f"{own}1"
     starters = {"left": begun_before, "mine": own}
     sleepers = [sleeper(tmp_path / name, {process.MARK: f"{starter}-x"}) for name, starter in starters.items()]
@@ -68,3 +68,17 @@ async def test_a_project_that_is_gone_is_passed_over(
     await context.store.write(task_rows.submit, wish_of())
     await recovery.recover(context)
     assert "is gone" in caplog.text
+
+
+async def test_a_git_command_of_a_dead_daemon_is_waited_for_then_asked_to_end(
+    context_of: Callable[..., Context], tmp_path: Path
+) -> None:
+    own = process.own_name()
+    starters = {"left": f"{own}1", "mine": own}
+    sleepers = [sleeper(tmp_path / name, {process.STARTER: starter}) for name, starter in starters.items()]
+    await recovery.recover(context_of())
+    assert sleepers[0].wait(30) == -15
+    assert sleepers[1].poll() is None
+    for one in sleepers:
+        one.kill()
+        one.communicate()

@@ -45,7 +45,7 @@ async def test_only_what_has_no_error_can_be_queued(stage: Stage, text: str, off
 @pytest.mark.parametrize(
     ("given", "titles"),
     [
-        ({"state": State.WAITING}, ["Cancel 'Say two'"]),
+        ({"state": State.WAITING}, ["Start 'Say two' next", "Cancel 'Say two'"]),
         ({"state": State.RUNNING}, ["Cancel 'Say two'", LOG]),
         ({"state": State.REVIEW}, [*ALL, REVIEW, DIFF, LOG, RETRY]),
         ({"state": State.REVIEW, **BLOCKED}, ["Answer 'Say two'…", DIFF, LOG, "Reject all of 'Say two'", RETRY]),

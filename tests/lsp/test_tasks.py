@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 from typing import Any
 
@@ -253,6 +254,7 @@ async def test_a_stopped_daemon_is_started_when_it_is_needed(editor: Editor, pro
 
 
 async def test_a_daemon_that_can_not_start_is_told_at_once(project: User, start: Start) -> None:
+    shutil.rmtree(project.home / "specwright", ignore_errors=True)
     (project.home / "specwright").write_text("not a folder")
     editor = await opened(start)
     editor.joins = False

@@ -10,11 +10,13 @@ from specwright.engine import decide
 from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
 from specwright.git import private, slots
-from specwright.process import kill_all, orphans, processes_below
+from specwright.process import STARTER, end_all, kill_all, orphans, processes_below
 from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import OPEN, Checkout
 
+GIT_SECONDS = 2.0
+"""How long a git command of an earlier daemon may go on; after as long again it is killed."""
 ORPHAN_SECONDS = 5.0
 """How long processes are ended that an earlier daemon left."""
 
@@ -26,6 +28,7 @@ async def recover(context: Context) -> None:
 
     Then what was decided moves on.
     """
+    await asyncio.to_thread(_outlast_git)
     await asyncio.to_thread(_kill_orphans, context.places.slots)
     unended = await context.store.read(runs.unended)
     for checkout in await _projects(context):
@@ -44,6 +47,23 @@ async def _projects(context: Context) -> Iterable[Checkout]:
     found = await context.store.read(task_rows.checkouts, tasks)
     found += [task.wish.checkout for task in await context.store.read(task_rows.in_states, OPEN)]
     return {checkout.common_dir: checkout for checkout in found}.values()
+
+
+def _outlast_git() -> None:
+    """Until no git command of an earlier daemon runs: one that moves a ref late would seem to be another writer.
+
+    They are asked to end after a while, and killed last: git cleans up after itself only when it is asked.
+    """
+    began = time.monotonic()
+    while left := orphans(STARTER):
+        waited = time.monotonic() - began
+        if waited > 2 * GIT_SECONDS:
+            log.warning("killing git commands that an earlier daemon left: %s", left)
+            return kill_all(left)
+        if waited > GIT_SECONDS:
+            end_all(left)
+        time.sleep(0.02)
+    return None
 
 
 def _kill_orphans(folder: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from specwright.errors import SpecwrightError
+from specwright.process import STARTER, own_name
 
 SECONDS = 120.0
 """Default time limit of a command."""
@@ -124,7 +125,8 @@ def attempt(
     ours = {} if where.of_user else {"GIT_CONFIG_GLOBAL": _NULL, "GIT_CONFIG_SYSTEM": _NULL, "GIT_CONFIG_NOSYSTEM": "1"}
     index = {"GIT_INDEX_FILE": str(where.index)} if where.index else {}
     argv = [_program(), *_location(where), "--no-pager", "--literal-pathspecs", *_switches(where), *words]
-    return _execute(argv, where.folder, {**_ENVIRONMENT, **ours, **index, **(env or {})}, stdin, seconds)
+    starter = {STARTER: own_name()}
+    return _execute(argv, where.folder, {**_ENVIRONMENT, **starter, **ours, **index, **(env or {})}, stdin, seconds)
 
 
 def run_plain(root: Path, *words: str) -> None:
