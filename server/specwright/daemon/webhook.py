@@ -29,6 +29,8 @@ LONGEST = 900.0
 """Seconds between two tries; the first pause is 1 s, and each is twice the last."""
 GIVEN_UP = 3 * 86_400.0
 """Seconds after which what was never taken is left."""
+BREATH = 0.5
+"""After a change, so that what is queued at once is looked at once: each look is a transaction."""
 PAUSE = 30.0
 """Before the next try, where the store failed."""
 PREFIX = "whsec_"
@@ -59,6 +61,7 @@ class Webhook:
                 pause = PAUSE
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), pause)
+            await asyncio.sleep(BREATH)
 
     async def _pass(self) -> float | None:
         """Seconds until the next try; None where nothing is left. A wait is never longer than the longest pause."""
