@@ -5,10 +5,9 @@ import pytest
 from specwright.paths import space
 
 
-def test_room_is_asked_of_the_disk_that_a_folder_will_lie_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_room_is_asked_of_the_disk_that_a_folder_will_lie_on(tmp_path: Path) -> None:
     assert space.free_space_too_low(tmp_path / "not" / "there" / "yet") is None
-    monkeypatch.setattr(space, "LEAST_FREE", 10**18)
-    said = space.free_space_too_low(tmp_path / "not" / "there" / "yet")
+    said = space.free_space_too_low(tmp_path / "not" / "there" / "yet", 10**18)
     assert said is not None
     assert "are needed to begin" in said
     assert "specwright gc" in said
