@@ -17,8 +17,8 @@ const TASK: TaskLine = {
 const TREE = { head: "1".repeat(40) };
 
 suite("what can be done with a task", () => {
-  check("waiting", { reasons: ["limit"] }, "Cancel, Open spec");
-  check("waiting for trust", { reasons: ["trust"] }, "Trust this project's commands…, Cancel, Open spec");
+  check("waiting", { reasons: ["limit"] }, "Start next, Cancel, Open spec");
+  check("waiting for trust", { reasons: ["trust"] }, "Trust this project's commands…, Start next, Cancel, Open spec");
   check("running", { state: "running" }, "Cancel, Open spec, Show log");
   check(
     "a result to review",
