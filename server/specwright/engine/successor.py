@@ -26,15 +26,13 @@ async def based(context: Context, start: runs.Start, task: Task) -> Task:
     if not task.wish.after or (await context.store.read(task_rows.brief, task.id)).head:
         return task
     found = [
-        await _change(context, need.task) for need in await context.store.read(admitting.needed, task) if need.task
+        await result.of_task(context, need.task)
+        for need in await context.store.read(admitting.needed, task)
+        if need.task
     ]
     base = await asyncio.to_thread(_base, context, task, [change for change in found if change])
     await context.store.write(runs.rebase, start, base)
     return replace(task, wish=replace(task.wish, base=base))
-
-
-async def _change(context: Context, other: str) -> Result | None:
-    return await result.of_task(context, other)
 
 
 def _base(context: Context, task: Task, others: list[Result]) -> str:
