@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, Select, delete, exists, func, or_, select, update
 
 from specwright.store.database import Writing
 from specwright.store.rows import to_wish
@@ -67,7 +67,7 @@ def rounds_of(connection: Connection, task: str, number: int) -> set[int]:
     return set(connection.execute(worked.union(turned)).scalars())
 
 
-def _old_runs(before: float):  # type: ignore[no-untyped-def]  # the type of a query is longer than the query
+def _old_runs(before: float) -> Select[str, int]:
     steps = [exists().where(table.c.task == RUN.c.task, table.c.run == RUN.c.number) for table in (PHASE, TURN)]
     over = (TASK.c.decided < before, TASK.c.state.not_in(sorted(OPEN)), RUN.c.ended.is_not(None))
     return select(RUN.c.task, RUN.c.number).join(TASK, TASK.c.id == RUN.c.task).where(*over, or_(*steps))
