@@ -36,10 +36,18 @@ def test_the_end_of_the_quiet_hours(spans: list[str], now: datetime, end: dateti
     assert quiet_until([found for span in spans if (found := hours(span))], now) == end
 
 
-@given(
-    st.lists(st.builds(Hours, st.times(), st.times()).filter(lambda h: h.start != h.end), max_size=4), st.datetimes()
-)
-def test_it_always_ends_within_two_days_or_never(spans: list[Hours], now: datetime) -> None:
-    now = now.replace(year=2026).astimezone()
+SPANS = st.builds(Hours, st.times(), st.times()).filter(lambda span: span.start != span.end)
+TIMES = st.datetimes(datetime(2024, 1, 1), datetime(2028, 12, 31))
+
+
+@given(st.lists(SPANS, max_size=4), TIMES)
+def test_the_end_lies_ahead_and_near(spans: list[Hours], now: datetime) -> None:
+    now = now.astimezone()
     end = quiet_until(spans, now)
-    assert end is None or now < end
+    assert end is None or now < end <= now + timedelta(days=2 * len(spans) + 1)
+
+
+@given(st.lists(SPANS, min_size=1, max_size=4), TIMES)
+def test_at_the_end_of_the_quiet_hours_none_hold(spans: list[Hours], now: datetime) -> None:
+    end = quiet_until(spans, now.astimezone())
+    assert end is None or end - now.astimezone() >= timedelta(days=1) or quiet_until(spans, end) is None
