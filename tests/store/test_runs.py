@@ -135,11 +135,11 @@ async def test_what_waits_is_told_all_its_reasons(store: Store, wish: Wishes) ->
 
 async def test_a_pass_that_changes_nothing_wakes_nobody(store: Store, wish: Wishes) -> None:
     task = (await store.write(tasks.submit, wish())).task
-    woken: list[frozenset[str]] = []
-    store.on_commit = woken.append
+    woken: list[tuple[frozenset[str], bool]] = []
+    store.on_commit = lambda tasks, look: woken.append((tasks, look))
     for _ in range(3):
         await admitted(store, NONE, {task: ((Reason.KEY, "x"),)}, 4)
-    assert woken == [frozenset({task})]
+    assert woken == [(frozenset({task}), False)]
 
 
 async def test_gates_and_findings_come_back_and_a_repeated_round_replaces_them(store: Store, wish: Wishes) -> None:

@@ -38,7 +38,7 @@ class Handlers:
         self.peer: Peer
         self._table: dict[str, Callable[[Any], Awaitable[Any]]] = {
             "hello": self._hello,
-            "queue": lambda request: submit.queue(self._context, self._engine, request),
+            "queue": lambda request: submit.queue(self._engine, request),
             "notices": self._notices,
             "list": self._list,
             "show": lambda named: views.show(self._context, named.task),

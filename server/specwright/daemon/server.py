@@ -17,15 +17,14 @@ from specwright.api.wire import LIMIT, Connection
 from specwright.config import read
 from specwright.config.settings import Sleep, UserSettings
 from specwright.daemon import log as logs
-from specwright.daemon import place
+from specwright.daemon import place, telling, webhook
 from specwright.daemon.awake import LOOK_SECONDS, Awake
 from specwright.daemon.handlers import Handlers
-from specwright.daemon.telling import Telling
-from specwright.daemon.webhook import Webhook
 from specwright.daemon.windows import NUMBERS, Peer, Windows
 from specwright.engine import cancelling, recovery, status
 from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
+from specwright.engine.pump import Pump
 from specwright.engine.tending import Tending
 from specwright.errors import Exit, SpecwrightError
 from specwright.git.run import scrub_environment
@@ -127,11 +126,11 @@ class Daemon:
         self.started = datetime.now(UTC)
         self._stop = asyncio.Event()
         self._making_place: asyncio.Task[None] | None = None
-        self._people = Telling(context, self.windows)
-        self._webhook = Webhook(context)
+        self._people = Pump("telling a person", telling.Telling(context, self.windows).look, telling.GATHER)
+        self._webhook = Pump("telling the webhook", webhook.Webhook(context).look, webhook.GATHER)
+        self._clients = Pump("telling the clients", self._tell_clients)
         self._keeping: list[asyncio.Task[None]] = []
         context.on_step = lambda root, step: self.windows.tell_showing(root, "step", encode(step))
-        self._telling: asyncio.Task[None] | None = None
         self._to_tell: set[str] = set()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -141,9 +140,9 @@ class Daemon:
         """Begin to tell people, and to watch for agents that give no sign."""
         store = self.context.store
         watching = self.context.watch.keep(
-            lambda start: store.write(runs.stall, start), lambda task: self.changed(frozenset({task}))
+            lambda start: store.write(runs.stall, start), lambda task: self.changed(frozenset({task}), False)
         )
-        for work in (self._people.keep(), self._webhook.keep(), watching):
+        for work in (self._clients.keep(), self._people.keep(), self._webhook.keep(), watching):
             self._keeping.append(asyncio.create_task(work))
 
     async def end(self) -> None:
@@ -188,16 +187,15 @@ class Daemon:
         """Whether the webhook is still to be told of something."""
         return bool(await self.context.store.read(outbox.unposted))
 
-    def changed(self, tasks: frozenset[str]) -> None:
-        """After each transition: admission looks again, clients are told."""
-        self.engine.wake()
-        self._people.wake()
-        self._webhook.wake()
+    def changed(self, tasks: frozenset[str], look: bool) -> None:
+        """After each transition: clients and people are told, and admission looks again where something may begin."""
+        if look:
+            self.engine.wake()
+        for pump in (self._clients, self._people, self._webhook):
+            pump.wake()
         for task in tasks:
             self.context.feed.tell(task)
-        self._to_tell |= tasks - {""}
-        if self._telling is None:
-            self._telling = asyncio.create_task(self._tell())
+        self._to_tell |= tasks
 
     async def welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client until it leaves; another user's is sent away without a word."""
@@ -227,14 +225,10 @@ class Daemon:
                     await asyncio.sleep(0.02)
         self._stop.set()
 
-    async def _tell(self) -> None:
-        try:
-            while self._to_tell:
-                tasks, self._to_tell = frozenset(self._to_tell), set()
-                changed = await status.changed(self.context, tasks)
-                self.windows.tell_all("changed", encode(changed))
-        finally:
-            self._telling = None  # here, not when the task is seen to be done: a change in between would go untold
+    async def _tell_clients(self) -> None:
+        tasks = frozenset(self._to_tell)
+        self.windows.tell_all("changed", encode(await status.changed(self.context, tasks)))
+        self._to_tell -= tasks  # one that changed again meanwhile was told after it changed
 
 
 def _user_settings(path: Path) -> UserSettings:

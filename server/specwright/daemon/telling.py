@@ -1,7 +1,6 @@
 """Tells a person what needs them: through a window that shows the checkout, else on the desktop; once for each need."""
 
 import asyncio
-import contextlib
 import itertools
 import logging
 import os
@@ -23,10 +22,10 @@ from specwright.tasks.needs import sentence
 
 SECONDS = 5.0
 """How long a window may take to show a sentence, and a program of the desktop to run."""
-BREATH = 2.0
+GATHER = 2.0
 """Seconds for more of the same to come: what is queued at once is told in one sentence."""
 PAUSE = 30.0
-"""Before the next try, where a window or the store failed."""
+"""Before the next try, where a window failed."""
 SCRIPT = ("on run argv", "display notification (item 2 of argv) with title (item 1 of argv)", "end run")
 
 log = logging.getLogger(__name__)
@@ -40,28 +39,10 @@ class Telling:
 
     def __init__(self, context: Context, windows: Windows) -> None:
         self._context, self._windows = context, windows
-        self._wake = asyncio.Event()
         self._began = asyncio.get_running_loop().time()
 
-    def wake(self) -> None:
-        """A task changed, or a window shows another checkout."""
-        self._wake.set()
-
-    async def keep(self) -> None:
-        """Tell, then wait for the next change; where something failed, not for long."""
-        while True:
-            self._wake.clear()
-            try:
-                pause = await self._pass()
-            except Exception:  # such as a full disk: it must not end this for good
-                log.exception("nobody is told; trying again in %s s", PAUSE)
-                pause = PAUSE
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
-            await asyncio.sleep(BREATH)
-
-    async def _pass(self) -> float | None:
-        """Seconds until another try; None where none is needed before something changes."""
+    async def look(self) -> float | None:
+        """Tell what is untold. Seconds until another try; None where none is needed before something changes."""
         waiting = await self._context.store.read(outbox.unshown)
         await self._done([notice for notice in waiting if not notice.holds])
         pauses = [await self._tell(group) for group in _groups([notice for notice in waiting if notice.holds])]

@@ -6,7 +6,6 @@ The headers and the signature are those of https://www.standardwebhooks.com.
 import asyncio
 import base64
 import binascii
-import contextlib
 import hashlib
 import hmac
 import json
@@ -29,10 +28,8 @@ LONGEST = 900.0
 """Seconds between two tries; the first pause is 1 s, and each is twice the last."""
 GIVEN_UP = 3 * 86_400.0
 """Seconds after which what was never taken is left."""
-BREATH = 0.5
+GATHER = 0.5
 """After a change, so that what is queued at once is looked at once: each look is a transaction."""
-PAUSE = 30.0
-"""Before the next try, where the store failed."""
 PREFIX = "whsec_"
 
 log = logging.getLogger(__name__)
@@ -43,28 +40,10 @@ class Webhook:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._wake = asyncio.Event()
         self._secret: bytes | None = None
 
-    def wake(self) -> None:
-        """A task changed."""
-        self._wake.set()
-
-    async def keep(self) -> None:
-        """Post what is due, then wait for the next change or the next try."""
-        while True:
-            self._wake.clear()
-            try:
-                pause = await self._pass()
-            except Exception:  # such as a full disk: it must not end this for good
-                log.exception("the webhook is not told; trying again in %s s", PAUSE)
-                pause = PAUSE
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
-            await asyncio.sleep(BREATH)
-
-    async def _pass(self) -> float | None:
-        """Seconds until the next try; None where nothing is left. A wait is never longer than the longest pause."""
+    async def look(self) -> float | None:
+        """Post what is due. Seconds until the next try; None where nothing is left. A wait is never longer than the longest pause."""
         store, now = self._context.store, time.time()
         waiting = await store.read(outbox.unposted)
         over = waiting if self._context.user.webhook is None else [n for n in waiting if n.at < now - GIVEN_UP]

@@ -105,4 +105,4 @@ class Context:
         self.feed.tell(start.task)
         pause = payload.get("seconds") if kind == "held" else None
         if self.watch.sign(start.task, float(pause or 0)):
-            self.store.on_commit(frozenset({start.task}))
+            self.store.on_commit(frozenset({start.task}), False)

@@ -12,6 +12,7 @@ from typing import Any
 from specwright.engine import admission, cancelling, keeping, room
 from specwright.engine.context import Context
 from specwright.engine.perform import perform
+from specwright.engine.pump import Pump
 from specwright.errors import SpecwrightError
 from specwright.store import runs
 from specwright.store import tasks as task_rows
@@ -19,12 +20,8 @@ from specwright.store.tasks import Submitted
 from specwright.tasks import recovering
 from specwright.tasks.model import State, Wish
 
-BREATH = 0.02
-"""Seconds between two looks at the queue, so that a dozen specs queued at once cost one look, not a dozen."""
-LONGEST_PAUSE = 60.0
-"""Seconds between tries while the store can't be written."""
-LONGEST_REST = 60.0
-"""Seconds between looks at the clock while something waits for it."""
+SHARE = 3.0
+"""A pass looks at all that waits: it may take a quarter of the time, however much that is."""
 CRASH_LOOP = (
     f"crash-loop: the daemon died {recovering.HOPELESS} times while this run made no progress, so it is given up. "
     "`specwright log` shows how far it came; `specwright retry` runs it again."
@@ -40,10 +37,9 @@ class Embedded:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._live: dict[str, tuple[runs.Start, asyncio.Task[None]]] = {}
-        self._wake = asyncio.Event()
+        self._pump = Pump("admission", self._look, share=SHARE)
+        self._pumping: asyncio.Task[None] | None = None
         self._moved = asyncio.Event()
-        self._pump: asyncio.Task[None] | None = None
-        self._look_again: datetime | None = None
         self._finishing = asyncio.Lock()
         """Two cancels of one task would both commit what lies in its slot."""
         self.trouble: str | None = None
@@ -51,11 +47,11 @@ class Embedded:
 
     def start(self) -> None:
         """Begin to drain; runs of a dead daemon are the first to go on."""
-        self._pump = asyncio.create_task(self._drain())
+        self._pumping = asyncio.create_task(self._pump.keep())
 
     def wake(self) -> None:
         """Something changed that admission may care about."""
-        self._wake.set()
+        self._pump.wake()
 
     async def submit(self, wishes: Sequence[Wish]) -> list[Submitted]:
         """Durable when it returns, all of them or none; the same wish gives the same task while it is open."""
@@ -93,48 +89,32 @@ class Embedded:
     async def stop(self) -> None:
         """Runs keep their state and go on at the next start; a planned stop is not counted as a crash."""
         live = list(self._live.values())
-        futures = [work for _, work in live] + ([self._pump] if self._pump else [])
+        futures = [work for _, work in live] + ([self._pumping] if self._pumping else [])
         for future in futures:
             future.cancel()
         await asyncio.gather(*futures, return_exceptions=True)
         for start, _ in live:
             await self._context.store.write(runs.give_back, start)
 
-    async def _drain(self) -> None:
-        pause = 1.0
-        while True:
-            self._wake.clear()
-            try:
-                await self._admit()
-                pause, self.trouble = 1.0, None
-            except Exception as error:  # a full disk or a locked file must not end the queue for good
-                self.trouble = _sentence(error)
-                log.exception("admission failed; trying again in %s s", pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-                self._wake.set()
-            await asyncio.sleep(BREATH)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._rest())
+    async def _look(self) -> float | None:
+        try:
+            again = await self._admit()
+        except Exception as error:
+            self.trouble = _sentence(error)
+            raise
+        self.trouble = None
+        return None if again is None else max(0.0, again.timestamp() - time.time())
 
-    def _rest(self) -> float | None:
-        """Seconds until the clock may let something start; None where nothing waits for the clock.
-
-        Never long at a time: the loop's own clock stands still while the machine sleeps, and the wall's may be set.
-        """
-        if self._look_again is None:
-            return None
-        return min(LONGEST_REST, max(0.0, self._look_again.timestamp() - time.time()))
-
-    async def _admit(self) -> None:
+    async def _admit(self) -> datetime | None:
+        """One pass; when the clock may let something start."""
         if self._context.boundary.closed:
-            return
+            return None
         admitted = await admission.look(self._context, frozenset(self._live))
-        self._look_again = admitted.look_again
         for start in admitted.start:
             self._perform(start, perform)
         for start in admitted.give_up:
             self._perform(start, _give_up)
+        return admitted.look_again
 
     def _perform(self, start: runs.Start, body: Body) -> None:
         work = asyncio.create_task(self._one(start, body))
@@ -177,7 +157,7 @@ class Embedded:
         start, _ = self._live.pop(key)
         self._context.feed.steps.pop(start.task, None)
         self._moved.set()
-        self._wake.set()
+        self._pump.wake()
 
 
 async def _give_up(context: Context, start: runs.Start) -> None:

@@ -3,6 +3,8 @@
 import os
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from specwright import __version__
 from specwright.api import messages as m
 from specwright.api import views as v
@@ -16,15 +18,18 @@ from specwright.tasks.model import OPEN, State
 
 async def status(context: Context) -> v.Status:
     """Counts over all checkouts."""
-    counts = await context.store.read(task_rows.counts)
-    spent = await context.store.read(runs.spent_today)
+    return await context.store.read(_status)
+
+
+def _status(connection: Connection) -> v.Status:
+    counts = task_rows.counts(connection)
     return v.Status(
         running=counts.get(State.RUNNING, 0),
         waiting=counts.get(State.WAITING, 0),
         review=counts.get(State.REVIEW, 0),
         failed=counts.get(State.FAILED, 0),
-        spentToday=spent,
-        paused=await context.store.read(ordering.is_paused),
+        spentToday=runs.spent_today(connection),
+        paused=ordering.is_paused(connection),
     )
 
 

@@ -13,7 +13,6 @@ from specwright.agents.calls import Connection
 from specwright.api import messages as m
 from specwright.config.settings import DEFAULT_AGENT, Settings
 from specwright.engine import trust
-from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
 from specwright.engine.facts import facts_of
 from specwright.engine.views import problem_view
@@ -76,10 +75,9 @@ class Found:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
-async def queue(context: Context, engine: Embedded, request: m.Queue) -> m.Queued:
+async def queue(engine: Embedded, request: m.Queue) -> m.Queued:
     """Queue what the request names. Raises `WrongUse` where the place, the settings or a line is wrong."""
-    ground = await asyncio.to_thread(_ground, context, request)
-    found = await asyncio.to_thread(_find_all, ground, request)
+    ground, found = await asyncio.to_thread(_read, request)
     good = [entry for entry in found if not entry.refused]
     submitted = await engine.submit([_wish(ground, entry) for entry in good])
     queued = tuple(
@@ -89,7 +87,12 @@ async def queue(context: Context, engine: Embedded, request: m.Queue) -> m.Queue
     return m.Queued(queued, tuple(_refusal(entry) for entry in found if entry.refused))
 
 
-def _ground(context: Context, request: m.Queue) -> Ground:
+def _read(request: m.Queue) -> tuple[Ground, list[Found]]:
+    ground = _ground(request)
+    return ground, _find_all(ground, request)
+
+
+def _ground(request: m.Queue) -> Ground:
     checkout = checkouts.find(Path(request.folder))
     text, settings = trust.settings_text(checkout.root), trust.settings_of(checkout.root)
     agent = settings.agent or DEFAULT_AGENT

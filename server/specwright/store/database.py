@@ -28,12 +28,12 @@ log = logging.getLogger(__name__)
 
 
 class Store:
-    """Runs functions in transactions; tells `on_commit` which tasks a write changed."""
+    """Runs functions in transactions; tells `on_commit` which tasks a write changed, and whether admission looks."""
 
     def __init__(self, path: Path, steps: Steps = STEPS) -> None:
         """Open and migrate. Raises `SpecwrightError` with the reason and the cure."""
         self.path = path
-        self.on_commit: Callable[[frozenset[str]], None] = lambda _tasks: None
+        self.on_commit: Callable[[frozenset[str], bool], None] = lambda _tasks, _look: None
         self._writing = ThreadPoolExecutor(1, "store-writer")
         self._reading = ThreadPoolExecutor(1, "store-reader")
         self._writer = _engine(path, "BEGIN IMMEDIATE")
@@ -52,9 +52,9 @@ class Store:
     async def write(self, function: Callable[Concatenate["Writing", P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The function's result, durable. Calls `on_commit` in the loop unless nothing was marked as changed."""
         loop = asyncio.get_running_loop()
-        changed, result = await loop.run_in_executor(self._writing, lambda: self._write(function, *args, **kwargs))
-        if changed:
-            self.on_commit(changed)
+        writing, result = await loop.run_in_executor(self._writing, lambda: self._write(function, *args, **kwargs))
+        if writing.changed or writing.look:
+            self.on_commit(frozenset(writing.changed), writing.look)
         return result
 
     async def read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -84,12 +84,12 @@ class Store:
 
     def _write(
         self, function: Callable[Concatenate["Writing", P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[frozenset[str], T]:
+    ) -> tuple["Writing", T]:
         try:
             with self._writer.begin() as connection:
                 writing = Writing(connection)
                 result = function(writing, *args, **kwargs)
-            return frozenset(writing.changed), result
+            return writing, result
         except SQLAlchemyError as error:
             raise SpecwrightError(f"The store {self.path} can't be written: {_plain(error)}.") from error
 
@@ -117,10 +117,15 @@ class Writing:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.changed: set[str] = set()
+        self.look = False
 
     def mark(self, tasks: Iterable[str]) -> None:
-        """These tasks changed: clients are told, and admission looks again."""
+        """These tasks changed: clients are told."""
         self.changed.update(tasks)
+
+    def free(self) -> None:
+        """Something may begin that could not before: admission looks again."""
+        self.look = True
 
 
 def _engine(path: Path, begin: str) -> Engine:

@@ -24,7 +24,7 @@ def pause(writing: Writing, paused: bool) -> None:
     writing.connection.execute(PAUSE.delete())
     if paused:
         writing.connection.execute(PAUSE.insert().values(cause=BY_USER, at=time.time()))
-    writing.mark([""])
+    writing.free()
 
 
 def is_paused(connection: Connection) -> bool:
@@ -78,3 +78,4 @@ def _rank_of(connection: Connection, following: list[str]) -> int:
 def _rank(writing: Writing, task: str, rank: int) -> None:
     writing.connection.execute(update(TASK).where(TASK.c.id == task).values(rank=rank))
     writing.mark([task])
+    writing.free()

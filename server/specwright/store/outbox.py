@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from specwright.store.database import Writing
@@ -16,6 +16,9 @@ from specwright.store.schema import IS_UNTOLD, OUTBOX, RUN, TASK
 from specwright.tasks.model import Outcome, Reason, State
 from specwright.tasks.needs import OF_REASONS, Need
 
+_OF_KEY = and_(
+    OUTBOX.c.task == bindparam("of_task"), OUTBOX.c.run == bindparam("of_run"), OUTBOX.c.need == bindparam("of_need")
+)
 STATES = {
     Need.REVIEW: State.REVIEW,
     Need.BLOCKED: State.REVIEW,
@@ -73,24 +76,23 @@ def unposted(connection: Connection) -> list[Notice]:
 
 def shown(writing: Writing, notices: Iterable[Notice]) -> None:
     """These were shown, or need not be any more."""
-    for notice in notices:
-        writing.connection.execute(update(OUTBOX).where(_same(notice)).values(shown=time.time()))
+    _set_all(writing, notices, shown=time.time())
 
 
 def posted(writing: Writing, notices: Iterable[Notice]) -> None:
     """The webhook took these, or there is none."""
-    for notice in notices:
-        writing.connection.execute(update(OUTBOX).where(_same(notice)).values(posted=time.time()))
+    _set_all(writing, notices, posted=time.time())
 
 
 def later(writing: Writing, notice: Notice, at: float) -> None:
     """The webhook did not take it: try again at a time."""
-    values = {"tries": OUTBOX.c.tries + 1, "next_at": at}
-    writing.connection.execute(update(OUTBOX).where(_same(notice)).values(**values))
+    _set_all(writing, [notice], tries=OUTBOX.c.tries + 1, next_at=at)
 
 
-def _same(notice: Notice) -> ColumnElement[bool]:
-    return and_(OUTBOX.c.task == notice.task, OUTBOX.c.run == notice.run, OUTBOX.c.need == notice.need)
+def _set_all(writing: Writing, notices: Iterable[Notice], **values: object) -> None:
+    keys = [{"of_task": notice.task, "of_run": notice.run, "of_need": notice.need} for notice in notices]
+    if keys:
+        writing.connection.execute(update(OUTBOX).where(_OF_KEY).values(**values), keys)
 
 
 def _load(connection: Connection, which: ColumnElement[bool]) -> list[Notice]:

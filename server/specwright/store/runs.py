@@ -96,6 +96,7 @@ def record(writing: Writing, start: Start, step: Step, value: dict[str, Any]) ->
     row = {"task": start.task, "run": start.number, "round": step[0], "name": step[1], "epoch": start.epoch}
     writing.connection.execute(insert(PHASE).values(**row, value=json.dumps(value), at=time.time()))
     writing.mark([start.task])
+    writing.free()  # others may wait for this run to prove itself
     return value
 
 

@@ -39,6 +39,7 @@ def submit(writing: Writing, wish: Wish) -> Submitted:
     A waiting task of an older revision of the same spec is superseded: its run never begins. Specs that stand in
     the file beside each other, be their titles or their texts the same, are different ones and get a task each.
     """
+    writing.free()
     known = _open_of_revision(writing.connection, wish)
     if known is not None:
         if not _has_runs(writing.connection, known):
@@ -120,6 +121,8 @@ def step(writing: Writing, task: str, event: Event) -> State:
         raise Refused(f"Task {task} is {state}; {_what(event)} is not possible now.")
     new = after(state, event)
     _set(writing, task, state=new, decided=None if new in OPEN else time.time())
+    if event is not Event.ADMIT:  # a task that begins leaves less room, one that ends or waits again more
+        writing.free()
     return new
 
 

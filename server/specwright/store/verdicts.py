@@ -76,7 +76,7 @@ def consent(writing: Writing, root: str, digest: str) -> None:
     writing.connection.execute(
         insert(CONSENT).values(root=root, digest=digest, at=time.time()).on_conflict_do_nothing()
     )
-    writing.mark([""])
+    writing.free()
 
 
 def _under_review(connection: Connection, task: str) -> int | None:
