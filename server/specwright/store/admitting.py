@@ -1,11 +1,11 @@
 """The one pass of admission: what may start is started, why the rest waits is kept, all in one transaction."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from specwright.config import read
 from specwright.config.hours import Hours
@@ -66,8 +66,7 @@ def admit(writing: Writing, live: frozenset[str], held: Mapping[str, Held], rule
     waiting = {} if resumed.others_wait else _waiting(writing.connection, held)
     picked = admission.admit(_snapshot(writing.connection, waiting, running, held, rules, now))
     starts += [runs.begin(writing, task) for task in picked.start]
-    for task, reasons in picked.wait:
-        _keep_waiting(writing, waiting[task].task, reasons)
+    _keep_waiting(writing, [(waiting[task].task, why) for task, why in picked.wait])
     again = now + TROUBLE_SECONDS if rules.trouble and waiting else None
     times = [time for time in (again, resumed.look_again, picked.look_again, *_ends(waiting, now)) if time]
     return Admitted(tuple(starts), given_up, min(times, default=None))
@@ -199,11 +198,22 @@ def _needed(connection: Connection, task: Task, other: After) -> Needed:
     return Needed(other.name, other.stacked, row.id, row.title, State(row.state), row.outcome == Outcome.PASSED)
 
 
-def _keep_waiting(writing: Writing, task: Task, why: tuple[Why, ...]) -> None:
-    reasons = tuple(dict.fromkeys(reason for reason, _ in why))
-    detail = " ".join(dict.fromkeys(sentence for _, sentence in why if sentence)) or None
-    if task.reasons != reasons or task.detail != detail:
-        values = {"reasons": reasons_text(reasons), "detail": detail}
-        writing.connection.execute(update(TASK).where(TASK.c.id == task.id).values(**values))
-        outbox.add_waits(writing, task.id, runs.next_number(writing, task.id), reasons)
-        writing.mark([task.id])
+def _keep_waiting(writing: Writing, found: Iterable[tuple[Task, Held]]) -> None:
+    """Store the reasons of those of which they are others now: many at once, for a dozen is queued at once."""
+    told = [(task, _reasons(why), _detail(why)) for task, why in found]
+    fresh = [(task, reasons, detail) for task, reasons, detail in told if (task.reasons, task.detail) != (reasons, detail)]
+    if not fresh:
+        return
+    query = update(TASK).where(TASK.c.id == bindparam("of_task"))
+    rows = [{"of_task": t.id, "reasons": reasons_text(reasons), "detail": detail} for t, reasons, detail in fresh]
+    writing.connection.execute(query, rows)
+    outbox.add_waits(writing, {task.id: reasons for task, reasons, _ in fresh})
+    writing.mark(task.id for task, _, _ in fresh)
+
+
+def _reasons(why: Held) -> tuple[Reason, ...]:
+    return tuple(dict.fromkeys(reason for reason, _ in why))
+
+
+def _detail(why: Held) -> str | None:
+    return " ".join(dict.fromkeys(sentence for _, sentence in why if sentence)) or None

@@ -4,10 +4,10 @@ A row is keyed by task, run and need, so that nothing is told twice; a daemon th
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from specwright.store.database import Writing
@@ -53,15 +53,21 @@ class Notice:
 
 def add(writing: Writing, task: str, run: int, need: Need) -> None:
     """A task needs a person; where that was told of this run, nothing."""
-    values = {"task": task, "run": run, "need": need, "at": time.time(), "tries": 0, "next_at": 0.0}
-    writing.connection.execute(insert(OUTBOX).values(values).on_conflict_do_nothing())
+    _insert(writing, [(task, run, need)])
 
 
-def add_waits(writing: Writing, task: str, run: int, reasons: Iterable[Reason]) -> None:
-    """A task waits: for a person, where a reason is one that no time mends."""
-    for reason in reasons:
-        if reason in OF_REASONS:
-            add(writing, task, run, OF_REASONS[reason])
+def add_waits(writing: Writing, waits: Mapping[str, Iterable[Reason]]) -> None:
+    """Tasks wait: for a person, where a reason is one that no time mends."""
+    needs = [(task, OF_REASONS[reason]) for task, reasons in waits.items() for reason in reasons if reason in OF_REASONS]
+    runs = _next_runs(writing.connection, {task for task, _ in needs})
+    _insert(writing, [(task, runs.get(task, 1), need) for task, need in needs])
+
+
+def _next_runs(connection: Connection, tasks: Collection[str]) -> dict[str, int]:
+    """The run that each would go on with, or begin; the first is left out."""
+    unended, last = func.max(case((RUN.c.ended.is_(None), RUN.c.number))), func.max(RUN.c.number)
+    query = select(RUN.c.task, func.coalesce(unended, last + 1)).where(RUN.c.task.in_(tasks)).group_by(RUN.c.task)
+    return {task: number for task, number in connection.execute(query)} if tasks else {}
 
 
 def unshown(connection: Connection) -> list[Notice]:
@@ -87,6 +93,13 @@ def posted(writing: Writing, notices: Iterable[Notice]) -> None:
 def later(writing: Writing, notice: Notice, at: float) -> None:
     """The webhook did not take it: try again at a time."""
     _set_all(writing, [notice], tries=OUTBOX.c.tries + 1, next_at=at)
+
+
+def _insert(writing: Writing, needs: Iterable[tuple[str, int, Need]]) -> None:
+    same = {"at": time.time(), "tries": 0, "next_at": 0.0}
+    rows = [{"task": task, "run": run, "need": need, **same} for task, run, need in needs]
+    if rows:
+        writing.connection.execute(insert(OUTBOX).on_conflict_do_nothing(), rows)
 
 
 def _set_all(writing: Writing, notices: Iterable[Notice], **values: object) -> None:

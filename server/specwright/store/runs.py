@@ -209,7 +209,7 @@ def hold(writing: Writing, start: Start, reason: Reason, detail: str) -> None:
     """
     fence(writing, start)
     task_rows.step(writing, start.task, Event.HOLD)
-    outbox.add_waits(writing, start.task, start.number, (reason,))
+    outbox.add_waits(writing, {start.task: (reason,)})
     values: dict[str, object] = {"reasons": reasons_text((reason,)), "detail": detail}
     if reason in {Reason.RATE, Reason.BUDGET}:
         until = time.time() + RATE_SECONDS if reason is Reason.RATE else None
@@ -285,11 +285,6 @@ def _new_run(writing: Writing, task: str) -> None:
     number = (_number(writing, task) or 0) + 1
     values = {"number": number, "agent": agent, "epoch": 0, "started": time.time(), "cost_usd": 0.0}
     writing.connection.execute(RUN.insert().values(task=task, **values))
-
-
-def next_number(writing: Writing, task: str) -> int:
-    """The run that a waiting task would go on with, or begin."""
-    return _number(writing, task, unended=True) or (_number(writing, task) or 0) + 1
 
 
 def _number(writing: Writing, task: str, unended: bool = False) -> int | None:
