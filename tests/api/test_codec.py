@@ -54,6 +54,10 @@ def test_unknown_keys_are_ignored_and_defaults_fill_in() -> None:
         ({"pair": ["x"]}, ".pair"),
         ({"table": []}, ".table"),
         ({"ok": "yes"}, ".ok"),
+        ({"inner": {"at": "soon", "colour": "red"}}, r"^\.inner\.at is not a time$"),
+        ({"inner": {"at": 1, "colour": "red"}}, ".inner.at"),
+        ({"inner": {"at": "2026-01-01T00:00:00Z", "colour": []}}, ".inner.colour"),
+        ({"table": {"k": [None]}}, r".table.k\[0\]"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_place(change: dict[str, object], place: str) -> None:

@@ -1,5 +1,6 @@
 """Frozen dataclasses to JSON values and back. The types are the contract; unknown keys are ignored."""
 
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -10,35 +11,33 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 Json = Any
 """What `json` reads and writes."""
 Value = TypeVar("Value")
+Read = Callable[[Json], Any]
+"""Reads a value of one type. Raises `Malformed`."""
+Write = Callable[[Any], Json]
+PLAIN = {str, int, float, bool, NoneType}
 
 
 class Malformed(ValueError):
-    """A JSON value that does not fit the type it was read as."""
+    """A JSON value that does not fit the type it was read as, with the place where it stands."""
+
+    def __init__(self, said: str, at: str = "") -> None:
+        super().__init__(f"{at or 'the message'} {said}")
+        self.said, self.at = said, at
+
+    def inside(self, step: str) -> "Malformed":
+        """The same of the value that holds this one."""
+        return Malformed(self.said, step + self.at)
 
 
 def encode(value: object) -> Json:
     """The JSON value of a dataclass, an enum, a time (ISO 8601 in UTC), a tuple, a mapping or a plain value."""
-    match value:
-        case None | bool() | int() | float():
-            return value
-        case Enum():
-            return value.value
-        case str():
-            return value
-        case datetime():
-            return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        case dict():
-            return {str(key): encode(entry) for key, entry in value.items()}
-        case list() | tuple():
-            return [encode(entry) for entry in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: encode(getattr(value, name)) for name in _hints(value.__class__)}
-    raise TypeError(f"no JSON for {type(value).__name__}")
+    kind: Any = type(value)
+    return value if kind in PLAIN else _writer(kind)(value)
 
 
 def decode(kind: type[Value], value: Json) -> Value:
     """The value of a type, read from JSON. Raises `Malformed` naming the place that does not fit."""
-    return _decode(kind, value, "")  # type: ignore[no-any-return]  # a type at run time, checked by _decode
+    return _reader(kind)(value)  # type: ignore[no-any-return, arg-type]  # a type at run time, checked by its reader
 
 
 @cache
@@ -47,58 +46,117 @@ def _hints(kind: Any) -> dict[str, Any]:
     return {field.name: hints[field.name] for field in fields(kind)}
 
 
-def _decode(kind: Any, value: Json, at: str) -> Any:
-    origin = get_origin(kind)
-    if origin in {Union, UnionType}:
-        return _decode_optional(get_args(kind), value, at)
-    if origin is tuple:
-        return _decode_tuple(get_args(kind), value, at)
-    if origin is dict:
-        _expect(isinstance(value, dict), at, "an object")
-        return {key: _decode(get_args(kind)[1], entry, f"{at}.{key}") for key, entry in value.items()}
+@cache
+def _writer(kind: Any) -> Write:
     if is_dataclass(kind):
-        return _decode_fields(kind, value, at)
-    return _decode_plain(kind, value, at)
-
-
-def _decode_optional(kinds: tuple[Any, ...], value: Json, at: str) -> Any:
-    if value is None:
-        _expect(NoneType in kinds, at, "a value")
-        return None
-    return _decode(next(kind for kind in kinds if kind is not NoneType), value, at)
-
-
-def _decode_tuple(kinds: tuple[Any, ...], value: Json, at: str) -> tuple[Any, ...]:
-    _expect(isinstance(value, list), at, "a list")
-    if len(kinds) == 2 and kinds[1] is Ellipsis:
-        return tuple(_decode(kinds[0], entry, f"{at}[{n}]") for n, entry in enumerate(value))
-    _expect(len(value) == len(kinds), at, f"a list of {len(kinds)}")
-    return tuple(_decode(kind, entry, at) for kind, entry in zip(kinds, value, strict=True))
-
-
-def _decode_fields(kind: Any, value: Json, at: str) -> Any:
-    _expect(isinstance(value, dict), at, "an object")
-    found = {name: _decode(hint, value[name], f"{at}.{name}") for name, hint in _hints(kind).items() if name in value}
-    try:
-        return kind(**found)
-    except TypeError as error:
-        raise Malformed(f"{at or kind.__name__}: {error}") from error
-
-
-def _decode_plain(kind: Any, value: Json, at: str) -> Any:
-    if kind is datetime:
-        _expect(isinstance(value, str), at, "a time")
-        return datetime.fromisoformat(value)
+        names = tuple(_hints(kind))
+        return lambda value: {name: encode(getattr(value, name)) for name in names}
     if issubclass(kind, Enum):
-        _expect(value in {member.value for member in kind}, at, f"one of {', '.join(str(m.value) for m in kind)}")
-        return kind(value)
-    if kind is float:
-        _expect(isinstance(value, int | float) and not isinstance(value, bool), at, "a number")
-        return float(value)
-    _expect(isinstance(value, kind) and (kind is bool or not isinstance(value, bool)), at, f"a {kind.__name__}")
-    return value
+        return {member: member.value for member in kind}.__getitem__
+    if issubclass(kind, datetime):
+        return lambda value: value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if issubclass(kind, dict):
+        return lambda value: {str(key): encode(entry) for key, entry in value.items()}
+    if issubclass(kind, list | tuple):
+        return lambda value: [encode(entry) for entry in value]
+    raise TypeError(f"no JSON for {kind.__name__}")
 
 
-def _expect(fits: bool, at: str, what: str) -> None:
+@cache
+def _reader(kind: Any) -> Read:
+    """What is to be done for a type is found out once, not for each value."""
+    origin, kinds = get_origin(kind), get_args(kind)
+    if origin in {Union, UnionType}:
+        return _optional(next(_reader(one) for one in kinds if one is not NoneType))
+    if origin is tuple:
+        return _all_of(_reader(kinds[0])) if kinds[1:] == (...,) else _each_of([_reader(one) for one in kinds])
+    if origin is dict:
+        return _table(_reader(kinds[1]))
+    if is_dataclass(kind):
+        return _object(kind)
+    if kind is datetime:
+        return _time
+    return _choice(kind) if issubclass(kind, Enum) else _plain(kind)
+
+
+def _optional(read: Read) -> Read:
+    return lambda value: None if value is None else read(value)
+
+
+def _all_of(read: Read) -> Read:
+    def read_all(value: Json) -> tuple[Any, ...]:
+        _expect(isinstance(value, list), "a list")
+        return tuple(_inside(f"[{number}]", read, entry) for number, entry in enumerate(value))
+
+    return read_all
+
+
+def _each_of(reads: list[Read]) -> Read:
+    def read_each(value: Json) -> tuple[Any, ...]:
+        _expect(isinstance(value, list) and len(value) == len(reads), f"a list of {len(reads)}")
+        return tuple(_inside(f"[{n}]", *each) for n, each in enumerate(zip(reads, value, strict=True)))
+
+    return read_each
+
+
+def _table(read: Read) -> Read:
+    def read_table(value: Json) -> dict[str, Any]:
+        _expect(isinstance(value, dict), "an object")
+        return {key: _inside(f".{key}", read, entry) for key, entry in value.items()}
+
+    return read_table
+
+
+def _object(kind: Any) -> Read:
+    reads = {name: _reader(hint) for name, hint in _hints(kind).items()}
+
+    def read_object(value: Json) -> Any:
+        _expect(isinstance(value, dict), "an object")
+        found = {name: _inside(name, read, value[name], ".") for name, read in reads.items() if name in value}
+        try:
+            return kind(**found)
+        except TypeError as error:
+            raise Malformed(f"is no {kind.__name__}: {error}") from error
+
+    return read_object
+
+
+def _inside(step: str, read: Read, value: Json, before: str = "") -> Any:
+    try:
+        return read(value)
+    except Malformed as error:
+        raise error.inside(before + step) from None
+
+
+def _time(value: Json) -> datetime:
+    try:
+        return datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise Malformed("is not a time") from error
+
+
+def _choice(kind: type[Enum]) -> Read:
+    members = {member.value: member for member in kind}
+    what = f"one of {', '.join(map(str, members))}"
+
+    def read_choice(value: Json) -> Enum:
+        _expect(isinstance(value, str) and value in members, what)
+        return members[value]
+
+    return read_choice
+
+
+def _plain(kind: type) -> Read:
+    kinds = (int, float) if kind is float else kind
+    what = "a number" if kind is float else f"a {kind.__name__}"
+
+    def read_plain(value: Json) -> Any:
+        _expect(isinstance(value, kinds) and (kind is bool or not isinstance(value, bool)), what)
+        return float(value) if kind is float else value
+
+    return read_plain
+
+
+def _expect(fits: bool, what: str) -> None:
     if not fits:
-        raise Malformed(f"{at or 'the message'} is not {what}")
+        raise Malformed(f"is not {what}")

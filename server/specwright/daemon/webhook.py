@@ -43,7 +43,7 @@ class Webhook:
         self._secret: bytes | None = None
 
     async def look(self) -> float | None:
-        """Post what is due. Seconds until the next try; None where nothing is left. A wait is never longer than the longest pause."""
+        """Post what is due. Seconds until the next try, at most the longest pause; None where nothing is left."""
         store, now = self._context.store, time.time()
         waiting = await store.read(outbox.unposted)
         over = waiting if self._context.user.webhook is None else [n for n in waiting if n.at < now - GIVEN_UP]

@@ -200,15 +200,16 @@ def _needed(connection: Connection, task: Task, other: After) -> Needed:
 
 def _keep_waiting(writing: Writing, found: Iterable[tuple[Task, Held]]) -> None:
     """Store the reasons of those of which they are others now: many at once, for a dozen is queued at once."""
-    told = [(task, _reasons(why), _detail(why)) for task, why in found]
-    fresh = [(task, reasons, detail) for task, reasons, detail in told if (task.reasons, task.detail) != (reasons, detail)]
+    fresh = {task.id: why for task, why in found if (task.reasons, task.detail) != (_reasons(why), _detail(why))}
     if not fresh:
         return
     query = update(TASK).where(TASK.c.id == bindparam("of_task"))
-    rows = [{"of_task": t.id, "reasons": reasons_text(reasons), "detail": detail} for t, reasons, detail in fresh]
+    rows = [
+        {"of_task": task, "reasons": reasons_text(_reasons(why)), "detail": _detail(why)} for task, why in fresh.items()
+    ]
     writing.connection.execute(query, rows)
-    outbox.add_waits(writing, {task.id: reasons for task, reasons, _ in fresh})
-    writing.mark(task.id for task, _, _ in fresh)
+    outbox.add_waits(writing, {task: _reasons(why) for task, why in fresh.items()})
+    writing.mark(fresh)
 
 
 def _reasons(why: Held) -> tuple[Reason, ...]:

@@ -58,7 +58,7 @@ def add(writing: Writing, task: str, run: int, need: Need) -> None:
 
 def add_waits(writing: Writing, waits: Mapping[str, Iterable[Reason]]) -> None:
     """Tasks wait: for a person, where a reason is one that no time mends."""
-    needs = [(task, OF_REASONS[reason]) for task, reasons in waits.items() for reason in reasons if reason in OF_REASONS]
+    needs = [(task, OF_REASONS[why]) for task, reasons in waits.items() for why in reasons if why in OF_REASONS]
     runs = _next_runs(writing.connection, {task for task, _ in needs})
     _insert(writing, [(task, runs.get(task, 1), need) for task, need in needs])
 
