@@ -16,18 +16,20 @@ def main() -> int:
     words = sys.argv[1:]
     if not sys.stdin or not sys.stdout:  # closed by whoever started us; every print would raise
         return 3
+    gc.disable()  # looking through all that is imported costs a tenth of the start; each turns it on again
     if words[:1] == ["lsp"] and "--help" not in words:
-        gc.disable()  # looking through all that is imported costs a tenth of the start; on again when initialized
         from specwright.lsp.server import main as lsp
 
         return lsp()
     if words[:2] == ["daemon", "run"] and "--help" not in words:
         from specwright.daemon.server import main as daemon
 
+        gc.enable()
         return daemon(words[2:])
     if words[:1] == ["demo"]:
         from specwright.demo.story import main as demo
 
+        gc.enable()
         return demo(words[1:])
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         del os.environ[name]

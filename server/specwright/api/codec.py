@@ -49,7 +49,7 @@ def _hints(kind: Any) -> dict[str, Any]:
 @cache
 def _writer(kind: Any) -> Write:
     if is_dataclass(kind):
-        names = tuple(_hints(kind))
+        names = [field.name for field in fields(kind)]
         return lambda value: {name: encode(getattr(value, name)) for name in names}
     if issubclass(kind, Enum):
         return {member: member.value for member in kind}.__getitem__

@@ -1,6 +1,7 @@
 """What the verbs share: a connection to the daemon, printing as JSON, text that is safe in a terminal."""
 
 import asyncio
+import gc
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ def with_daemon(ask: Callable[[Client], Awaitable[Answer]], listener: Listener |
         async with await connect(places(), "cli", listener) as client:
             return await ask(client)
 
+    gc.enable()
     return asyncio.run(talk())
 
 

@@ -38,6 +38,8 @@ from specwright.store.database import Store
 IDLE_SECONDS = 600.0
 """How long a daemon with no open task and no client stays."""
 
+GATHER = 0.02
+"""Seconds after a change before clients are told, so that admission looks first."""
 PLACE_SECONDS = 60.0
 """How long runs may take to come to the end of a turn when a newer daemon waits."""
 LAST_REQUESTS = 3.0
@@ -128,10 +130,12 @@ class Daemon:
         self._making_place: asyncio.Task[None] | None = None
         self._people = Pump("telling a person", telling.Telling(context, self.windows).look, telling.GATHER)
         self._webhook = Pump("telling the webhook", webhook.Webhook(context).look, webhook.GATHER)
-        self._clients = Pump("telling the clients", self._tell_clients)
+        self._clients = Pump("telling the clients", self._tell_clients, GATHER)
         self._keeping: list[asyncio.Task[None]] = []
         context.on_step = lambda root, step: self.windows.tell_showing(root, "step", encode(step))
         self._to_tell: set[str] = set()
+        self._untold = False
+        """Whether anything changed since the clients were told; the pause of the queue is no task's."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
@@ -196,6 +200,7 @@ class Daemon:
         for task in tasks:
             self.context.feed.tell(task)
         self._to_tell |= tasks
+        self._untold = True
 
     async def welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client until it leaves; another user's is sent away without a word."""
@@ -226,7 +231,9 @@ class Daemon:
         self._stop.set()
 
     async def _tell_clients(self) -> None:
-        tasks = frozenset(self._to_tell)
+        if not self._untold:
+            return
+        self._untold, tasks = False, frozenset(self._to_tell)
         self.windows.tell_all("changed", encode(await status.changed(self.context, tasks)))
         self._to_tell -= tasks  # one that changed again meanwhile was told after it changed
 

@@ -24,7 +24,7 @@ class Pump:
     def __init__(self, what: str, work: Work, gather: float = 0.0, share: float = 0.0) -> None:
         """`gather`: seconds after a wake in which more may come, before the work is done for all of it.
 
-        `share`: how many times as long as the work took nothing is done after it, so that it never fills a core.
+        `share`: how many times as long as long work took nothing is done after it, so that it never fills a core.
         """
         self._what, self._work, self._gather, self._share = what, work, gather, share
         self._wake = asyncio.Event()
@@ -47,7 +47,8 @@ class Pump:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
-            await asyncio.sleep(max(BREATH, (clock() - began) * self._share))
+            took = clock() - began
+            await asyncio.sleep(took * self._share if took > BREATH else BREATH)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), None if rest is None else min(rest, LONGEST_REST))
             await asyncio.sleep(self._gather)

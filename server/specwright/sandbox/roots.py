@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from specwright.process import which
@@ -109,7 +110,12 @@ def _of_program(program: str, place: Path) -> list[Root]:
 
 def _is_system(path: Path) -> bool:
     real = path.resolve()
-    return any(real.is_relative_to(Path(top).resolve()) for top in SYSTEM if Path(top).exists())
+    return any(real.is_relative_to(top) for top in _system())
+
+
+@cache
+def _system() -> tuple[Path, ...]:
+    return tuple(Path(top).resolve() for top in SYSTEM if Path(top).exists())
 
 
 def _outermost(roots: Iterable[Root]) -> tuple[Root, ...]:

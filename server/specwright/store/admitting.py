@@ -62,6 +62,8 @@ def admit(writing: Writing, live: frozenset[str], held: Mapping[str, Held], rule
     running = task_rows.in_states(writing.connection, frozenset({State.RUNNING}))
     resumed = _resume(writing, running, live, now)
     starts = [runs.restart(writing, task) for task in resumed.go_on]
+    if starts:
+        writing.free()  # which of the others go on is known when these do
     given_up = tuple(runs.restart(writing, task) for task in resumed.give_up)
     waiting = {} if resumed.others_wait else _waiting(writing.connection, held)
     picked = admission.admit(_snapshot(writing.connection, waiting, running, held, rules, now))

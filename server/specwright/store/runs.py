@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from specwright.store import outbox
@@ -14,7 +14,7 @@ from specwright.store.database import Writing
 from specwright.store.retention import rounds_of
 from specwright.store.rows import reasons_text, to_finding, to_gate, to_run, wish_text
 from specwright.store.schema import FINDING, GATE_RUN, IS_OPEN, PHASE, RUN, TASK, TURN
-from specwright.tasks import needs
+from specwright.tasks import needs, recovering
 from specwright.tasks.model import Finding, GateRun, Outcome, Phase, Reason, Run, State, Tokens
 from specwright.tasks.states import Event
 
@@ -91,23 +91,31 @@ def rounds_before(connection: Connection, start: Start) -> int:
 
 
 def record(writing: Writing, start: Start, step: Step, value: dict[str, Any]) -> dict[str, Any]:
-    """Record a phase as done and return its value. Progress clears the count of starts without any."""
-    fence(writing, start, starts=0)
+    """Record a phase as done and return its value."""
+    _prove(writing, start)
     row = {"task": start.task, "run": start.number, "round": step[0], "name": step[1], "epoch": start.epoch}
     writing.connection.execute(insert(PHASE).values(**row, value=json.dumps(value), at=time.time()))
     writing.mark([start.task])
-    writing.free()  # others may wait for this run to prove itself
     return value
 
 
 def record_turn(writing: Writing, start: Start, round: int, turn: LastTurn) -> None:
     """Record a completed turn; its tree is already under the run's ref."""
-    fence(writing, start, starts=0)
+    _prove(writing, start)
     row = {"task": start.task, "run": start.number, "round": round, "number": turn.number}
     values = {"offset": turn.offset, "tree": turn.tree, "at": time.time()}
     writing.connection.execute(
         insert(TURN).values(**row, **values).on_conflict_do_update(index_elements=list(row), set_=values)
     )
+
+
+def _prove(writing: Writing, start: Start) -> None:
+    """Progress clears the count of starts without any; where others waited for it, they may go on."""
+    same = (RUN.c.task == start.task, RUN.c.number == start.number)
+    starts = writing.connection.execute(select(RUN.c.starts).where(*same)).scalar_one()
+    fence(writing, start, starts=0)
+    if starts > recovering.SUSPECT:
+        writing.free()
 
 
 def last_turn(connection: Connection, start: Start, round: int) -> LastTurn | None:
@@ -260,39 +268,32 @@ def take_over(writing: Writing, task: str) -> Start | None:
 
 def begin(writing: Writing, task: str) -> Start:
     """Admit a waiting task: its run that was put back, or a new one."""
-    task_rows.step(writing, task, Event.ADMIT)
-    values = {"reasons": "", "detail": None, "outcome": None, **task_rows.NOT_HELD}
-    writing.connection.execute(update(TASK).where(TASK.c.id == task).values(**values))
-    if _number(writing, task, unended=True) is None:
-        _new_run(writing, task)
-    return restart(writing, task)
+    nothing = {"reasons": "", "detail": None, "outcome": None, **task_rows.NOT_HELD}
+    task_rows.step(writing, task, Event.ADMIT, **nothing)
+    last = func.max(RUN.c.number)
+    query = select(last, func.max(case((RUN.c.ended.is_(None), RUN.c.number)))).where(RUN.c.task == task)
+    number, unended = writing.connection.execute(query).one()
+    if unended is None:
+        number = (number or 0) + 1
+        agent = select(TASK.c.agent).where(TASK.c.id == task).scalar_subquery()
+        values = {"number": number, "agent": agent, "epoch": 0, "started": time.time(), "cost_usd": 0.0}
+        writing.connection.execute(RUN.insert().values(task=task, **values))
+    return _perform(writing, task, number)
 
 
 def restart(writing: Writing, task: str) -> Start:
     """Perform a task's last run, under a new epoch."""
-    number = _number(writing, task)
-    assert number is not None  # noqa: S101  # a running task has a run
+    last = select(func.max(RUN.c.number)).where(RUN.c.task == task)
+    return _perform(writing, task, writing.connection.execute(last).scalar_one())
+
+
+def _perform(writing: Writing, task: str, number: int) -> Start:
     same = (RUN.c.task == task, RUN.c.number == number)
     values = {"epoch": RUN.c.epoch + 1, "starts": RUN.c.starts + 1, "last_start": time.time()}
     writing.connection.execute(update(RUN).where(*same).values(**values))
     epoch = writing.connection.execute(select(RUN.c.epoch).where(*same)).scalar_one()
     writing.mark([task])
     return Start(task, number, epoch)
-
-
-def _new_run(writing: Writing, task: str) -> None:
-    agent = writing.connection.execute(select(TASK.c.agent).where(TASK.c.id == task)).scalar_one()
-    number = (_number(writing, task) or 0) + 1
-    values = {"number": number, "agent": agent, "epoch": 0, "started": time.time(), "cost_usd": 0.0}
-    writing.connection.execute(RUN.insert().values(task=task, **values))
-
-
-def _number(writing: Writing, task: str, unended: bool = False) -> int | None:
-    query = select(func.max(RUN.c.number)).where(RUN.c.task == task)
-    found: int | None = writing.connection.execute(
-        query.where(RUN.c.ended.is_(None)) if unended else query
-    ).scalar_one()
-    return found
 
 
 def _gate_columns(gate: GateRun) -> dict[str, object]:

@@ -114,13 +114,13 @@ def counts(connection: Connection) -> dict[State, int]:
     return {State(state): number for state, number in connection.execute(query)}
 
 
-def step(writing: Writing, task: str, event: Event) -> State:
+def step(writing: Writing, task: str, event: Event, **values: object) -> State:
     """Apply an event by the state table and return the new state. Raises `Refused` where the table has no such pair."""
-    state = load(writing.connection, task).state
+    state = _state(writing.connection, task)
     if not allows(state, event):
         raise Refused(f"Task {task} is {state}; {_what(event)} is not possible now.")
     new = after(state, event)
-    _set(writing, task, state=new, decided=None if new in OPEN else time.time())
+    _set(writing, task, state=new, decided=None if new in OPEN else time.time(), **values)
     if event is not Event.ADMIT:  # a task that begins leaves less room, one that ends or waits again more
         writing.free()
     return new
@@ -141,7 +141,7 @@ def retry(writing: Writing, task: str) -> None:
 
 def ask_cancel(writing: Writing, task: str) -> State:
     """Record the wish to cancel; a task without a run to end is cancelled at once. Its new state."""
-    state = load(writing.connection, task).state
+    state = _state(writing.connection, task)
     if state is State.WAITING and not _has_runs(writing.connection, task, RUN.c.ended.is_(None)):
         _set(writing, task, reasons="")
         return step(writing, task, Event.CANCEL)
@@ -154,6 +154,13 @@ def ask_cancel(writing: Writing, task: str) -> State:
 def decide(writing: Writing, task: str, event: Event) -> State:
     """All hunks are decided: accepted or rejected."""
     return step(writing, task, event)
+
+
+def _state(connection: Connection, task: str) -> State:
+    found = connection.execute(select(TASK.c.state).where(TASK.c.id == task)).scalar()
+    if found is None:
+        raise unknown(task)
+    return State(found)
 
 
 def _columns(task: str, wish: Wish) -> dict[str, object]:
