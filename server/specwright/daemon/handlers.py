@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from specwright import __version__
 from specwright.api import messages as m
+from specwright.api import setup
 from specwright.api import views as v
 from specwright.api.codec import decode, encode
 from specwright.api.methods import DAEMON
@@ -166,11 +167,11 @@ class Handlers:
             await decide.settle(self._context, task, self._apply_in_window)
         return m.Empty()
 
-    async def _consent(self, folder: m.Folder) -> m.ConsentList:
+    async def _consent(self, folder: setup.Folder) -> setup.ConsentList:
         found, agreed = await trust.of_folder(self._context, folder.folder, folder.environment)
         return trust.view(found, agreed)
 
-    async def _agree(self, request: m.Agree) -> m.ConsentList:
+    async def _agree(self, request: setup.Agree) -> setup.ConsentList:
         found, _ = await trust.of_folder(self._context, request.folder, request.environment)
         if found.digest != request.digest:
             raise WrongUse("What the project would run changed while you read it; look at the new list.")
@@ -192,5 +193,5 @@ class Handlers:
         asyncio.get_running_loop().call_later(0.05, self._daemon.stop)
         return m.Empty()
 
-    def _progress(self, progress: m.Progress) -> None:
+    def _progress(self, progress: setup.Progress) -> None:
         self.peer.connection.notify("progress", encode(progress))

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from specwright.api import messages as m
+from specwright.api import setup
 from specwright.config import read
 from specwright.config.settings import SandboxMode, Settings
 from specwright.engine import trust
@@ -28,7 +28,7 @@ from specwright.store.ids import draw
 from specwright.tasks.model import Checkout, GateResult
 from specwright.tasks.protocols import Box
 
-Tell = Callable[[m.Progress], None]
+Tell = Callable[[setup.Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Stage:
     environment: tuple[tuple[str, str], ...]
 
 
-async def propose(context: Context, folder: m.Folder) -> m.Proposal:
+async def propose(context: Context, folder: setup.Folder) -> setup.Proposal:
     """The settings file that would be written; nothing is. Raises `WrongUse` where no task could start."""
     checkout = await asyncio.to_thread(checkouts.find, Path(folder.folder))
     await asyncio.to_thread(checkouts.head, checkout)
@@ -51,38 +51,40 @@ async def propose(context: Context, folder: m.Folder) -> m.Proposal:
     text = commented_settings(found.gates)
     settings, _ = read.project(text)
     wanted = await asyncio.to_thread(trust.wanted, checkout.root, settings, folder.environment, context.user.roots)
-    return m.Proposal(
+    return setup.Proposal(
         root=checkout.root,
         exists=await asyncio.to_thread((root / "specwright.toml").exists),
         text=text,
-        gates=tuple(m.DetectedGate(gate.name, gate.command, gate.origin) for gate in found.gates),
+        gates=tuple(setup.DetectedGate(gate.name, gate.command, gate.origin) for gate in found.gates),
         notes=found.notes,
         roots=trust.view(wanted, agreed=False).roots,
     )
 
 
-async def rehearse(context: Context, folder: m.Folder, tell: Tell) -> m.Rehearsal:
+async def rehearse(context: Context, folder: setup.Folder, tell: Tell) -> setup.Rehearsal:
     """Make a slot of HEAD, run set-up and every gate there once, and say what mends each failure."""
     if context.user.sandbox is not SandboxMode.NONE and not context.probe.works:
         raise Refused(f"No sandbox works here, so no run can start: {context.probe.reason} {context.probe.cure}")
     stage = await _stage(context, folder)
     total = len(stage.settings.gates) + 2
-    tell(m.Progress("a slot of HEAD", 0, total))
+    tell(setup.Progress("a slot of HEAD", 0, total))
     began = time.monotonic()
     async with _slot(context, stage) as (slot, box):
-        steps = [m.Rehearsed("slot", GateResult.PASSED, time.monotonic() - began, None, None)]
-        tell(m.Progress("set-up", 1, total))
+        steps = [setup.Rehearsed("slot", GateResult.PASSED, time.monotonic() - began, None, None)]
+        tell(setup.Progress("set-up", 1, total))
         await asyncio.to_thread(included.copy, stage.checkout, slot.path, stage.included)
         steps += await _setup(stage, box)
         for gate in stage.settings.gates:
-            tell(m.Progress(f"gate {gate.name}", len(steps) + 1, total))
+            tell(setup.Progress(f"gate {gate.name}", len(steps) + 1, total))
             with tempfile.TemporaryDirectory(dir=slot.path.parent, prefix="rehearsal-") as output:
                 result = await run_gate(gate, box, Path(output), (), "")
-            steps.append(m.Rehearsed(gate.name, result.result, result.duration_s, result.reason, cure_of(gate, result)))
-        return m.Rehearsal(tuple(steps), box.mode)
+            steps.append(
+                setup.Rehearsed(gate.name, result.result, result.duration_s, result.reason, cure_of(gate, result))
+            )
+        return setup.Rehearsal(tuple(steps), box.mode)
 
 
-async def _stage(context: Context, folder: m.Folder) -> Stage:
+async def _stage(context: Context, folder: setup.Folder) -> Stage:
     checkout = await asyncio.to_thread(checkouts.find, Path(folder.folder))
     settings = await asyncio.to_thread(trust.settings_of, checkout.root)
     wanted = await asyncio.to_thread(trust.wanted, checkout.root, settings, folder.environment, context.user.roots)
@@ -108,13 +110,13 @@ async def _slot(context: Context, stage: Stage) -> AsyncIterator[tuple[slots.Slo
         await asyncio.to_thread(refs.forget, repository, name)
 
 
-async def _setup(stage: Stage, box: Box) -> list[m.Rehearsed]:
-    setup = stage.settings.slots.setup
-    if not setup:
+async def _setup(stage: Stage, box: Box) -> list[setup.Rehearsed]:
+    words = stage.settings.slots.setup
+    if not words:
         return []
-    done = await box.run(setup, timeout=SETUP_SECONDS)
+    done = await box.run(words, timeout=SETUP_SECONDS)
     if done.exit_code == 0:
-        return [m.Rehearsed("set-up", GateResult.PASSED, done.seconds, None, None)]
+        return [setup.Rehearsed("set-up", GateResult.PASSED, done.seconds, None, None)]
     tail = (done.stderr or done.stdout)[-300:].decode(errors="replace").strip()
     cure = "[slots] setup has no network in the sandbox; let it use what is installed, or leave it out"
-    return [m.Rehearsed("set-up", GateResult.ERROR, done.seconds, tail, cure)]
+    return [setup.Rehearsed("set-up", GateResult.ERROR, done.seconds, tail, cure)]

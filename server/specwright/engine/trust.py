@@ -8,7 +8,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from specwright.api import messages as m
+from specwright.api import setup
 from specwright.config import read
 from specwright.config.settings import Settings
 from specwright.engine.context import Context
@@ -101,9 +101,9 @@ async def of_folder(context: Context, folder: str, environment: dict[str, str]) 
     return found, await context.store.read(verdicts.has_consent, found.root, found.digest)
 
 
-def view(found: Wanted, agreed: bool) -> m.ConsentList:
+def view(found: Wanted, agreed: bool) -> setup.ConsentList:
     """The list as it is shown."""
-    return m.ConsentList(
+    return setup.ConsentList(
         root=found.root,
         digest=found.digest,
         agreed=agreed,
