@@ -65,7 +65,7 @@ async def test_it_is_done_again_when_the_time_that_it_named_is_over() -> None:
     assert done == [1, 2, 3]
 
 
-async def test_a_clock_that_is_set_or_stood_still_delays_it_by_the_longest_rest(
+async def test_a_clock_that_is_set_or_stood_still_delays_it_by_a_rest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pump, "LONGEST_REST", 0.01)
