@@ -3,8 +3,6 @@
 import os
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from specwright import __version__
 from specwright.api import messages as m
 from specwright.api import views as v
@@ -18,18 +16,16 @@ from specwright.tasks.model import OPEN, State
 
 async def status(context: Context) -> v.Status:
     """Counts over all checkouts."""
-    return await context.store.read(_status)
-
-
-def _status(connection: Connection) -> v.Status:
-    counts = task_rows.counts(connection)
+    counts, spent, paused = await context.store.read(
+        lambda seen: (task_rows.counts(seen), runs.spent_today(seen), ordering.is_paused(seen))
+    )
     return v.Status(
         running=counts.get(State.RUNNING, 0),
         waiting=counts.get(State.WAITING, 0),
         review=counts.get(State.REVIEW, 0),
         failed=counts.get(State.FAILED, 0),
-        spentToday=runs.spent_today(connection),
-        paused=ordering.is_paused(connection),
+        spentToday=spent,
+        paused=paused,
     )
 
 
