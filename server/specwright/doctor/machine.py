@@ -101,9 +101,8 @@ async def _key(patient: Patient, user: UserSettings) -> CheckLine:
     if os.environ.get("ANTHROPIC_API_KEY"):
         text = "ANTHROPIC_API_KEY is set here; after a reboot without a client, tasks wait for a key."
         return CheckLine("key", WARN, text, cure)
-    return CheckLine(
-        "key", WARN, "No key: tasks of the agent `anthropic` wait for one.", f"Set ANTHROPIC_API_KEY. {cure}"
-    )
+    text = "No key: tasks of the agent `anthropic` wait for one."
+    return CheckLine("key", WARN, text, f"Set ANTHROPIC_API_KEY, or: {cure}")
 
 
 def _agent(folder: Path) -> str | None:

@@ -13,6 +13,7 @@ from specwright.engine import landing, result
 from specwright.engine.context import Context
 from specwright.engine.result import Numbered, Result
 from specwright.errors import Refused, SpecwrightError, WrongUse
+from specwright.git import private
 from specwright.paths.windows import living
 from specwright.review.hunks import Decision, Hunk, HunkState
 from specwright.review.plan import Fact, whole_file
@@ -44,6 +45,9 @@ async def decide(context: Context, request: m.Decide, in_window: InWindow) -> m.
 
 
 async def _decide(context: Context, request: m.Decide, in_window: InWindow) -> m.Decided:
+    whole = not (request.accept or request.files or request.hunks)
+    if whole and await _is_gone(context, request.task):
+        return m.Decided(await context.store.write(task_rows.decide, request.task, Event.REJECT), (), (), (), ())
     found = await _in_review(context, request.task)
     if not found.hunks and not request.accept:
         return m.Decided(await context.store.write(task_rows.decide, request.task, Event.REJECT), (), (), (), ())
@@ -161,10 +165,16 @@ def _asking(context: Context, task: str, in_window: InWindow) -> InWindow:
     return ask
 
 
+async def _is_gone(context: Context, task: str) -> bool:
+    """Whether the project is: nothing of the result can be looked at, and it must still be possible to close it."""
+    found = await context.store.read(task_rows.load, task)
+    return private.gone(Path(found.wish.checkout.common_dir)) is not None
+
+
 async def _in_review(context: Context, task: str) -> Result:
     found = await result.needed(context, task)
     if found.task.state is not State.REVIEW:
-        raise Refused(f"Task {task} is {found.task.state}; only what is in review can be decided.")
+        raise Refused(f"Task {task} {found.task.state.said}; only what is in review can be decided.")
     return found
 
 

@@ -92,7 +92,7 @@ async def needed(context: Context, task: str) -> Result:
     found = await of_task(context, task)
     if found is None:
         state = (await context.store.read(task_rows.brief, task)).state
-        raise Refused(f"Task {task} is {state} and has no result yet. `specwright show {task}` tells more.")
+        raise Refused(f"Task {task} {state.said} and has no result yet. `specwright show {task}` tells more.")
     return found
 
 

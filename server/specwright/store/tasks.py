@@ -118,7 +118,7 @@ def step(writing: Writing, task: str, event: Event, **values: object) -> State:
     """Apply an event by the state table and return the new state. Raises `Refused` where the table has no such pair."""
     state = _state(writing.connection, task)
     if not allows(state, event):
-        raise Refused(f"Task {task} is {state}; {_what(event)} is not possible now.")
+        raise Refused(f"Task {task} {state.said}; {_what(event)} is not possible now.")
     new = after(state, event)
     _set(writing, task, state=new, decided=None if new in OPEN else time.time(), **values)
     if event is not Event.ADMIT:  # a task that begins leaves less room, one that ends or waits again more
@@ -146,7 +146,7 @@ def ask_cancel(writing: Writing, task: str) -> State:
         _set(writing, task, reasons="")
         return step(writing, task, Event.CANCEL)
     if state not in {State.WAITING, State.RUNNING}:
-        raise Refused(f"Task {task} is {state}; only what waits or runs can be cancelled.")
+        raise Refused(f"Task {task} {state.said}; only what waits or runs can be cancelled.")
     _set(writing, task, cancel_requested=True)
     return state
 

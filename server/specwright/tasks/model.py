@@ -23,6 +23,11 @@ class State(StrEnum):
     FAILED = "failed"
     """Ended with nothing to review."""
 
+    @property
+    def said(self) -> str:
+        """As a sentence about a task says it: `is waiting`, `is in review`, `has failed`."""
+        return {State.REVIEW: "is in review", State.FAILED: "has failed"}.get(self, f"is {self}")
+
 
 OPEN = frozenset({State.WAITING, State.RUNNING, State.REVIEW})
 
