@@ -20,10 +20,17 @@ def test_slot_is_clean_and_at_base_before_the_agent_starts(project: Project) -> 
     (first.path / "left" / "over.py").write_text("")
     project.git("init", "-q", str(first.path / "nested"))
     (first.path / "nested" / "over.py").write_text("")
+    (first.path / ".gitignore").write_text("*.out\n")
+    (first.path / "ignored.out").write_text("")
     slots.release(first)
+    project.write("greeting.py", "next\n")
+    base = project.commit()
     second = project.take(f"{TASK}/2")
     assert second.path == first.path  # reused, not made anew
     assert files(second) == {".git", "greeting.py", "docs/read me.md"}
+    assert (second.path / "greeting.py").read_text() == "next\n"
+    assert run(second.where, "rev-parse", "HEAD").decode().strip() == base
+    assert run(second.where, "status", "--porcelain", "--ignored") == b""
 
 
 def test_slot_is_reused_not_recreated(project: Project) -> None:
