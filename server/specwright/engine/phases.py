@@ -249,7 +249,9 @@ class Performance:
             else:
                 output = _empty(folder / f"gates-{round}" / gate.name.replace("/", "_"))
                 await self._stand_at(commit)
-                result = await run_gate(gate, self.box, output, changed, tree)
+                with self.context.git_settings.over(self.task.wish.checkout, self.box) as seen:
+                    result = await run_gate(gate, self.box, output, changed, tree)
+                result = seen.judge(result)
             self.emit("gate_result", name=gate.name, result=result.result, reason=result.reason)
             yield replace(result, criterion=criteria.number_of(gate))
 

@@ -76,8 +76,10 @@ async def rehearse(context: Context, folder: setup.Folder, tell: Tell) -> setup.
         steps += await _setup(stage, box)
         for gate in stage.settings.gates:
             tell(setup.Progress(f"gate {gate.name}", len(steps) + 1, total))
-            with tempfile.TemporaryDirectory(dir=slot.path.parent, prefix="rehearsal-") as output:
+            output_of = tempfile.TemporaryDirectory(dir=slot.path.parent, prefix="rehearsal-")
+            with context.git_settings.over(stage.checkout, box) as seen, output_of as output:
                 result = await run_gate(gate, box, Path(output), (), "")
+            result = seen.judge(result)
             steps.append(
                 setup.Rehearsed(gate.name, result.result, result.duration_s, result.reason, cure_of(gate, result))
             )
