@@ -78,7 +78,7 @@ def _undo(path: Path, watched: _Watched, folder: Path) -> None:
     for seen in watched.running:
         seen.sentence = (
             f"{path} was changed while it ran without a sandbox. It is as before again, and what was written "
-            f"is in {aside}; if that was you, write it again and retry the task."
+            f"is in {aside}; if that was you, take it from there and try again."
         )
 
 
