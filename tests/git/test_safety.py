@@ -85,7 +85,7 @@ def test_hooks_of_the_user_do_not_run_on_our_commands(
     project.git("status")
     assert not alarm.is_silent  # it does ring under plain git
     alarm.rung.unlink()
-    for hooked in (project.root / ".git", project.repository.path):  # in ours as by a template, or by what ran in a slot
+    for hooked in (project.root / ".git", project.repository.path):  # in ours by what ran in a slot
         shutil.copytree(alarm.program.parent / "hooks", hooked / "hooks", dirs_exist_ok=True)
     project.write("greeting.py", "dirty\n")
     life(project)
