@@ -202,13 +202,6 @@ async def test_consent_outlives_the_daemon(context: Context, tmp_path: Path) -> 
     store.close()
 
 
-def test_git_variables_are_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GIT_DIR", "/x")
-    monkeypatch.setenv("LANG", "C")
-    assert trust.own_environment().get("LANG") == "C"
-    assert "GIT_DIR" not in trust.own_environment()
-
-
 async def test_copied_files_are_agreed_to_by_name(project: Project, context: Context) -> None:
     task = task_of(project, "")
     project.write(".gitignore", ".env*\n")

@@ -133,11 +133,6 @@ def settings_text(root: str) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
 
 
-def own_environment() -> dict[str, str]:
-    """The daemon's environment without what could redirect git or hold a key of another program's."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-
-
 def _shown(words: tuple[str, ...]) -> str:
     return shlex.join(words)
 
