@@ -17,7 +17,7 @@ from specwright.spec.lint import WHILE_TYPING
 from specwright.spec.model import Severity, Spec
 from specwright.tasks.model import OPEN, Outcome, State
 
-INFORMATION, WARNING, HINT = 3, 2, 4
+INFORMATION, WARNING = SEVERITIES[Severity.INFO], SEVERITIES[Severity.WARNING]
 OUTDATED = "outdated: the spec has changed since it was queued"
 NOT_SHOWN = "the action 'Review' shows its hunks"
 PREVIEW = 60
