@@ -16,7 +16,7 @@ from specwright.tasks.model import State
 def facts(connection: Connection, task: str, run: int) -> dict[str, Fact]:
     """The facts of a result, by hunk."""
     rows = connection.execute(select(VERDICT).where(VERDICT.c.task == task, VERDICT.c.run == run)).mappings()
-    return {row["hunk"]: Fact(_decision(row["accepted"]), row["final"]) for row in rows}
+    return {row["hunk"]: Fact(Decision.of(row["accepted"]), row["final"]) for row in rows}
 
 
 def decide(writing: Writing, task: str, run: int, decided: dict[str, Fact], viewer: str) -> None:
@@ -24,7 +24,7 @@ def decide(writing: Writing, task: str, run: int, decided: dict[str, Fact], view
     for hunk, fact in decided.items():
         key = {"task": task, "run": run, "hunk": hunk}
         values = {
-            "accepted": fact.decision is Decision.ACCEPTED,
+            "accepted": fact.accepted,
             "final": fact.final,
             "viewer": viewer,
             "at": time.time(),
@@ -84,7 +84,3 @@ def _under_review(connection: Connection, task: str) -> int | None:
     query = select(func.max(RUN.c.number)).join(TASK, TASK.c.id == RUN.c.task)
     found = connection.execute(query.where(RUN.c.task == task, TASK.c.state == State.REVIEW)).scalar_one()
     return None if found is None else int(found)
-
-
-def _decision(accepted: bool) -> Decision:
-    return Decision.ACCEPTED if accepted else Decision.REJECTED
