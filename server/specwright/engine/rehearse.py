@@ -23,7 +23,6 @@ from specwright.git import checkout as checkouts
 from specwright.git import included, private, refs, slots
 from specwright.sandbox.box import make_box
 from specwright.sandbox.visible import Visible
-from specwright.store import verdicts
 from specwright.store.ids import draw
 from specwright.tasks.model import Checkout, GateResult
 from specwright.tasks.protocols import Box
@@ -88,7 +87,7 @@ async def _stage(context: Context, folder: setup.Folder) -> Stage:
     checkout = await asyncio.to_thread(checkouts.find, Path(folder.folder))
     settings = await asyncio.to_thread(trust.settings_of, checkout.root)
     wanted = await asyncio.to_thread(trust.wanted, checkout.root, settings, folder.environment, context.user.roots)
-    if not wanted.nothing and not await context.store.read(verdicts.has_consent, wanted.root, wanted.digest):
+    if not wanted.nothing and not await trust.is_agreed(context, wanted):
         raise Refused("These commands were not agreed to yet: `specwright trust` shows them and asks.")
     roots = tuple(root.path for root in wanted.roots)
     return Stage(checkout, settings, roots, wanted.included, tuple(sorted(folder.environment.items())))

@@ -1,4 +1,4 @@
-"""What was decided on hunks, by whom; and what a project's files may run."""
+"""What was decided on hunks, and by whom."""
 
 import time
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from specwright.review.hunks import Decision
 from specwright.review.plan import Fact
 from specwright.store.database import Writing
-from specwright.store.schema import CONSENT, RUN, TASK, VERDICT
+from specwright.store.schema import RUN, TASK, VERDICT
 from specwright.tasks.model import State
 
 
@@ -63,20 +63,6 @@ def decided(connection: Connection) -> list[str]:
     query = select(VERDICT.c.task).join(TASK, TASK.c.id == VERDICT.c.task)
     found = connection.execute(query.where(TASK.c.state == State.REVIEW, VERDICT.c.final).distinct())
     return [str(task) for task in found.scalars()]
-
-
-def has_consent(connection: Connection, root: str, digest: str) -> bool:
-    """Whether the user agreed to exactly this content."""
-    query = select(CONSENT.c.digest).where(CONSENT.c.root == root, CONSENT.c.digest == digest)
-    return connection.execute(query).first() is not None
-
-
-def consent(writing: Writing, root: str, digest: str) -> None:
-    """The user agrees to this content."""
-    writing.connection.execute(
-        insert(CONSENT).values(root=root, digest=digest, at=time.time()).on_conflict_do_nothing()
-    )
-    writing.free()
 
 
 def _under_review(connection: Connection, task: str) -> int | None:
