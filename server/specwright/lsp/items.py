@@ -16,6 +16,7 @@ from specwright.spec.lines import body
 from specwright.spec.lint import WHILE_TYPING
 from specwright.spec.model import Severity, Spec
 from specwright.tasks.model import OPEN, Outcome, State
+from specwright.tasks.wording import cut
 
 INFORMATION, WARNING = SEVERITIES[Severity.INFO], SEVERITIES[Severity.WARNING]
 OUTDATED = "outdated: the spec has changed since it was queued"
@@ -197,7 +198,7 @@ def found_by(finding: v.FindingView) -> str:
     """What a gate found, in one line."""
     place = f"{finding.path}:{finding.line or 1}: " if finding.path else ""
     said = " ".join(finding.message.split())
-    return f"{finding.gate}: {place}{_short(said, LONGEST)}"
+    return f"{finding.gate}: {place}{cut(said, LONGEST)}"
 
 
 def described(review: Review, file: ReviewedFile, hunk: Hunk, standing: Standing | None = None) -> str:
@@ -205,7 +206,7 @@ def described(review: Review, file: ReviewedFile, hunk: Hunk, standing: Standing
     added, removed = added_removed([hunk])
     note = f" ({standing.note})" if standing and standing.note else ""
     conflict = " conflicts with your text here" if standing and standing.state is HunkState.CONFLICT else ""
-    title = _short(review.result.title, SHORT)
+    title = cut(review.result.title, SHORT)
     return f"Hunk {hunk.id} of '{title}'{conflict}{note}: {_what(file, hunk)} (+{added} −{removed})"
 
 
@@ -228,8 +229,4 @@ def _preview(file: ReviewedFile, hunk: Hunk) -> str:
     first = next((line for line in lines if line), "")
     if not first:
         return "removes lines" if hunk.old_end > hunk.old_start else "adds blank lines"
-    return _short(first, PREVIEW)
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return cut(first, PREVIEW)
