@@ -157,13 +157,7 @@ def _findings(pending: Pending) -> Iterator[Wire]:
 
 
 def _bringing(pending: Pending, finding: v.FindingView) -> Standing | None:
-    line = (finding.line or 1) - 1
-    gap = pending.file.sides.result_gap
-    for standing in pending.open:
-        start, end = gap.outer(standing.hunk.new_start, standing.hunk.new_end)
-        if start <= line < max(end, start + 1):
-            return standing
-    return None
+    return next((standing for standing in pending.open if _brings(pending.file, standing.hunk, finding)), None)
 
 
 def _files_elsewhere(document: Document, desk: Desk, at_specs: Iterable[Marked]) -> Iterator[Wire]:
@@ -189,9 +183,13 @@ def _has_place(review: Review, finding: v.FindingView) -> bool:
     file = review.files.get(finding.path or "")
     if file is None or finding.line is None:
         return False
-    line, gap = finding.line - 1, file.sides.result_gap
-    spans = (gap.outer(hunk.new_start, hunk.new_end) for hunk in file.hunks if hunk.kind is HunkKind.TEXT)
-    return any(start <= line < max(end, start + 1) for start, end in spans)
+    return any(_brings(file, hunk, finding) for hunk in file.hunks if hunk.kind is HunkKind.TEXT)
+
+
+def _brings(file: ReviewedFile, hunk: Hunk, finding: v.FindingView) -> bool:
+    """Whether a finding stands in a hunk's lines; one of the whole file at the first."""
+    start, end = file.sides.result_gap.outer(hunk.new_start, hunk.new_end)
+    return start <= (finding.line or 1) - 1 < max(end, start + 1)
 
 
 def found_by(finding: v.FindingView) -> str:
