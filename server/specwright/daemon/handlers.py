@@ -19,7 +19,7 @@ from specwright.engine import changes, decide, marks, notices, rehearse, status,
 from specwright.errors import Refused, WrongUse
 from specwright.git import checkout as checkouts
 from specwright.paths.versions import is_newer
-from specwright.store import ordering, verdicts
+from specwright.store import consents, ordering, verdicts
 from specwright.store import tasks as task_rows
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Handlers:
         found, _ = await trust.of_folder(self._context, request.folder, request.environment)
         if found.digest != request.digest:
             raise WrongUse("What the project would run changed while you read it; look at the new list.")
-        await self._context.store.write(verdicts.consent, found.root, found.digest)
+        await self._context.store.write(consents.agree, found.root, found.digest)
         return trust.view(found, agreed=True)
 
     async def _status(self, _empty: m.Empty) -> m.DaemonStatus:

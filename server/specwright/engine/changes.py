@@ -11,11 +11,10 @@ from specwright.git import private, trees
 from specwright.paths.files import write_whole
 from specwright.store import runs
 from specwright.store import tasks as task_rows
-from specwright.tasks.model import Run, State
+from specwright.tasks.model import GOING_ON, Run
 
 LONGEST_WAIT = 60.0
 """Seconds that a client may wait for the next event in one request."""
-GOING_ON = frozenset({State.WAITING, State.RUNNING})
 
 
 async def diff(context: Context, request: m.DiffOf) -> m.AsFile:

@@ -17,10 +17,9 @@ from specwright.spec.parser import parse
 from specwright.spec.scope import Scope
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import State, Task
+from specwright.tasks.wording import listed
 
 SUBMODULES = "Submodules are empty folders where a task runs; keep what needs their files out of gates and checks."
-SHOWN = 3
-"""How many paths a sentence names."""
 
 
 async def notices(context: Context, queued: m.JustQueued) -> m.Sentences:
@@ -67,9 +66,7 @@ def _dirty(task: Task, dirty: tuple[str, ...]) -> str | None:
     named = [path for path in dirty if scope.allows(path) and not _only_specs(task, path)]
     if not named:
         return None
-    more = f" and {len(named) - SHOWN} more" if len(named) > SHOWN else ""
-    title, files = task.wish.revision.title, ", ".join(named[:SHOWN])
-    return f"'{title}' starts from HEAD, without your uncommitted changes in {files}{more}."
+    return f"'{task.wish.revision.title}' starts from HEAD, without your uncommitted changes in {listed(named)}."
 
 
 def _only_specs(task: Task, path: str) -> bool:

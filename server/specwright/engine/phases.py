@@ -10,7 +10,7 @@ from typing import Any
 from specwright.agents import registry
 from specwright.config import read
 from specwright.config.settings import Gate, Settings
-from specwright.engine import copied, keeping, own_block, stand_ins, successor, trust
+from specwright.engine import copied, keeping, own_block, ready, stand_ins, successor, trust
 from specwright.engine.admission import NO_KEY
 from specwright.engine.brief import brief_of
 from specwright.engine.clock import Clock
@@ -22,8 +22,6 @@ from specwright.gates import criteria
 from specwright.gates.run import run_gate
 from specwright.git import environment, included, private, slots, trees
 from specwright.review.hunks import ABSENT
-from specwright.sandbox.box import make_box
-from specwright.sandbox.visible import Visible
 from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import GateResult, GateRun, Reason, Task
@@ -33,7 +31,6 @@ from specwright.tasks.protocols import Agent, Box, End, EndReason, Turn
 Value = dict[str, Any]
 MOST_NAMED = 20
 """Ignored files that an event names."""
-SETUP_SECONDS = 900.0
 HOLDS = {
     EndReason.SPENT: Reason.BUDGET,
     EndReason.THROTTLED: Reason.RATE,
@@ -89,7 +86,7 @@ class Performance:
         slot = await keeping.whole(taking)
         agreed = await trust.consented(context, task)
         roots, copied = (agreed.paths, agreed.included) if agreed else ((), ())
-        box = _box(context, task, slot, roots)
+        box = ready.box_of(context, slot, roots, task.wish.environment)
         await context.store.write(runs.note_sandbox, start, box.mode)
         clock = Clock(context, start, await context.store.read(runs.used, start), settings.limits.seconds)
         before = await context.store.read(runs.rounds_before, start)
@@ -117,9 +114,8 @@ class Performance:
         setup = self.settings.slots.setup
         if setup and not await asyncio.to_thread(self.slot.ready_for, self.env_key):
             await asyncio.to_thread(self.slot.drop_dependencies)
-            done = await self.box.run(setup, timeout=SETUP_SECONDS)
+            done, tail = await ready.set_up(self.box, setup)
             if done.exit_code != 0:
-                tail = (done.stderr or done.stdout)[-400:].decode(errors="replace").strip()
                 raise SpecwrightError(f"The set-up command failed ({' '.join(setup)}): {tail}")
             await asyncio.to_thread(self.slot.mark_ready, self.env_key)
 
@@ -265,11 +261,6 @@ class Performance:
             return ()
         self.emit("gate_result", name=found.name, result=found.result, reason=found.reason)
         return (found,)
-
-
-def _box(context: Context, task: Task, slot: slots.Slot, roots: tuple[Path, ...]) -> Box:
-    visible = Visible(slot.path, slot.path / ".git", slot.repository.path, roots, task.wish.environment, slot.name)
-    return make_box(context.user.sandbox, visible)
 
 
 def _empty(folder: Path) -> Path:

@@ -11,9 +11,8 @@ from pathlib import Path
 from specwright.api import setup
 from specwright.config import read
 from specwright.config.settings import SandboxMode, Settings
-from specwright.engine import trust
+from specwright.engine import ready, trust
 from specwright.engine.context import Context
-from specwright.engine.phases import SETUP_SECONDS
 from specwright.errors import Refused
 from specwright.gates.cures import cure_of
 from specwright.gates.detect import detect
@@ -21,9 +20,6 @@ from specwright.gates.run import run_gate
 from specwright.gates.settings_text import commented_settings
 from specwright.git import checkout as checkouts
 from specwright.git import included, private, refs, slots
-from specwright.sandbox.box import make_box
-from specwright.sandbox.visible import Visible
-from specwright.store import verdicts
 from specwright.store.ids import draw
 from specwright.tasks.model import Checkout, GateResult
 from specwright.tasks.protocols import Box
@@ -90,7 +86,7 @@ async def _stage(context: Context, folder: setup.Folder) -> Stage:
     checkout = await asyncio.to_thread(checkouts.find, Path(folder.folder))
     settings = await asyncio.to_thread(trust.settings_of, checkout.root)
     wanted = await asyncio.to_thread(trust.wanted, checkout.root, settings, folder.environment, context.user.roots)
-    if not wanted.nothing and not await context.store.read(verdicts.has_consent, wanted.root, wanted.digest):
+    if not wanted.nothing and not await trust.is_agreed(context, wanted):
         raise Refused("These commands were not agreed to yet: `specwright trust` shows them and asks.")
     roots = tuple(root.path for root in wanted.roots)
     return Stage(checkout, settings, roots, wanted.included, tuple(sorted(folder.environment.items())))
@@ -105,8 +101,7 @@ async def _slot(context: Context, stage: Stage) -> AsyncIterator[tuple[slots.Slo
     await asyncio.to_thread(private.bring, repository, stage.checkout, base, name)
     slot = await asyncio.to_thread(slots.take, repository, f"{name}/0", 1, base)
     try:
-        visible = Visible(slot.path, slot.path / ".git", repository.path, stage.roots, stage.environment, slot.name)
-        yield slot, make_box(context.user.sandbox, visible)
+        yield slot, ready.box_of(context, slot, stage.roots, stage.environment)
     finally:
         await asyncio.to_thread(slots.release, slot)
         await asyncio.to_thread(refs.forget, repository, name)
@@ -116,9 +111,8 @@ async def _setup(stage: Stage, box: Box) -> list[setup.Rehearsed]:
     words = stage.settings.slots.setup
     if not words:
         return []
-    done = await box.run(words, timeout=SETUP_SECONDS)
+    done, tail = await ready.set_up(box, words)
     if done.exit_code == 0:
         return [setup.Rehearsed("set-up", GateResult.PASSED, done.seconds, None, None)]
-    tail = (done.stderr or done.stdout)[-300:].decode(errors="replace").strip()
     cure = "[slots] setup has no network in the sandbox; let it use what is installed, or leave it out"
     return [setup.Rehearsed("set-up", GateResult.ERROR, done.seconds, tail, cure)]

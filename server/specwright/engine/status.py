@@ -9,24 +9,14 @@ from specwright.api import views as v
 from specwright.config.settings import SandboxMode
 from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
-from specwright.store import ordering, runs
+from specwright.store import figures
 from specwright.store import tasks as task_rows
-from specwright.tasks.model import OPEN, State
+from specwright.tasks.model import OPEN
 
 
 async def status(context: Context) -> v.Status:
     """Counts over all checkouts."""
-    counts, spent, paused = await context.store.read(
-        lambda seen: (task_rows.counts(seen), runs.spent_today(seen), ordering.is_paused(seen))
-    )
-    return v.Status(
-        running=counts.get(State.RUNNING, 0),
-        waiting=counts.get(State.WAITING, 0),
-        review=counts.get(State.REVIEW, 0),
-        failed=counts.get(State.FAILED, 0),
-        spentToday=spent,
-        paused=paused,
-    )
+    return await context.store.read(figures.status)
 
 
 async def changed(context: Context, tasks: frozenset[str]) -> m.Changed:

@@ -8,7 +8,7 @@ from pathlib import Path
 from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.api.events import silence
-from specwright.engine import decide, result
+from specwright.engine import landing, result
 from specwright.engine.context import Context
 from specwright.git import private
 from specwright.review.hunks import Hunk, HunkKind, added_removed, sides_of, unified_position
@@ -112,7 +112,7 @@ def _file(found: result.Result, entry: result.Numbered) -> v.FileView:
     moves = any(hunk.kind is HunkKind.RENAMED and hunk.id not in found.facts for hunk in entry.hunks)
     by_lines = () if moves else found.on_disk(entry).standings  # there are no lines at the new path yet
     standings = {standing.hunk.id: standing.state for standing in by_lines}
-    states = {h.id: standings.get(h.id) or decide.whole_state(found, entry, h) for h in entry.hunks}
+    states = {h.id: standings.get(h.id) or landing.state_on_disk(found, entry.file, h) for h in entry.hunks}
     hunks = tuple(v.HunkView(hunk.id, states[hunk.id], *positions(entry, hunk)) for hunk in entry.hunks)
     return v.FileView(entry.file.path, *added_removed(entry.hunks), hunks)
 

@@ -12,7 +12,7 @@ from specwright.store import ids
 from specwright.store.database import Writing
 from specwright.store.rows import TaskBrief, reasons_text, to_brief, to_task, to_wish, wish_text
 from specwright.store.schema import IS_OPEN, RUN, TASK, VERDICT
-from specwright.tasks.model import OPEN, Checkout, Reason, State, Task, Wish
+from specwright.tasks.model import GOING_ON, OPEN, Checkout, Reason, State, Task, Wish
 from specwright.tasks.states import Event, after, allows
 
 NOT_HELD: dict[str, None] = {"held_for": None, "held_why": None, "held_until": None}
@@ -145,7 +145,7 @@ def ask_cancel(writing: Writing, task: str) -> State:
     if state is State.WAITING and not _has_runs(writing.connection, task, RUN.c.ended.is_(None)):
         _set(writing, task, reasons="")
         return step(writing, task, Event.CANCEL)
-    if state not in {State.WAITING, State.RUNNING}:
+    if state not in GOING_ON:
         raise Refused(f"Task {task} {state.said}; only what waits or runs can be cancelled.")
     _set(writing, task, cancel_requested=True)
     return state

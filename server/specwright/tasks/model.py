@@ -29,7 +29,9 @@ class State(StrEnum):
         return {State.REVIEW: "is in review", State.FAILED: "has failed"}.get(self, f"is {self}")
 
 
-OPEN = frozenset({State.WAITING, State.RUNNING, State.REVIEW})
+GOING_ON = frozenset({State.WAITING, State.RUNNING})
+"""Where it is the daemon's turn, not a person's."""
+OPEN = GOING_ON | {State.REVIEW}
 
 
 class Outcome(StrEnum):
