@@ -3,7 +3,10 @@
 import asyncio
 import gc
 import json
-from collections.abc import Awaitable, Callable
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +17,8 @@ from specwright.api.codec import encode
 from specwright.paths.places import places
 
 Answer = TypeVar("Answer")
+PATIENCE = 1.0
+"""Seconds."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON of a documented, stable shape.")
 """For each verb that prints."""
@@ -23,11 +28,26 @@ def with_daemon(ask: Callable[[Client], Awaitable[Answer]], listener: Listener |
     """The result of talking to the daemon, which is started where none runs."""
 
     async def talk() -> Answer:
-        async with await connect(places(), "cli", listener) as client:
+        with patience("Starting the daemon …"):
+            client = await connect(places(), "cli", listener)
+        async with client:
             return await ask(client)
 
     gc.enable()
     return asyncio.run(talk())
+
+
+@contextmanager
+def patience(text: str) -> Iterator[None]:
+    """Say at the terminal what is waited for, where that takes over a second; a pipe is told nothing."""
+    timer = threading.Timer(PATIENCE, click.echo, (text,), {"err": True})
+    timer.daemon = True
+    if sys.stderr.isatty():
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def confirm(question: str, default: bool) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import click
 
 from specwright.api import views as v
-from specwright.cli.common import confirm, json_option, print_json, safe
+from specwright.cli.common import confirm, json_option, patience, print_json, safe
 from specwright.errors import Exit
 
 Examine = Callable[[Callable[[str], bool] | None], v.Checkup]
@@ -25,7 +25,8 @@ def command(examine: Examine, repair: bool, yes: bool, as_json: bool) -> int:
     def may(question: str) -> bool:
         return yes or (not as_json and confirm(question, default=False))
 
-    found = examine(may if repair else None)
+    with patience("Looking at the machine, the store and each task's repository …"):
+        found = examine(may if repair else None)
     if as_json:
         print_json(found)
     else:
