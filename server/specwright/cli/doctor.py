@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import click
 
@@ -25,7 +26,8 @@ def command(examine: Examine, repair: bool, yes: bool, as_json: bool) -> int:
     def may(question: str) -> bool:
         return yes or (not as_json and confirm(question, default=False))
 
-    with patience("Looking at the machine, the store and each task's repository …"):
+    # --repair asks in between
+    with nullcontext() if repair else patience("Looking at the machine, the store and each task's repository …"):
         found = examine(may if repair else None)
     if as_json:
         print_json(found)
