@@ -80,9 +80,13 @@ def _key(context: Context, task: Task) -> Why | None:
 
 
 async def _command_key(context: Context) -> None:
-    """Run the user's own `key_command`; its output is a key and is never logged."""
-    if not context.user.key_command or context.keys.current:
+    """Run the user's own `key_command`; its output is a key and is never logged.
+
+    Once, and again where that key was refused and a client has come since.
+    """
+    if not context.user.key_command or (context.keys.current and not context.keys.came_back):
         return
+    context.keys.came_back = False
     environment = await asyncio.to_thread(trust.own_environment)
     done = await run_program(context.user.key_command, cwd="/", env=environment, timeout=KEY_SECONDS)
     if done.exit_code == 0 and done.stdout.strip():

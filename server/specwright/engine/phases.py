@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from specwright.agents import registry
+from specwright.agents.calls import Connection
 from specwright.config import read
 from specwright.config.settings import Gate, Settings
 from specwright.engine import copied, keeping, own_block, stand_ins, successor, trust
@@ -73,6 +74,8 @@ class Performance:
     box: Box
     clock: Clock
     head: str | None = field(default=None)
+    connection: Connection | None = field(default=None)
+    """The key that its agent has."""
     committing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
@@ -176,10 +179,10 @@ class Performance:
     def _agent(self) -> Agent:
         """Raises `PutBack` where the key is not there: a daemon that has just started goes on before it has one."""
         wish = self.task.wish
-        connection = self.context.keys.current if wish.agent != "scripted" else None
-        if wish.agent == "anthropic" and connection is None:
+        self.connection = self.context.keys.current if wish.agent != "scripted" else None
+        if wish.agent == "anthropic" and self.connection is None:
             raise PutBack(Reason.KEY, NO_KEY)
-        needs = registry.Needs(self.settings.agent_settings(wish.agent), wish.script or None, connection)
+        needs = registry.Needs(self.settings.agent_settings(wish.agent), wish.script or None, self.connection)
         return self.context.agents.agent(wish.agent, needs)
 
     async def _within_limits(self, work: Coroutine[None, None, End]) -> End:
@@ -197,7 +200,7 @@ class Performance:
         """A refused key holds all runs of the provider until the key or the settings change."""
         if end.reason is EndReason.KEY:
             refused = f"{end.note.rstrip('.')}. Set another key where your editor or terminal starts, then come back."
-            self.context.keys.refused = refused
+            self.context.keys.refuse(self.connection, refused)
         return PutBack(HOLDS[end.reason], end.note)
 
     async def _back_to_last_turn(self, round: int, done: Done) -> Turn | None:
