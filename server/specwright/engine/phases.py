@@ -2,10 +2,10 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from specwright.agents import registry
 from specwright.agents.calls import Connection
@@ -31,6 +31,8 @@ from specwright.tasks.model import GateResult, GateRun, Reason, Task
 from specwright.tasks.outcome import outcome_of_gates
 from specwright.tasks.protocols import Agent, Box, End, EndReason, Turn
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Value = dict[str, Any]
 MOST_NAMED = 20
 """Ignored files that an event names."""
@@ -119,26 +121,26 @@ class Performance:
         """On the tree that the slot has; its failure is an error of the run, not of the change."""
         setup = self.settings.slots.setup
         if setup and not await asyncio.to_thread(self.slot.ready_for, self.env_key):
-            await asyncio.to_thread(self.slot.drop_dependencies)
+            await _in_slot(self.slot.drop_dependencies)
             done = await self.box.run(setup, timeout=SETUP_SECONDS)
             if done.exit_code != 0:
                 tail = (done.stderr or done.stdout)[-400:].decode(errors="replace").strip()
                 raise SpecwrightError(f"The set-up command failed ({' '.join(setup)}): {tail}")
-            await asyncio.to_thread(self.slot.mark_ready, self.env_key)
+            await _in_slot(self.slot.mark_ready, self.env_key)
 
     async def _stand_at(self, commit: str) -> None:
         """The tree of a commit with the dependencies that set-up makes of the base, not what the agent made of them."""
         if self.settings.slots.setup and not await asyncio.to_thread(self.slot.has_dependencies):
-            await asyncio.to_thread(slots.restore, self.slot, self.task.wish.base)
+            await _in_slot(slots.restore, self.slot, self.task.wish.base)
             await self._copy()
             await self._set_up()
-        await asyncio.to_thread(slots.restore, self.slot, commit)
+        await _in_slot(slots.restore, self.slot, commit)
         await self._copy()
 
     async def _copy(self) -> None:
         """After each reset, which removes all that is ignored."""
         if self.copied:
-            await asyncio.to_thread(included.copy, self.task.wish.checkout, self.slot.path, self.copied)
+            await _in_slot(included.copy, self.task.wish.checkout, self.slot.path, self.copied)
 
     async def baseline(self, _round: int, _done: Done) -> Value:
         """Nothing yet: gates are not compared with the base, so every finding counts as new."""
@@ -266,6 +268,11 @@ class Performance:
             return ()
         self.emit("gate_result", name=found.name, result=found.result, reason=found.reason)
         return (found,)
+
+
+async def _in_slot(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """On a thread, and never cut off: it would go on in a slot that is another run's by then."""
+    return await keeping.whole(asyncio.to_thread(work, *args, **kwargs))
 
 
 def _box(context: Context, task: Task, slot: slots.Slot, roots: tuple[Path, ...]) -> Box:

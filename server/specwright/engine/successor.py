@@ -37,7 +37,8 @@ async def based(context: Context, start: runs.Start, task: Task) -> Task:
 
 async def _has_begun(context: Context, start: runs.Start, task: Task) -> bool:
     """Whether something was made at the base that it has: at another one, a later HEAD would seem to be undone."""
-    if (await context.store.read(task_rows.brief, task.id)).head or await context.store.read(runs.recorded, start):
+    recorded = await context.store.read(runs.recorded, start)
+    if recorded or (await context.store.read(task_rows.brief, task.id)).head:
         return True
     repository = await asyncio.to_thread(private.private_repository, task.wish.checkout, context.places.slots)
     return await asyncio.to_thread(slots.of_run, repository, start.key) is not None
