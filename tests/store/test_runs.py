@@ -263,9 +263,10 @@ async def test_the_other_task_is_found_by_its_handle_or_by_its_title_from_before
     assert found == [True, True, False, True]
 
 
+@pytest.mark.parametrize("clock", [3600, -3600], ids=["later", "set back"])
 @pytest.mark.parametrize(("reason", "returns"), [(Reason.RATE, True), (Reason.BUDGET, False)])
 async def test_what_was_put_back_waits_for_the_clock_or_for_a_person(
-    store: Store, wish: Wishes, reason: Reason, returns: bool
+    store: Store, wish: Wishes, reason: Reason, returns: bool, clock: float
 ) -> None:
     wanted = wish()
     start = await begun(store, wanted)
@@ -275,7 +276,7 @@ async def test_what_was_put_back_waits_for_the_clock_or_for_a_person(
     waiting = await store.read(tasks.load, start.task)
     assert (waiting.reasons, waiting.detail) == ((reason,), "Too much.")
     await store.write(
-        lambda writing: writing.connection.execute(update(TASK).values(held_until=TASK.c.held_until - 3600))
+        lambda writing: writing.connection.execute(update(TASK).values(held_until=TASK.c.held_until - clock))
     )
     assert bool(await admitted(store, NONE, {start.task: ()}, 9)) == returns
 

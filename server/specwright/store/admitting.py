@@ -164,13 +164,18 @@ def _candidate(connection: Connection, task: Task, held: Held) -> Candidate:
 
 
 def _put_back(each: _Waiting, now: datetime) -> Held:
-    if each.held_for is None or (each.held_until is not None and each.held_until <= now):
+    if each.held_for is None or (each.held_until and not _holds(each.held_until, now)):
         return ()
     return ((each.held_for, each.held_why),)
 
 
 def _ends(waiting: Mapping[str, _Waiting], now: datetime) -> list[datetime]:
-    return [each.held_until for each in waiting.values() if each.held_until and each.held_until > now]
+    return [each.held_until for each in waiting.values() if each.held_until and _holds(each.held_until, now)]
+
+
+def _holds(until: datetime, now: datetime) -> bool:
+    """No longer than it was meant to, for the clock may have been set back since."""
+    return now < until <= now + timedelta(seconds=runs.RATE_SECONDS)
 
 
 def _undecided(connection: Connection) -> dict[str, int]:
