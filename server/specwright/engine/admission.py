@@ -61,11 +61,12 @@ async def _trust(context: Context, task: Task) -> Why | None:
 
 
 def _held(context: Context, task: Task, trust: Why | None) -> Held:
-    found = [_sandbox(context), _key(context, task), trust]
+    found = [no_sandbox(context), _key(context, task), trust]
     return tuple(why for why in found if why)
 
 
-def _sandbox(context: Context) -> Why | None:
+def no_sandbox(context: Context) -> Why | None:
+    """Why nothing can be run here; None where a box holds, or the user wants none."""
     if context.user.sandbox is SandboxMode.NONE or context.probe.works:
         return None
     return Reason.SANDBOX, f"No sandbox works here: {context.probe.reason} {context.probe.cure}"

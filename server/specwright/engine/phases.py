@@ -12,7 +12,7 @@ from specwright.agents.calls import Connection
 from specwright.config import read
 from specwright.config.settings import Gate, Settings
 from specwright.engine import copied, keeping, own_block, stand_ins, successor, trust
-from specwright.engine.admission import NO_KEY
+from specwright.engine.admission import NO_KEY, no_sandbox
 from specwright.engine.brief import brief_of
 from specwright.engine.clock import Clock
 from specwright.engine.context import Context
@@ -82,7 +82,12 @@ class Performance:
 
     @classmethod
     async def of(cls, context: Context, start: runs.Start) -> "Performance":
-        """Everything that a start needs; takes the slot, which is the same one for each start of a run."""
+        """Everything that a start needs; takes the slot, which is the same one for each start of a run.
+
+        Raises `PutBack` where no sandbox works any more, as after a restart: what ran there would fail, and be paid.
+        """
+        if why := no_sandbox(context):
+            raise PutBack(*why)
         task = await successor.based(context, start, await context.store.read(task_rows.load, start.task))
         settings, _ = read.project(task.wish.settings)
         origin = await context.store.read(task_rows.origin, start.task, start.number)
