@@ -151,10 +151,14 @@ async def test_gates_and_findings_come_back_and_a_repeated_round_replaces_them(s
     assert await store.read(runs.gates_of, start.task, 1) == gates
 
 
-async def test_an_unknown_price_makes_the_cost_unknown(store: Store, wish: Wishes) -> None:
+async def test_a_turn_is_recorded_with_what_it_used_and_an_unknown_price_makes_the_cost_unknown(
+    store: Store, wish: Wishes
+) -> None:
     start = await begun(store, wish())
-    await store.write(runs.spend, start, Tokens(1, 2, 3, 4), 0.5)
-    await store.write(runs.spend, start, Tokens(1, 0, 0, 1), None)
+    await store.write(runs.record_turn, start, 0, runs.LastTurn(1, 0, "1" * 40), Tokens(1, 2, 3, 4), 0.5)
+    [run] = await store.read(runs.load, start.task)
+    assert (run.tokens, run.cost_usd) == (Tokens(1, 2, 3, 4), 0.5)
+    await store.write(runs.record_turn, start, 0, runs.LastTurn(2, 0, "2" * 40), Tokens(1, 0, 0, 1), None)
     [run] = await store.read(runs.load, start.task)
     assert (run.tokens, run.cost_usd) == (Tokens(2, 2, 3, 5), None)
 
