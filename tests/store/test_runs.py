@@ -285,6 +285,13 @@ async def test_what_was_put_back_waits_for_the_clock_or_for_a_person(
     assert bool(await admitted(store, NONE, {start.task: ()}, 9)) == returns
 
 
+@pytest.mark.parametrize(("reason", "again"), [(Reason.TRUST, True), (Reason.KEY, False)])
+async def test_what_files_hold_is_looked_at_again(store: Store, wish: Wishes, reason: Reason, again: bool) -> None:
+    task = (await store.write(tasks.submit, wish())).task
+    found = await store.write(admit, NONE, {task: ((reason, "It waits."),)}, Rules(9))
+    assert (found.start, found.look_again is not None) == ((), again)
+
+
 async def test_queueing_again_lets_go_what_a_spent_budget_holds(store: Store, wish: Wishes) -> None:
     wanted = wish()
     start = await begun(store, wanted)
