@@ -1,8 +1,14 @@
 """What the kernel says of processes: memory and time on the processor."""
 
 import os
+import statistics
+import subprocess
+import sys
 import time
 from pathlib import Path
+
+BARE_START = 9
+"""Milliseconds of a bare interpreter's start on the machine where the targets were set."""
 
 
 def rss(pid: int) -> float:
@@ -27,5 +33,15 @@ def idle_share(pid: int, seconds: float) -> float:
 
 
 def description() -> str:
-    """Cores and load, for the head of a report."""
-    return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start"
+    """Cores, load and speed, for the head of a report."""
+    load, took = os.getloadavg()[0], [_bare_start() for _ in range(11)]
+    return (
+        f"{os.cpu_count()} cores, load {load:.1f} at the start; `python -c pass` took "
+        f"{statistics.median(took):.0f} ms, and {BARE_START} where the targets were set"
+    )
+
+
+def _bare_start() -> float:
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "pass"], check=True)
+    return (time.perf_counter() - began) * 1000

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specwright.api import messages as m
+from specwright.api import setup
 from specwright.api import views as v
 from specwright.api.client import Client, Listener, connect
 from specwright.paths.places import Places, places
@@ -129,8 +130,8 @@ async def ended(client: Client, tasks: Iterable[str], every: float = 0.05) -> li
 async def agree(client: Client, stage: Stage) -> None:
     """Consent to what the project's settings would run."""
     environment = tool_environment(stage)
-    wanted = await client.ask("consent", m.Folder(str(stage.root), environment), m.ConsentList)
-    await client.ask("agree", m.Agree(str(stage.root), environment, wanted.digest), m.ConsentList)
+    wanted = await client.ask("consent", setup.Folder(str(stage.root), environment), setup.ConsentList)
+    await client.ask("agree", setup.Agree(str(stage.root), environment, wanted.digest), setup.ConsentList)
 
 
 def say(text: str) -> None:

@@ -13,7 +13,7 @@ import tables
 import typescript
 from shapes import reachable
 
-from specwright.api import editor, messages, methods, news, views
+from specwright.api import editor, messages, methods, news, setup, views
 from specwright.cli.app import VERBS
 from specwright.spec.lint import ALONE, SYNTAX, TOGETHER
 from specwright.spec.table import ROWS
@@ -53,7 +53,7 @@ def read(name: str) -> str:
 
 def _shape(name: str) -> type:
     """The type of this name, wherever it is declared."""
-    return next(getattr(module, name) for module in (messages, news, views) if hasattr(module, name))
+    return next(getattr(module, name) for module in (messages, news, setup, views) if hasattr(module, name))
 
 
 def _region(found: re.Match[str]) -> str:

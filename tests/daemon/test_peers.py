@@ -199,3 +199,13 @@ async def test_a_save_tells_of_what_lapsed_with_a_broken_connection(
         saved = m.SavedFile(str(project.root / "a.py"), {in_review: (hunk,)}, {})
         await window.ask("window/saved", saved, m.Empty)
     assert (await asyncio.to_thread(project.show, in_review))["state"] == state
+
+
+async def test_a_pause_is_told_though_no_task_waits(project: User) -> None:
+    told: asyncio.Queue[m.Changed] = asyncio.Queue()
+    async with await client_of(project, Listener(changed=told.put_nowait)):
+        for verb, paused in (("pause", True), ("resume", False)):
+            await asyncio.to_thread(project.ok, verb)
+            async with asyncio.timeout(SECONDS):
+                while (await told.get()).status.paused is not paused:
+                    continue

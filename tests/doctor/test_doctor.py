@@ -209,7 +209,7 @@ def test_a_repository_that_is_gone_is_named(user: User, task: str) -> None:
     done = user.type("doctor", "--json", cwd=user.home)
     assert done.code == 1
     assert f"The repository of {user.root} is gone" in line(done.json, "repository")["text"]
-    assert "cancel its tasks" in line(done.json, "repository")["cure"]
+    assert f"specwright reject {task}" in line(done.json, "repository")["cure"]
 
 
 def test_a_result_that_is_gone_is_named(user: User, task: str) -> None:

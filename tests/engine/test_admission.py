@@ -11,8 +11,8 @@ from specwright.config.settings import SandboxMode, UserSettings
 from specwright.engine import admission, trust
 from specwright.engine.context import Context
 from specwright.sandbox.probe import Probe
+from specwright.store import consents
 from specwright.store import tasks as task_rows
-from specwright.store import verdicts
 from specwright.store.admitting import Held
 from specwright.tasks.model import Place, Reason, Wish
 
@@ -87,7 +87,7 @@ async def test_consent_is_bound_to_the_content(context_of: Contexts, wish_of: Wi
     assert reasons_of(await held(context, wish)) == (Reason.TRUST,)
     task = (await context.store.write(task_rows.submit, wish)).task
     wanted = await trust.wanted_by(context, await context.store.read(task_rows.load, task))
-    await context.store.write(verdicts.consent, wanted.root, wanted.digest)
+    await context.store.write(consents.agree, wanted.root, wanted.digest)
     assert reasons_of(await held(context, wish)) == ()
     assert reasons_of(await held(context, wish_of(settings=GATE.replace("true", "false")))) == (Reason.TRUST,)
 

@@ -41,3 +41,14 @@ def test_result_without_one_passes(tmp_path: Path) -> None:
     commit = project.save(slot)
     known = copied.values(project.root, (".env", "token"))
     assert copied.check(slot.repository, known, project.head, commit).result is GateResult.PASSED
+
+
+def test_line_that_is_a_value_as_a_whole_too_is_one_finding(tmp_path: Path) -> None:
+    project = project_of(tmp_path)
+    project.write(".env", "API_KEY=sk-0123456789abc\n")
+    known = copied.values(project.root, (".env",))
+    slot = project.take()
+    (slot.path / "leak.txt").write_text("API_KEY=sk-0123456789abc\n")
+    commit = project.save(slot)
+    assert len(known) == 2
+    assert len(copied.check(slot.repository, known, project.head, commit).findings) == 1

@@ -17,12 +17,15 @@ from specwright.git import journal, slots
 from specwright.git.journal import SlotState
 from specwright.git.slots import Slot
 from specwright.paths.places import places
+from specwright.sandbox.bubblewrap import Bubblewrap
 from specwright.sandbox.probe import Probe
+from specwright.sandbox.unboxed import Unboxed
+from specwright.sandbox.visible import Visible
 from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.store.admitting import Rules, admit
 from specwright.store.database import Store
-from specwright.tasks.model import Outcome, Place, Revision, Run, Wanted, Wish
+from specwright.tasks.model import GateResult, Outcome, Place, Revision, Run, Wanted, Wish
 
 SETUP = '[slots]\nsetup = ["sh", "-c", "mkdir -p .venv && cat uv.lock > .venv/made && echo x >> .venv/times"]\n'
 
@@ -138,3 +141,43 @@ async def test_a_cancel_leaves_nobody_at_work_in_the_slot(player: Player, monkey
     await asyncio.wait({work})
     assert done.is_set()
     assert not over  # the slot is given back when the run is over, and reset by the next one
+
+
+GATE = '[gates.sly]\ncommand = ["git", "--git-dir={}", "config", "core.bare", "true"]\n[gates.good]\ncommand = "true"\n'
+
+
+async def test_gate_that_changes_the_users_git_config_is_an_error(player: Player) -> None:
+    config = player.project.root / ".git" / "config"
+    before = config.read_bytes()
+    run = await player.perform("echo x > made.py", GATE.format(config.parent))
+    sly, good = await player.context.store.read(runs.gates_of, run.task, run.number)
+    assert config.read_bytes() == before
+    assert (sly.result, sly.exit_code, good.result) == (GateResult.ERROR, 0, GateResult.PASSED)
+    assert run.outcome is Outcome.INCONCLUSIVE
+    (aside,) = (config.parent / "specwright").glob("config-*")
+    assert "bare = true" in aside.read_text()
+    assert str(aside) in str(sly.reason)
+
+
+async def test_gate_beside_one_that_changes_the_config_brings_no_change_back(player: Player) -> None:
+    here, box = player.project.checkout, Unboxed(Visible(player.project.root))
+    over, config = player.context.git_settings.over, player.project.repository.common_dir / "config"
+    before = config.read_bytes()
+    with over(here, box) as first:
+        player.project.git("config", "core.bare", "true")
+        with over(here, box) as second:
+            pass
+        assert config.read_bytes() == before
+    assert config.read_bytes() == before
+    assert first.sentence == second.sentence is not None
+    with over(here, box) as later:
+        pass
+    assert later.sentence is None
+
+
+async def test_users_change_beside_a_gate_in_the_sandbox_stays(player: Player) -> None:
+    box = Bubblewrap(Visible(player.project.root))
+    with player.context.git_settings.over(player.project.checkout, box) as seen:
+        player.project.git("config", "user.name", "Another")
+    assert seen.sentence is None
+    assert player.project.git("config", "user.name") == "Another"

@@ -15,7 +15,7 @@ from specwright.engine.context import Context
 from specwright.errors import WrongUse
 from specwright.paths.places import places
 from specwright.sandbox.probe import Probe
-from specwright.store import verdicts
+from specwright.store import consents
 from specwright.store.database import Store
 from specwright.tasks.model import Place, Revision, State, Task, Wanted, Wish
 
@@ -153,7 +153,7 @@ async def test_task_is_trusted_only_with_consent_to_its_own_list(project: Projec
     assert not await trust.is_trusted(context, task)
     assert await trust.consented(context, task) is None
     found = await trust.wanted_by(context, task)
-    await context.store.write(verdicts.consent, found.root, found.digest)
+    await context.store.write(consents.agree, found.root, found.digest)
     assert await trust.is_trusted(context, task)
     agreed = await trust.consented(context, task)
     assert agreed is not None
@@ -180,7 +180,7 @@ async def test_settings_are_those_that_were_queued(project: Project, context: Co
 async def test_folder_shows_its_list_and_whether_it_is_agreed_to(project: Project, context: Context) -> None:
     found, agreed = await trust.of_folder(context, str(project.root), {"PATH": "/usr/bin"})
     assert not agreed
-    await context.store.write(verdicts.consent, found.root, found.digest)
+    await context.store.write(consents.agree, found.root, found.digest)
     assert (await trust.of_folder(context, str(project.root), {"PATH": "/usr/bin"}))[1]
     shown = trust.view(found, agreed)
     assert (shown.root, shown.commands, shown.agreed) == (str(project.root), found.commands, False)
@@ -189,24 +189,17 @@ async def test_folder_shows_its_list_and_whether_it_is_agreed_to(project: Projec
 async def test_consent_is_for_one_checkout_and_one_content(context: Context) -> None:
     store = context.store
     for _ in range(2):
-        await store.write(verdicts.consent, "/a", "1" * 64)
+        await store.write(consents.agree, "/a", "1" * 64)
     asked = [("/a", "1" * 64), ("/a", "2" * 64), ("/b", "1" * 64), ("/a/", "1" * 64), ("/a", "")]
-    assert [await store.read(verdicts.has_consent, *one) for one in asked] == [True, False, False, False, False]
+    assert [await store.read(consents.has_consent, *one) for one in asked] == [True, False, False, False, False]
 
 
 async def test_consent_outlives_the_daemon(context: Context, tmp_path: Path) -> None:
-    await context.store.write(verdicts.consent, "/a", "1" * 64)
+    await context.store.write(consents.agree, "/a", "1" * 64)
     context.store.close()
     store = Store(tmp_path / "specwright.db")
-    assert await store.read(verdicts.has_consent, "/a", "1" * 64)
+    assert await store.read(consents.has_consent, "/a", "1" * 64)
     store.close()
-
-
-def test_git_variables_are_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GIT_DIR", "/x")
-    monkeypatch.setenv("LANG", "C")
-    assert trust.own_environment().get("LANG") == "C"
-    assert "GIT_DIR" not in trust.own_environment()
 
 
 async def test_copied_files_are_agreed_to_by_name(project: Project, context: Context) -> None:
@@ -217,7 +210,7 @@ async def test_copied_files_are_agreed_to_by_name(project: Project, context: Con
     found = await trust.wanted_by(context, task)
     assert found.included == (".env",)
     assert not await trust.is_trusted(context, task)
-    await context.store.write(verdicts.consent, found.root, found.digest)
+    await context.store.write(consents.agree, found.root, found.digest)
     project.write(".env", "KEY=2\n")
     agreed = await trust.consented(context, task)
     assert agreed is not None

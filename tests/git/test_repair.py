@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from git_project import TASK, Project
-from specwright.git import journal, making, private, refs, slots
+from specwright.git import journal, making, private, refs, slots, trash
 from specwright.git.journal import Entry, SlotState
 from specwright.git.private import PrivateRepository
 from specwright.git.slots import Slot
@@ -94,9 +94,13 @@ def test_emptied_admin_file_never_costs_a_ref(project: Project, name: str) -> No
     assert making.healthy(slot.repository.path)
 
 
-def test_killed_add_never_breaks_the_users_fetch_gc_or_status(project: Project) -> None:
-    half_made(project.take().repository, "0" * 40)
-    (project.repository.path / "worktrees" / NAME / "commondir").write_text("")
+@pytest.mark.parametrize(("name", "left"), [("HEAD", "0" * 40), ("commondir", "")])
+def test_killed_add_never_breaks_the_users_fetch_gc_or_status(project: Project, name: str, left: str) -> None:
+    slot = project.take()
+    for admin in (project.root / ".git").rglob(f"worktrees/{slot.name}"):  # wherever it is made
+        (admin / name).write_text(left)
+    with pytest.raises(AssertionError):
+        project.git(f"--git-dir={slot.repository.path}", "fetch", "-q", ".")
     for words in (("fetch", "-q", "."), ("gc", "-q"), ("worktree", "list"), ("branch", "-a"), ("status",), ("fsck",)):
         project.git(*words)
 
@@ -118,10 +122,22 @@ async def test_take_killed_at_any_moment_is_mended(project: Project, delay: floa
     project.git("fsck")
 
 
+def what_there_is(repository: PrivateRepository) -> dict[Path, tuple[int, int]]:
+    """Everything in the private repository and beside the slots, told apart from a copy of it."""
+    found = [*repository.path.rglob("*"), *repository.slots.rglob("*")]
+    return {path: (path.lstat().st_ino, path.lstat().st_mtime_ns) for path in found}
+
+
 def test_repair_is_idempotent(project: Project) -> None:
-    slot = worked(project)
-    for _ in range(3):
+    slot, lost, idle = worked(project), worked(project, "lost/1"), project.take("idle/1")
+    half_made(slot.repository, "")
+    lose_record(lost)
+    slots.release(idle)
+    slots.repair(slot.repository)
+    before = what_there_is(slot.repository)
+    for _ in range(2):
         slots.repair(slot.repository)
+    assert what_there_is(slot.repository) == before
     entry = journal.read(slot.repository.slots, slot.name)
     assert entry is not None
     assert (entry.state, entry.run) == (SlotState.BUSY, f"{TASK}/1")
@@ -136,11 +152,17 @@ def lose_admin(slot: Slot) -> None:
     shutil.rmtree(slot.git_dir)
 
 
-@pytest.mark.parametrize("lose", [lose_record, lose_admin])
+def lose_nothing(_slot: Slot) -> None: ...
+
+
+@pytest.mark.parametrize("lose", [lose_record, lose_admin, lose_nothing])
 def test_repair_keeps_uncommitted_work_of_a_busy_slot(project: Project, lose: Callable[[Slot], None]) -> None:
     slot = worked(project)
     lose(slot)
     slots.repair(slot.repository)
+    for put in trash.entries(slot.repository.slots, slot.repository.project):
+        if trash.is_safe(slot.repository, put):
+            trash.empty(slot.repository, put)
     places = [slot.path, *(slot.repository.slots / "trash").glob(f"{slot.name}-*")]
     assert [place for place in places if (place / "work.py").exists()]
     assert project.take(f"{TASK}/2").path != slot.path
@@ -155,16 +177,17 @@ def test_unreadable_record_keeps_the_slot(project: Project) -> None:
     assert project.take(f"{TASK}/2").path != slot.path
 
 
-def test_repair_never_touches_a_worktree_that_is_not_ours(project: Project, tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["foreign", NAME, "slots/PROJECT/foreign"])
+def test_repair_never_touches_a_worktree_that_is_not_ours(project: Project, tmp_path: Path, place: str) -> None:
     repository = project.take().repository
-    foreign = tmp_path / "foreign"
+    foreign = tmp_path / place.replace("PROJECT", repository.project)
     project.git(f"--git-dir={repository.path}", "worktree", "add", "-q", "--detach", str(foreign), project.head)
     project.git("worktree", "add", "-q", "--detach", str(tmp_path / "users"))
     (tmp_path / "users" / "mine").write_text("")
     (foreign / "mine").write_text("")
     slots.repair(repository)
     private.rebuild(repository)
-    assert (repository.path / "worktrees" / "foreign").is_dir()
+    assert (repository.path / "worktrees" / foreign.name).is_dir()
     assert (foreign / "mine").exists()
     assert project.git("status", "--porcelain", folder=tmp_path / "users") == "?? mine"
 

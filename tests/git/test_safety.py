@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from git_project import TASK, Alarm, Project
-from specwright.errors import SpecwrightError
+from specwright.errors import SpecwrightError, WrongUse
 from specwright.git import checkout, private, refs, slots, trees
 
 Settings = Callable[[], str]
@@ -85,11 +85,10 @@ def test_hooks_of_the_user_do_not_run_on_our_commands(
     project.git("status")
     assert not alarm.is_silent  # it does ring under plain git
     alarm.rung.unlink()
-    slot = project.take()
-    (slot.path / "greeting.py").write_text("changed\n")
-    trees.unified_diff(slot.repository, project.head, project.save(slot))
-    slots.release(slot)
-    slots.repair(slot.repository)
+    for hooked in (project.root / ".git", project.repository.path):  # in ours by what ran in a slot
+        shutil.copytree(alarm.program.parent / "hooks", hooked / "hooks", dirs_exist_ok=True)
+    project.write("greeting.py", "dirty\n")
+    life(project)
     assert alarm.is_silent
 
 
@@ -256,6 +255,26 @@ def test_two_writers_of_one_ref_exactly_one_wins(project: Project) -> None:
         refs.swap(repository, ref, commits[1], None)
     refs.swap(repository, ref, commits[0], None)  # done already is as good as done
     assert repository.oid(ref) == commits[0]
+
+
+@pytest.mark.parametrize("name", ["-d", "--stdin", "a\ndelete refs/heads/main", "../../heads/main", "HEAD", ""])
+def test_branch_name_from_a_model_cannot_be_an_option(project: Project, name: str) -> None:
+    repository = project.take().repository
+    before = project.git("for-each-ref"), refs.list_refs(repository)
+    ways: list[Callable[[], object]] = [
+        lambda: repository.ref(name, 1),
+        lambda: private.bring(repository, project.checkout, project.head, name),
+        lambda: private.bring(repository, project.checkout, name, TASK),
+        lambda: slots.take(repository, f"{TASK}/2", 1, name),
+        lambda: trees.commit_tree(repository, name, None, "message"),
+        lambda: trees.merge_tree(repository, project.head, name, project.head),
+        lambda: refs.put_away(repository, name),
+        lambda: refs.forget(repository, name),
+    ]
+    for way in ways:
+        with pytest.raises(WrongUse, match="is not a"):
+            way()
+    assert (project.git("for-each-ref"), refs.list_refs(repository)) == before
 
 
 def test_missing_slot_directory_never_runs_git_elsewhere(project: Project) -> None:

@@ -1,10 +1,13 @@
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from git_project import TASK, Project
 from specwright.errors import SpecwrightError, WrongUse
-from specwright.git import environment, journal, slots, trees
+from specwright.git import environment, journal, pool, slots, trees
 from specwright.git.run import run
 from specwright.git.slots import Slot
 
@@ -14,16 +17,24 @@ def files(slot: Slot) -> set[str]:
 
 
 def test_slot_is_clean_and_at_base_before_the_agent_starts(project: Project) -> None:
+    project.write(".gitignore", "*.out\n")
+    project.commit()
     first = project.take()
     (first.path / "greeting.py").unlink()
     (first.path / "left" / "behind").mkdir(parents=True)
     (first.path / "left" / "over.py").write_text("")
     project.git("init", "-q", str(first.path / "nested"))
     (first.path / "nested" / "over.py").write_text("")
+    (first.path / "ignored.out").write_text("")
     slots.release(first)
+    project.write("greeting.py", "next\n")
+    base = project.commit()
     second = project.take(f"{TASK}/2")
     assert second.path == first.path  # reused, not made anew
-    assert files(second) == {".git", "greeting.py", "docs/read me.md"}
+    assert files(second) == {".git", ".gitignore", "greeting.py", "docs/read me.md"}
+    assert (second.path / "greeting.py").read_text() == "next\n"
+    assert run(second.where, "rev-parse", "HEAD").decode().strip() == base
+    assert run(second.where, "status", "--porcelain", "--ignored") == b""
 
 
 def test_slot_is_reused_not_recreated(project: Project) -> None:
@@ -216,3 +227,32 @@ def test_line_ends_of_the_users_settings_hold_in_slots(project: Project) -> None
     slot = project.take()
     assert (slot.path / "greeting.py").read_bytes().startswith(b"def greet():\r\n")
     assert trees.changed(slot.repository, project.head, project.save(slot)) == ()
+
+
+@contextmanager
+def process_in(folder: Path) -> Iterator[None]:
+    with subprocess.Popen(["sleep", "600"], cwd=folder) as process:
+        try:
+            yield
+        finally:
+            process.kill()
+
+
+def test_slot_in_which_a_process_works_is_not_used_again(project: Project) -> None:
+    slot = project.take()
+    with process_in(slot.path):
+        slots.release(slot)
+        assert project.take(f"{TASK}/2").path != slot.path
+        slots.repair(slot.repository)
+        assert (slot.path / "greeting.py").is_file()
+    slots.repair(slot.repository)
+    assert not slot.path.exists()
+
+
+def test_idle_slot_in_which_a_process_works_is_not_put_away(project: Project) -> None:
+    slot = project.take()
+    slots.release(slot)
+    with process_in(slot.path):
+        assert not pool.retire(slot.repository, slot.name)
+        assert not pool.drop_dependencies(slot.repository, slot.name)
+    assert pool.retire(slot.repository, slot.name)

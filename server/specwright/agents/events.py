@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from specwright.agents.tools import ToolResult, Tools
 from specwright.tasks.protocols import Kit
+from specwright.tasks.wording import cut
 
 SHOWN = 200
 """Characters of a call's input in its event."""
@@ -28,4 +29,4 @@ def shown(given: Mapping[str, object]) -> str:
     """What says most about a call, at most 200 characters."""
     value = next((given[key] for key in _MAIN if key in given), None)
     text = value if isinstance(value, str) else json.dumps(dict(given), ensure_ascii=False, default=str)
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return cut(text, SHOWN)

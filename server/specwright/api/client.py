@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from specwright import __version__, process
 from specwright.api import messages as m
-from specwright.api import news
+from specwright.api import news, setup
 from specwright.api.codec import decode, encode
 from specwright.api.guard import check_folder, check_peer
 from specwright.api.methods import DAEMON, NOTIFICATIONS
@@ -47,7 +47,7 @@ class Listener:
     """What a client does with what the daemon says by itself."""
 
     changed: Callable[[m.Changed], None] = field(default=lambda _changed: None)
-    progress: Callable[[m.Progress], None] = field(default=lambda _progress: None)
+    progress: Callable[[setup.Progress], None] = field(default=lambda _progress: None)
     step: Callable[[news.Step], None] = field(default=lambda _step: None)
     ending: Callable[[m.Empty], None] = field(default=lambda _empty: None)
     """The daemon ends because somebody asked it to; nobody needs to start another."""

@@ -1,7 +1,7 @@
 """Which requests there are: the type of their parameters and of their answer."""
 
 from specwright.api import messages as m
-from specwright.api import news
+from specwright.api import news, setup
 from specwright.api import views as v
 
 DAEMON: dict[str, tuple[type, type]] = {
@@ -25,10 +25,10 @@ DAEMON: dict[str, tuple[type, type]] = {
     "window/open": (m.OpenFile, m.Empty),
     "window/close": (m.ClosedFile, m.Empty),
     "window/saved": (m.SavedFile, m.Empty),
-    "init": (m.Folder, m.Proposal),
-    "rehearse": (m.Folder, m.Rehearsal),
-    "consent": (m.Folder, m.ConsentList),
-    "agree": (m.Agree, m.ConsentList),
+    "init": (setup.Folder, setup.Proposal),
+    "rehearse": (setup.Folder, setup.Rehearsal),
+    "consent": (setup.Folder, setup.ConsentList),
+    "agree": (setup.Agree, setup.ConsentList),
     "gc": (m.Collect, v.Storage),
     "status": (m.Empty, m.DaemonStatus),
     "replace": (m.Replace, m.Credentials),
@@ -44,7 +44,7 @@ WINDOW: dict[str, tuple[type, type]] = {
 
 NOTIFICATIONS: dict[str, type] = {
     "changed": m.Changed,
-    "progress": m.Progress,
+    "progress": setup.Progress,
     "step": news.Step,
     "ending": m.Empty,
 }

@@ -76,7 +76,7 @@ def run(replace: bool) -> None:
 
 @command.command()
 def install() -> None:
-    """Let it start with your session, so that open runs go on after a reboot by themselves."""
+    """Let it start with your session, after a reboot too."""
     for sentence in service.install(os.environ):
         click.echo(sentence)
 

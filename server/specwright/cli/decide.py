@@ -32,7 +32,7 @@ def verb(accept: bool, doc: str) -> click.Command:
 
 def _print(task: str, decided: m.Decided, accept: bool) -> None:
     word = "accepted" if accept else "rejected"
-    click.echo(f"{word} {plural(len(decided.hunks), 'hunk')} of {task}, which is {decided.state} now")
+    click.echo(f"{word} {plural(len(decided.hunks), 'hunk')} of {task}, which {decided.state.said} now")
     for path in decided.written:
         click.echo(f"  wrote {safe(path)}")
     for path in decided.in_editor:

@@ -24,6 +24,8 @@ def command(task: str, files: tuple[str, ...], as_json: bool) -> None:
     data = Path(with_daemon(ask).path).read_bytes()
     if as_json:
         click.echo(json.dumps({"task": task, "diff": data.decode(errors="replace")}))
+    elif not data:
+        click.echo(f"{task} changed nothing.", err=True)
     elif sys.stdout.isatty():
         click.echo(safe(data.decode(errors="replace")), nl=False)
     else:

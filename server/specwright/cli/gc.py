@@ -38,7 +38,7 @@ def _print(found: v.Storage) -> None:
     click.echo(f"{shown(found.run_files):>11}  events, transcripts and logs of all runs")
     _things("Kept although it may seem old:", found.kept)
     _things("Deleted:" if found.applied else "May go:", found.deletions)
-    if found.applied:
+    if found.applied and found.deletions:
         click.echo(f"{plural(len(found.deletions), 'thing')} gone; {found.record} tells of each.")
     elif found.deletions:
         click.echo("Nothing was deleted; `specwright gc --apply` does it.")

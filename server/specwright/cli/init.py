@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from specwright.api import messages as m
+from specwright.api import setup
 from specwright.api.client import Client, Listener, tool_environment
 from specwright.cli import trust
 from specwright.cli.common import confirm, here, json_option, print_json, safe, with_daemon
@@ -39,18 +39,18 @@ def command(yes: bool, as_json: bool) -> int:
     return Exit.DONE if good else Exit.NO
 
 
-async def _propose(client: Client) -> m.Proposal:
-    return await client.ask("init", m.Folder(here(), tool_environment()), m.Proposal)
+async def _propose(client: Client) -> setup.Proposal:
+    return await client.ask("init", setup.Folder(here(), tool_environment()), setup.Proposal)
 
 
-async def _rehearse(client: Client) -> m.Rehearsal:
-    return await client.ask("rehearse", m.Folder(here(), tool_environment()), m.Rehearsal)
+async def _rehearse(client: Client) -> setup.Rehearsal:
+    return await client.ask("rehearse", setup.Folder(here(), tool_environment()), setup.Rehearsal)
 
 
-def _agree(proposal: m.Proposal, yes: bool, as_json: bool) -> None:
+def _agree(proposal: setup.Proposal, yes: bool, as_json: bool) -> None:
     """What was shown and written is agreed to by that act; what stood there before is asked for."""
-    folder = m.Folder(here(), tool_environment())
-    wanted = with_daemon(lambda client: client.ask("consent", folder, m.ConsentList))
+    folder = setup.Folder(here(), tool_environment())
+    wanted = with_daemon(lambda client: client.ask("consent", folder, setup.ConsentList))
     if wanted.agreed:
         return
     if not as_json and proposal.exists:
@@ -60,7 +60,7 @@ def _agree(proposal: m.Proposal, yes: bool, as_json: bool) -> None:
     with_daemon(lambda client: trust.agree(client, wanted.digest))
 
 
-def _show(proposal: m.Proposal) -> None:
+def _show(proposal: setup.Proposal) -> None:
     if proposal.exists:
         click.echo(f"{proposal.root}/specwright.toml exists and stays as it is.")
         return
@@ -76,11 +76,11 @@ def _show(proposal: m.Proposal) -> None:
         click.echo(safe(f"note: {note}"))
 
 
-def _progress(progress: m.Progress) -> None:
+def _progress(progress: setup.Progress) -> None:
     click.echo(safe(f"rehearsing {progress.done + 1}/{progress.total}: {progress.text} …"), err=True)
 
 
-def _report(rehearsal: m.Rehearsal, good: bool) -> None:
+def _report(rehearsal: setup.Rehearsal, good: bool) -> None:
     click.echo(f"rehearsal on HEAD, sandbox: {rehearsal.sandbox}")
     for step in rehearsal.steps:
         reason = f"  {step.reason}" if step.reason else ""

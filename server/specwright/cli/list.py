@@ -8,7 +8,7 @@ from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.api.client import Client
 from specwright.api.events import silence
-from specwright.cli.common import here, json_option, print_json, safe, with_daemon
+from specwright.cli.common import here, json_option, plural, print_json, safe, with_daemon
 
 PIPE_WIDTH = 10_000
 """Columns where the output is piped: there each task is one line, never folded."""
@@ -20,14 +20,22 @@ PIPE_WIDTH = 10_000
 def command(limit: int, as_json: bool) -> None:
     """List the tasks of this checkout, newest first."""
 
-    async def ask(client: Client) -> v.Listing:
-        return await client.ask("list", m.ListTasks(here(), limit), v.Listing)
+    async def ask(client: Client) -> tuple[v.Listing, int]:
+        found = await client.ask("list", m.ListTasks(here(), limit), v.Listing)
+        if found.tasks or as_json:
+            return found, 0
+        counts = (await client.ask("status", m.Empty(), m.DaemonStatus)).status
+        return found, counts.running + counts.waiting + counts.review
 
-    tasks = with_daemon(ask)
+    tasks, elsewhere = with_daemon(ask)
     if as_json:
         print_json(v.TaskList(tasks.tasks))
     elif not tasks.tasks:
         click.echo("No tasks in this checkout. `specwright queue FILE:LINE` queues a spec.")
+        if elsewhere:
+            click.echo(
+                f"{plural(elsewhere, 'open task')} elsewhere; `specwright doctor` names those whose repository is gone."
+            )
     else:
         _print(tasks)
 

@@ -67,6 +67,8 @@ def _findings(view: v.TaskView) -> list[str]:
 def _next(view: v.TaskView) -> list[str]:
     """What can be typed now."""
     task = view.task
+    if view.state in {State.FAILED, State.CANCELLED}:
+        return [f"Next: specwright log {task}, or retry {task}"] if view.runs else [f"Next: specwright retry {task}"]
     if view.state is not State.REVIEW:
         return []
     if view.question:

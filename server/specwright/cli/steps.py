@@ -28,7 +28,7 @@ def print_step(line: v.TaskLine, as_json: bool) -> None:
     if as_json:
         print_json(line)
     else:
-        click.echo(f"{line.task}  {safe(line.title)}  is {line.state} now")
+        click.echo(f"{line.task}  {safe(line.title)}  {line.state.said} now")
 
 
 def pausing(paused: bool, doc: str) -> click.Command:
@@ -44,7 +44,8 @@ def pausing(paused: bool, doc: str) -> click.Command:
         if as_json:
             print_json(status)
         elif paused:
-            going_on = f"; {plural(status.running, 'run')} that began before goes on" if status.running else ""
+            go = "goes" if status.running == 1 else "go"
+            going_on = f"; {plural(status.running, 'run')} that began before {go} on" if status.running else ""
             click.echo(f"Paused: nothing begins until `specwright resume`{going_on}.")
         else:
             click.echo("Going on.")

@@ -2,7 +2,7 @@
 
 import click
 
-from specwright.api import messages as m
+from specwright.api import setup
 from specwright.api.client import Client, tool_environment
 from specwright.cli.common import confirm, here, json_option, print_json, safe, with_daemon
 from specwright.errors import Exit
@@ -17,8 +17,8 @@ def command(yes: bool, as_json: bool) -> int:
     The consent is bound to exactly this list; when it changes, you are asked again.
     """
 
-    async def ask(client: Client) -> m.ConsentList:
-        return await client.ask("consent", m.Folder(here(), tool_environment()), m.ConsentList)
+    async def ask(client: Client) -> setup.ConsentList:
+        return await client.ask("consent", setup.Folder(here(), tool_environment()), setup.ConsentList)
 
     wanted = with_daemon(ask)
     if not as_json:
@@ -32,7 +32,7 @@ def command(yes: bool, as_json: bool) -> int:
     return Exit.DONE if wanted.agreed else Exit.NO
 
 
-def show(wanted: m.ConsentList) -> None:
+def show(wanted: setup.ConsentList) -> None:
     """The list, as a person reads it before agreeing."""
     click.echo(f"{wanted.root} would run, in the sandbox:" if wanted.commands else f"{wanted.root} would run nothing.")
     for line in wanted.commands:
@@ -51,9 +51,9 @@ def show(wanted: m.ConsentList) -> None:
         click.echo("You agreed to this before.")
 
 
-async def agree(client: Client, digest: str) -> m.ConsentList:
+async def agree(client: Client, digest: str) -> setup.ConsentList:
     """Agree to the list with this digest."""
-    return await client.ask("agree", m.Agree(here(), tool_environment(), digest), m.ConsentList)
+    return await client.ask("agree", setup.Agree(here(), tool_environment(), digest), setup.ConsentList)
 
 
 def _asked(as_json: bool) -> bool:

@@ -15,13 +15,12 @@ from specwright.api.wire import Lost
 from specwright.cli.common import json_option, print_json, safe
 from specwright.errors import Exit, SpecwrightError
 from specwright.paths.places import places
-from specwright.tasks.model import Outcome, State
+from specwright.tasks.model import GOING_ON, Outcome, State
 
 LOOK_SECONDS = 1.0
 """Between two looks at what runs do, for the person who waits."""
 PAUSE_SECONDS = 0.2
 """Before a daemon that was killed is started again."""
-GOING_ON = frozenset({State.WAITING, State.RUNNING})
 
 
 @click.command()

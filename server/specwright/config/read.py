@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from specwright.config import shell
 from specwright.config.hours import Hours, hours
 from specwright.config.settings import (
     AgentSettings,
@@ -36,9 +37,6 @@ MOST_PROBLEMS = 20
 """Told of one file."""
 GATE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 """A gate's name is a word of `gates:` in specs, where a leading `-` leaves it out, and the name of a folder."""
-QUOTED = re.compile(r"""\\.|'[^']*'|"(?:\\.|[^"\\])*\"""", re.S)
-OPERATORS = re.compile(r"&&|\|\||>>|[;&|<>`\n]|\$\(")
-"""What only a shell understands; inside quotes it is text for the program."""
 
 
 @lru_cache(64)  # admission asks for each task that waits, and all of them have the same few texts
@@ -254,10 +252,10 @@ class _Reader:
     def shell_line(self, table: Table, key: str, where: str) -> str:
         """Report a text that a shell would take for more than one command; the sentence, empty where all is well."""
         value = table.get(key)
-        found = OPERATORS.search(QUOTED.sub("_", value.strip())) if isinstance(value, str) else None
+        found = shell.operator(value) if isinstance(value, str) else None
         if found is None:
             return ""
-        what = "a line end" if found[0] == "\n" else found[0]
+        what = "a line end" if found == "\n" else found
         message = f'\'{where}.{key}\' holds {what}, but no shell runs it: use a list, ["bash", "-c", …], or quote it.'
         self.report(message, key)
         return message

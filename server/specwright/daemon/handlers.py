@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from specwright import __version__
 from specwright.api import messages as m
+from specwright.api import setup
 from specwright.api import views as v
 from specwright.api.codec import decode, encode
 from specwright.api.methods import DAEMON
@@ -18,7 +19,7 @@ from specwright.engine import changes, decide, marks, notices, rehearse, status,
 from specwright.errors import Refused, WrongUse
 from specwright.git import checkout as checkouts
 from specwright.paths.versions import is_newer
-from specwright.store import ordering, verdicts
+from specwright.store import consents, ordering, verdicts
 from specwright.store import tasks as task_rows
 
 if TYPE_CHECKING:
@@ -166,15 +167,15 @@ class Handlers:
             await decide.settle(self._context, task, self._apply_in_window)
         return m.Empty()
 
-    async def _consent(self, folder: m.Folder) -> m.ConsentList:
+    async def _consent(self, folder: setup.Folder) -> setup.ConsentList:
         found, agreed = await trust.of_folder(self._context, folder.folder, folder.environment)
         return trust.view(found, agreed)
 
-    async def _agree(self, request: m.Agree) -> m.ConsentList:
+    async def _agree(self, request: setup.Agree) -> setup.ConsentList:
         found, _ = await trust.of_folder(self._context, request.folder, request.environment)
         if found.digest != request.digest:
             raise WrongUse("What the project would run changed while you read it; look at the new list.")
-        await self._context.store.write(verdicts.consent, found.root, found.digest)
+        await self._context.store.write(consents.agree, found.root, found.digest)
         return trust.view(found, agreed=True)
 
     async def _status(self, _empty: m.Empty) -> m.DaemonStatus:
@@ -192,5 +193,5 @@ class Handlers:
         asyncio.get_running_loop().call_later(0.05, self._daemon.stop)
         return m.Empty()
 
-    def _progress(self, progress: m.Progress) -> None:
+    def _progress(self, progress: setup.Progress) -> None:
         self.peer.connection.notify("progress", encode(progress))

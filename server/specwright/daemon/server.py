@@ -89,22 +89,17 @@ async def _live(here: Places, credentials: Credentials) -> None:
     daemon = Daemon(context, engine)
     server = await _listen(here.socket, daemon.welcome)
     log.info("daemon %s listens on %s, sandbox: %s", os.getpid(), here.socket, context.probe)
-    awake = asyncio.create_task(_keep_awake(engine)) if user.sleep is Sleep.INHIBIT else None
     try:
         await recovery.recover(context)
         await cancelling.finish_all(context)
         store.on_commit = daemon.changed
         engine.start()
         daemon.start()
-        tending = asyncio.create_task(Tending(context, engine).go_on())
         await daemon.over()
-        tending.cancel()
     finally:
         await daemon.end()
         server.close()
         here.socket.unlink(missing_ok=True)
-        if awake:
-            awake.cancel()
         await engine.stop()
         store.close()
         log.info("daemon %s ended", os.getpid())
@@ -141,21 +136,24 @@ class Daemon:
             loop.add_signal_handler(number, self.stop)
 
     def start(self) -> None:
-        """Begin to tell people, and to watch for agents that give no sign."""
+        """Begin to tell people, to watch for agents that give no sign, and to tidy."""
         store = self.context.store
         watching = self.context.watch.keep(
             lambda start: store.write(runs.stall, start), lambda task: self.changed(frozenset({task}), False)
         )
-        for work in (self._clients.keep(), self._people.keep(), self._webhook.keep(), watching):
-            self._keeping.append(asyncio.create_task(work))
+        tending = Tending(self.context, self.engine).go_on()
+        work = [self._clients.keep(), self._people.keep(), self._webhook.keep(), watching, tending]
+        if self.context.user.sleep is Sleep.INHIBIT:
+            work.append(_keep_awake(self.engine))
+        self._keeping = [asyncio.create_task(each) for each in work]
 
     async def end(self) -> None:
-        """Tell nobody any more; what was not told is told by the next daemon."""
+        """Begin none of it any more; what was not told is told by the next daemon."""
         for task in self._keeping:
             task.cancel()
         for ended in await asyncio.gather(*self._keeping, return_exceptions=True):
             if isinstance(ended, Exception):
-                log.error("told nobody for long: %r", ended)
+                log.error("this had ended before the daemon did: %r", ended)
 
     def shown_by(self, peer: Peer, root: str, tasks: Iterable[str]) -> None:
         """A window shows the tasks of a checkout: it is told what they do now, and what needs a person."""

@@ -14,16 +14,15 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from specwright import process
 from specwright.api.codec import encode
-from specwright.engine import trust
+from specwright.engine import own_command
 from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
 from specwright.store import outbox
 from specwright.store.rows import to_time
 
 SECONDS = 10.0
-"""How long an answer, and the command that prints the secret, may take."""
+"""How long an answer may take."""
 LONGEST = 900.0
 """Seconds between two tries; the first pause is 1 s, and each is twice the last."""
 GIVEN_UP = 3 * 86_400.0
@@ -82,10 +81,8 @@ class Webhook:
         """What the user's command prints, asked for once; None where there is no command."""
         command = self._context.user.secret_command
         if command and self._secret is None:
-            environment = await asyncio.to_thread(trust.own_environment)
-            done = await process.run(command, cwd="/", env=environment, timeout=SECONDS)
-            printed = done.stdout.decode(errors="replace").strip()
-            if done.exit_code != 0 or not printed:
+            printed, _ = await own_command.run(command)
+            if not printed:
                 raise SpecwrightError("`secret_command` of your config.toml printed no secret.")
             self._secret = secret_of(printed)
         return self._secret

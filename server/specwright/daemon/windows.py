@@ -1,7 +1,6 @@
 """Which editor windows hold which files, so that an accept goes through the buffer and never past it."""
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -96,7 +95,3 @@ class Windows:
     def leave(self, peer: Peer) -> None:
         """A client is gone."""
         self.peers.remove(peer)
-
-    def names(self) -> Iterable[str]:
-        """The connected clients, for `daemon status`."""
-        return [peer.viewer for peer in self.peers]

@@ -20,13 +20,12 @@ from specwright.demo.stage import Stage
 from specwright.errors import Exit, SpecwrightError
 from specwright.git.sample import make_repository
 from specwright.paths.files import private_folder
-from specwright.tasks.model import Outcome, State
+from specwright.tasks.model import GOING_ON, Outcome
 
 KILL_AFTER = 3.0
 """Seconds into the runs at which the daemon is killed."""
 LONGEST = 60.0
 TITLES = ("Parse minutes and seconds", "Greet by the hour", "First day of the week")
-GOING_ON = frozenset({State.WAITING, State.RUNNING})
 USAGE = "Usage: specwright demo\n\nPlay the whole story in a temporary repository; needs no key and no network.\n"
 
 

@@ -135,11 +135,19 @@ def _of_projects(tasks: Iterable[Task]) -> Iterator[CheckLine]:
     for checkout in _projects(tasks):
         fault = repositories.repository_fault(checkout)
         if fault and not Path(checkout.common_dir).is_dir():
-            yield CheckLine("repository", FAIL, fault, "Put it back, or cancel its tasks.")
+            yield CheckLine("repository", FAIL, fault, _give_up(checkout, tasks))
         elif fault:
             yield CheckLine("repository", FAIL, fault, f"`specwright daemon stop`, then {REPAIR}.")
         else:
             yield CheckLine("repository", OK, f"The private repository of {checkout.root} is whole.")
+
+
+def _give_up(checkout: Checkout, tasks: Iterable[Task]) -> str:
+    """They are in no list: `specwright list` is of the checkout that one is in."""
+    own = [task for task in tasks if task.wish.checkout.common_dir == checkout.common_dir]
+    verbs = [f"{'reject' if task.state is State.REVIEW else 'cancel'} {task.id}" for task in own[:SHOWN]]
+    more = f" and {len(own) - SHOWN} more" if len(own) > SHOWN else ""
+    return f"Put it back, or give up its tasks: specwright {', '.join(verbs)}{more}."
 
 
 def _of_tasks(patient: Patient, tasks: Mapping[Task, str | None]) -> Iterator[CheckLine]:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from specwright import process
 from specwright.api.service import is_installed, starts_another_program
 from specwright.api.views import CheckLevel, CheckLine
 from specwright.config import read
 from specwright.config.settings import Problem, SandboxMode, UserSettings
-from specwright.engine.trust import own_environment, settings_text
+from specwright.engine import own_command
+from specwright.engine.trust import settings_text
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
 from specwright.paths import mounts
@@ -22,7 +22,6 @@ from specwright.paths.places import Places
 from specwright.sandbox.probe import probe
 
 OK, WARN, FAIL = CheckLevel.OK, CheckLevel.WARN, CheckLevel.FAIL
-KEY_SECONDS = 10.0
 LITTLE, MUCH_TOO_LITTLE = 2 * 2**30, 100 * 2**20
 """Free bytes below which slots may not fit, and below which the store itself may not."""
 
@@ -92,18 +91,18 @@ async def _key(patient: Patient, user: UserSettings) -> CheckLine:
         return CheckLine("key", OK, "The agent `scripted` of this project needs no key.")
     cure = 'Put `key_command = "…"` into your own config.toml; it is run when a task needs the key.'
     if user.key_command:
-        env = await asyncio.to_thread(own_environment)
-        done = await process.run(user.key_command, cwd="/", env=env, timeout=KEY_SECONDS)
-        if done.exit_code == 0 and done.stdout.strip():
+        key, done = await own_command.run(user.key_command)
+        if key:
             return CheckLine("key", OK, "`key_command` prints a key.")
-        ended = f"exit code {done.exit_code}" if done.exit_code is not None else f"no answer in {KEY_SECONDS:.0f} s"
+        ended = (
+            f"exit code {done.exit_code}" if done.exit_code is not None else f"no answer in {own_command.SECONDS:.0f} s"
+        )
         return CheckLine("key", FAIL, f"`key_command` prints no key ({ended}).", "Run it in a terminal to see why.")
     if os.environ.get("ANTHROPIC_API_KEY"):
         text = "ANTHROPIC_API_KEY is set here; after a reboot without a client, tasks wait for a key."
         return CheckLine("key", WARN, text, cure)
-    return CheckLine(
-        "key", WARN, "No key: tasks of the agent `anthropic` wait for one.", f"Set ANTHROPIC_API_KEY. {cure}"
-    )
+    text = "No key: tasks of the agent `anthropic` wait for one."
+    return CheckLine("key", WARN, text, f"Set ANTHROPIC_API_KEY, or: {cure}")
 
 
 def _agent(folder: Path) -> str | None:

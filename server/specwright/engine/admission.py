@@ -1,18 +1,14 @@
 """What keeps waiting tasks from starting besides the limits: consent, a key, a sandbox."""
 
-import asyncio
-
 from specwright.config.settings import SandboxMode
-from specwright.engine import trust
+from specwright.engine import own_command, trust
 from specwright.engine.context import Context
 from specwright.paths.space import free_space_too_low
-from specwright.process import run as run_program
 from specwright.store import tasks as task_rows
 from specwright.store.admitting import Admitted, Held, Rules, admit, why
 from specwright.tasks.admission import Why
 from specwright.tasks.model import Reason, State, Task
 
-KEY_SECONDS = 10.0
 NO_KEY = (
     "No API key. Set ANTHROPIC_API_KEY where your editor or terminal starts (any connected one will do), or put "
     'key_command = "…" into your own config.toml.'
@@ -81,14 +77,9 @@ def _key(context: Context, task: Task) -> Why | None:
 
 
 async def _command_key(context: Context) -> None:
-    """Run the user's own `key_command`; its output is a key and is never logged.
-
-    Once, and again where that key was refused and a client has come since.
-    """
-    if not context.user.key_command or (context.keys.current and not context.keys.came_back):
-        return
-    context.keys.came_back = False
-    environment = await asyncio.to_thread(trust.own_environment)
-    done = await run_program(context.user.key_command, cwd="/", env=environment, timeout=KEY_SECONDS)
-    if done.exit_code == 0 and done.stdout.strip():
-        context.keys.command(done.stdout.decode(errors="replace").strip())
+    """Run the user's own `key_command`: once, and again where that key was refused and a client has come since."""
+    if context.user.key_command and (context.keys.came_back or not context.keys.current):
+        context.keys.came_back = False
+        key, _ = await own_command.run(context.user.key_command)
+        if key:
+            context.keys.command(key)

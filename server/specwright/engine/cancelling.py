@@ -7,7 +7,7 @@ from specwright.engine import keeping
 from specwright.engine.context import Context
 from specwright.store import runs
 from specwright.store import tasks as task_rows
-from specwright.tasks.model import Outcome, State
+from specwright.tasks.model import GOING_ON, Outcome
 from specwright.tasks.states import Event
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ async def finish(context: Context, task: str) -> None:
 
 async def finish_all(context: Context) -> None:
     """At start: finish what an earlier daemon was asked to cancel and did not live to end."""
-    for task in await context.store.read(task_rows.in_states, frozenset({State.WAITING, State.RUNNING})):
+    for task in await context.store.read(task_rows.in_states, GOING_ON):
         if task.cancel_requested:
             log.info("finishing the cancel of %s", task.id)
             await finish(context, task.id)

@@ -11,11 +11,10 @@ from specwright.git import private, trees
 from specwright.paths.files import write_whole
 from specwright.store import runs
 from specwright.store import tasks as task_rows
-from specwright.tasks.model import Run, State
+from specwright.tasks.model import GOING_ON, Run
 
 LONGEST_WAIT = 60.0
 """Seconds that a client may wait for the next event in one request."""
-GOING_ON = frozenset({State.WAITING, State.RUNNING})
 
 
 async def diff(context: Context, request: m.DiffOf) -> m.AsFile:
@@ -23,7 +22,7 @@ async def diff(context: Context, request: m.DiffOf) -> m.AsFile:
     task = await context.store.read(task_rows.load, request.task)
     made = [run for run in await context.store.read(runs.load, request.task) if run.head]
     if not made:
-        raise Refused(f"Task {task.id} is {task.state} and has changed nothing yet; there is no diff.")
+        raise Refused(f"Task {task.id} {task.state.said} and has changed nothing yet; there is no diff.")
     head, number = str(made[-1].head), made[-1].number
     repository = await asyncio.to_thread(private.private_repository, task.wish.checkout, context.places.slots)
     if await asyncio.to_thread(repository.oid, f"{head}^{{commit}}") is None:
@@ -72,5 +71,5 @@ async def _run(context: Context, task: str, number: int | None) -> Run:
     state = (await context.store.read(task_rows.brief, task)).state
     chosen = [run for run in await context.store.read(runs.load, task) if number in {None, run.number}]
     if not chosen:
-        raise Refused(f"Task {task} is {state}: no run of it has begun.")
+        raise Refused(f"Task {task} {state.said}: no run of it has begun.")
     return chosen[-1]

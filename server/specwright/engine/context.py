@@ -12,6 +12,7 @@ from specwright.api.news import Step
 from specwright.config.settings import UserSettings
 from specwright.engine.boundary import Boundary
 from specwright.engine.feed import Feed
+from specwright.engine.git_settings import GitSettings
 from specwright.engine.watch import Watch
 from specwright.paths.places import Places
 from specwright.sandbox.probe import Probe
@@ -95,6 +96,7 @@ class Context:
     """Tasks of which a window is asked to apply a verdict just now."""
     feed: Feed = field(default_factory=Feed)
     watch: Watch = field(default_factory=Watch)
+    git_settings: GitSettings = field(default_factory=GitSettings)
     on_step: Callable[[str, Step], None] = field(default=lambda _root, _step: None)
     """Told of each step of a run, with the root of its checkout."""
 

@@ -45,11 +45,14 @@ def _findings(
     repository: PrivateRepository, known: Values, before: tuple[str, str], after: tuple[str, str]
 ) -> Iterator[Finding]:
     old, new = _bytes(repository, *before), _bytes(repository, *after)
+    told: set[tuple[str, int]] = set()
     for value, source in known.items():
         at = new.find(value)
-        if at >= 0 and value not in old:
+        line = new.count(b"\n", 0, at) + 1
+        if at >= 0 and value not in old and (source, line) not in told:
+            told.add((source, line))  # a line `KEY=value` is a value as a whole, too
             said = f"A value of {source} stands here, which is ignored and must not come into a commit; take it out."
-            yield Finding(GATE, "copied-value", Level.HIGH, said, after[1], new.count(b"\n", 0, at) + 1)
+            yield Finding(GATE, "copied-value", Level.HIGH, said, after[1], line)
 
 
 def _bytes(repository: PrivateRepository, commit: str, path: str) -> bytes:

@@ -13,9 +13,10 @@ from specwright.engine import landing, result
 from specwright.engine.context import Context
 from specwright.engine.result import Numbered, Result
 from specwright.errors import Refused, SpecwrightError, WrongUse
+from specwright.git import private
 from specwright.paths.windows import living
-from specwright.review.hunks import Decision, Hunk, HunkState
-from specwright.review.plan import Fact, whole_file
+from specwright.review.hunks import Decision, Hunk
+from specwright.review.plan import Fact
 from specwright.store import tasks as task_rows
 from specwright.store import verdicts
 from specwright.tasks.model import State
@@ -44,6 +45,9 @@ async def decide(context: Context, request: m.Decide, in_window: InWindow) -> m.
 
 
 async def _decide(context: Context, request: m.Decide, in_window: InWindow) -> m.Decided:
+    whole = not (request.accept or request.files or request.hunks)
+    if whole and await _is_gone(context, request.task):
+        return m.Decided(await context.store.write(task_rows.decide, request.task, Event.REJECT), (), (), (), ())
     found = await _in_review(context, request.task)
     if not found.hunks and not request.accept:
         return m.Decided(await context.store.write(task_rows.decide, request.task, Event.REJECT), (), (), (), ())
@@ -75,8 +79,7 @@ async def _record(context: Context, request: m.Record, in_window: InWindow) -> m
     found = await _in_review(context, request.task)
     if found.run != request.run:
         raise Refused(f"Task {request.task} has a newer result than the one that was decided; look at it again.")
-    decision = Decision.ACCEPTED if request.accept else Decision.REJECTED
-    facts = {hunk: Fact(decision, request.final) for hunk in request.hunks}
+    facts = {hunk: Fact(Decision.of(request.accept), request.final) for hunk in request.hunks}
     await context.store.write(verdicts.decide, request.task, request.run, facts, request.viewer)
     state, removed = await _settle(context, request.task, in_window)
     return m.Decided(state, request.hunks, (), removed, ())
@@ -99,7 +102,7 @@ async def _settle(context: Context, task: str, in_window: InWindow) -> tuple[Sta
     facts = [found.facts.get(hunk.id) for hunk in found.hunks]
     if not all(fact and fact.final for fact in facts):
         return state, ()
-    accepted = [fact for fact in facts if fact and fact.decision is Decision.ACCEPTED]
+    accepted = [fact for fact in facts if fact and fact.accepted]
     # the block first: a window asks for the result that it is to take it out for, which must be in review
     whole = len(accepted) == len(facts) and await _own_block_is_free(found, in_window)
     removed = await asyncio.to_thread(landing.remove_block, found) if whole else []
@@ -124,11 +127,6 @@ def _as_recorded(context: Context) -> InWindow:
         return m.AppliedInWindow((), ()) if any(path in window.files for window in windows) else None
 
     return ask
-
-
-def whole_state(found: Result, entry: Numbered, hunk: Hunk) -> HunkState:
-    """The state of a hunk that is not by lines: by what is on the disk."""
-    return whole_file(hunk, landing.at_on_disk(found, entry.file, hunk), found.facts.get(hunk.id)).state
 
 
 def alone(context: Context, task: str) -> AbstractAsyncContextManager[None]:
@@ -161,10 +159,16 @@ def _asking(context: Context, task: str, in_window: InWindow) -> InWindow:
     return ask
 
 
+async def _is_gone(context: Context, task: str) -> bool:
+    """Whether the project is: nothing of the result can be looked at, and it must still be possible to close it."""
+    found = await context.store.read(task_rows.load, task)
+    return private.gone(Path(found.wish.checkout.common_dir)) is not None
+
+
 async def _in_review(context: Context, task: str) -> Result:
     found = await result.needed(context, task)
     if found.task.state is not State.REVIEW:
-        raise Refused(f"Task {task} is {found.task.state}; only what is in review can be decided.")
+        raise Refused(f"Task {task} {found.task.state.said}; only what is in review can be decided.")
     return found
 
 
@@ -202,7 +206,7 @@ def _refuse_parts(found: Result, chosen: set[str]) -> None:
 
 
 def _is_accepted(fact: Fact | None) -> bool:
-    return fact is not None and fact.final and fact.decision is Decision.ACCEPTED
+    return fact is not None and fact.final and fact.accepted
 
 
 async def _reject(context: Context, found: Result, chosen: list[Hunk], tally: Tally, viewer: str) -> None:

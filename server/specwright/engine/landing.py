@@ -13,7 +13,7 @@ from specwright.paths.files import write_whole
 from specwright.review.buffer import BufferPlan
 from specwright.review.edits import applied
 from specwright.review.hunks import ABSENT, BY_LINES, REGULAR_FILE, FileResult, Hunk, HunkKind, HunkState
-from specwright.review.plan import whole_at
+from specwright.review.plan import whole_at, whole_file
 from specwright.review.reading import At
 from specwright.review.taking_out import without_own
 from specwright.spec.languages import language_of
@@ -61,8 +61,13 @@ def takes_whole(file: FileResult, hunk: Hunk) -> bool:
     return hunk.kind not in BY_LINES and not _is_bit(file, hunk)
 
 
-def at_on_disk(found: Result, file: FileResult, hunk: Hunk) -> At:
-    """What the checkout is at, for a hunk that is not by lines: the file's bytes, or the bit alone."""
+def state_on_disk(found: Result, file: FileResult, hunk: Hunk) -> HunkState:
+    """The state of a hunk that is not by lines."""
+    return whole_file(hunk, _at(found, file, hunk), found.facts.get(hunk.id)).state
+
+
+def _at(found: Result, file: FileResult, hunk: Hunk) -> At:
+    """What the checkout is at: the file's bytes, or the bit alone."""
     try:
         if not _is_bit(file, hunk):
             return _whole_at(found, file)

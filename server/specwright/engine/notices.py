@@ -16,11 +16,10 @@ from specwright.spec.lines import split_lines
 from specwright.spec.parser import parse
 from specwright.spec.scope import Scope
 from specwright.store import tasks as task_rows
-from specwright.tasks.model import Task
+from specwright.tasks.model import State, Task
+from specwright.tasks.wording import listed
 
 SUBMODULES = "Submodules are empty folders where a task runs; keep what needs their files out of gates and checks."
-SHOWN = 3
-"""How many paths a sentence names."""
 
 
 async def notices(context: Context, queued: m.JustQueued) -> m.Sentences:
@@ -49,8 +48,17 @@ def _sentences(tasks: list[Task]) -> list[str]:
         said.append(SUBMODULES)
     if busy := checkouts.state_problem(wish.checkout):
         said.append(busy)
-    dirty = checkouts.dirty_paths(wish.checkout)
+    said += [sentence for task in tasks if (sentence := _decided_first(task))]
+    new = checkouts.untracked(wish.checkout, {task.wish.place.path for task in tasks})
+    dirty = (*checkouts.dirty_paths(wish.checkout), *new)
     return said + [sentence for task in tasks if (sentence := _dirty(task, dirty))]
+
+
+def _decided_first(task: Task) -> str | None:
+    """What was queued is a result already."""
+    if task.state is not State.REVIEW:
+        return None
+    return f"'{task.wish.revision.title}' is in review already: decide on {task.id}, or change the spec and queue that."
 
 
 def _dirty(task: Task, dirty: tuple[str, ...]) -> str | None:
@@ -58,9 +66,7 @@ def _dirty(task: Task, dirty: tuple[str, ...]) -> str | None:
     named = [path for path in dirty if scope.allows(path) and not _only_specs(task, path)]
     if not named:
         return None
-    more = f" and {len(named) - SHOWN} more" if len(named) > SHOWN else ""
-    title, files = task.wish.revision.title, ", ".join(named[:SHOWN])
-    return f"'{title}' starts from HEAD, without your uncommitted changes in {files}{more}."
+    return f"'{task.wish.revision.title}' starts from HEAD, without your uncommitted changes in {listed(named)}."
 
 
 def _only_specs(task: Task, path: str) -> bool:
@@ -70,7 +76,9 @@ def _only_specs(task: Task, path: str) -> bool:
         now = read_text(Path(task.wish.checkout.root) / path)
     except WrongUse:
         return False
-    return base is not None and _without_specs(base, path) == _without_specs(now, path)
+    if base is None:  # a new file
+        return not any(line.strip() for line in _without_specs(now, path))
+    return _without_specs(base, path) == _without_specs(now, path)
 
 
 def _without_specs(text: str, path: str) -> list[str]:

@@ -11,7 +11,7 @@ from specwright.agents import registry
 from specwright.agents.calls import Connection
 from specwright.config import read
 from specwright.config.settings import Gate, Settings
-from specwright.engine import copied, keeping, own_block, stand_ins, successor, trust
+from specwright.engine import copied, keeping, own_block, ready, stand_ins, successor, trust
 from specwright.engine.admission import NO_KEY, no_sandbox
 from specwright.engine.brief import brief_of
 from specwright.engine.clock import Clock
@@ -23,8 +23,6 @@ from specwright.gates import criteria
 from specwright.gates.run import run_gate
 from specwright.git import environment, included, private, slots, trees
 from specwright.review.hunks import ABSENT
-from specwright.sandbox.box import make_box
-from specwright.sandbox.visible import Visible
 from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import GateResult, GateRun, Reason, Task
@@ -36,7 +34,6 @@ T = TypeVar("T")
 Value = dict[str, Any]
 MOST_NAMED = 20
 """Ignored files that an event names."""
-SETUP_SECONDS = 900.0
 HOLDS = {
     EndReason.SPENT: Reason.BUDGET,
     EndReason.THROTTLED: Reason.RATE,
@@ -99,7 +96,7 @@ class Performance:
         slot = await keeping.whole(taking)
         agreed = await trust.consented(context, task)
         roots, copied = (agreed.paths, agreed.included) if agreed else ((), ())
-        box = _box(context, task, slot, roots)
+        box = ready.box_of(context, slot, roots, task.wish.environment)
         await context.store.write(runs.note_sandbox, start, box.mode)
         clock = Clock(context, start, await context.store.read(runs.used, start), settings.limits.seconds)
         before = await context.store.read(runs.rounds_before, start)
@@ -127,9 +124,8 @@ class Performance:
         setup = self.settings.slots.setup
         if setup and not await asyncio.to_thread(self.slot.ready_for, self.env_key):
             await _in_slot(self.slot.drop_dependencies)
-            done = await self.box.run(setup, timeout=SETUP_SECONDS)
+            done, tail = await ready.set_up(self.box, setup)
             if done.exit_code != 0:
-                tail = (done.stderr or done.stdout)[-400:].decode(errors="replace").strip()
                 raise SpecwrightError(f"The set-up command failed ({' '.join(setup)}): {tail}")
             await _in_slot(self.slot.mark_ready, self.env_key)
 
@@ -259,7 +255,9 @@ class Performance:
             else:
                 output = _empty(folder / f"gates-{round}" / gate.name.replace("/", "_"))
                 await self._stand_at(commit)
-                result = await run_gate(gate, self.box, output, changed, tree)
+                with self.context.git_settings.over(self.task.wish.checkout, self.box) as seen:
+                    result = await run_gate(gate, self.box, output, changed, tree)
+                result = seen.judge(result)
             self.emit("gate_result", name=gate.name, result=result.result, reason=result.reason)
             yield replace(result, criterion=criteria.number_of(gate))
 
@@ -278,11 +276,6 @@ class Performance:
 async def _in_slot(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """On a thread, and never cut off: it would go on in a slot that is another run's by then."""
     return await keeping.whole(asyncio.to_thread(work, *args, **kwargs))
-
-
-def _box(context: Context, task: Task, slot: slots.Slot, roots: tuple[Path, ...]) -> Box:
-    visible = Visible(slot.path, slot.path / ".git", slot.repository.path, roots, task.wish.environment, slot.name)
-    return make_box(context.user.sandbox, visible)
 
 
 def _empty(folder: Path) -> Path:

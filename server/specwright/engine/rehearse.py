@@ -8,12 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from specwright.api import messages as m
+from specwright.api import setup
 from specwright.config import read
 from specwright.config.settings import SandboxMode, Settings
-from specwright.engine import trust
+from specwright.engine import ready, trust
 from specwright.engine.context import Context
-from specwright.engine.phases import SETUP_SECONDS
 from specwright.errors import Refused
 from specwright.gates.cures import cure_of
 from specwright.gates.detect import detect
@@ -21,14 +20,11 @@ from specwright.gates.run import run_gate
 from specwright.gates.settings_text import commented_settings
 from specwright.git import checkout as checkouts
 from specwright.git import included, private, refs, slots
-from specwright.sandbox.box import make_box
-from specwright.sandbox.visible import Visible
-from specwright.store import verdicts
 from specwright.store.ids import draw
 from specwright.tasks.model import Checkout, GateResult
 from specwright.tasks.protocols import Box
 
-Tell = Callable[[m.Progress], None]
+Tell = Callable[[setup.Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ class Stage:
     environment: tuple[tuple[str, str], ...]
 
 
-async def propose(context: Context, folder: m.Folder) -> m.Proposal:
+async def propose(context: Context, folder: setup.Folder) -> setup.Proposal:
     """The settings file that would be written; nothing is. Raises `WrongUse` where no task could start."""
     checkout = await asyncio.to_thread(checkouts.find, Path(folder.folder))
     await asyncio.to_thread(checkouts.head, checkout)
@@ -51,42 +47,46 @@ async def propose(context: Context, folder: m.Folder) -> m.Proposal:
     text = commented_settings(found.gates)
     settings, _ = read.project(text)
     wanted = await asyncio.to_thread(trust.wanted, checkout.root, settings, folder.environment, context.user.roots)
-    return m.Proposal(
+    return setup.Proposal(
         root=checkout.root,
         exists=await asyncio.to_thread((root / "specwright.toml").exists),
         text=text,
-        gates=tuple(m.DetectedGate(gate.name, gate.command, gate.origin) for gate in found.gates),
+        gates=tuple(setup.DetectedGate(gate.name, gate.command, gate.origin) for gate in found.gates),
         notes=found.notes,
         roots=trust.view(wanted, agreed=False).roots,
     )
 
 
-async def rehearse(context: Context, folder: m.Folder, tell: Tell) -> m.Rehearsal:
+async def rehearse(context: Context, folder: setup.Folder, tell: Tell) -> setup.Rehearsal:
     """Make a slot of HEAD, run set-up and every gate there once, and say what mends each failure."""
     if context.user.sandbox is not SandboxMode.NONE and not context.probe.works:
         raise Refused(f"No sandbox works here, so no run can start: {context.probe.reason} {context.probe.cure}")
     stage = await _stage(context, folder)
     total = len(stage.settings.gates) + 2
-    tell(m.Progress("a slot of HEAD", 0, total))
+    tell(setup.Progress("a slot of HEAD", 0, total))
     began = time.monotonic()
     async with _slot(context, stage) as (slot, box):
-        steps = [m.Rehearsed("slot", GateResult.PASSED, time.monotonic() - began, None, None)]
-        tell(m.Progress("set-up", 1, total))
+        steps = [setup.Rehearsed("slot", GateResult.PASSED, time.monotonic() - began, None, None)]
+        tell(setup.Progress("set-up", 1, total))
         await asyncio.to_thread(included.copy, stage.checkout, slot.path, stage.included)
         steps += await _setup(stage, box)
         for gate in stage.settings.gates:
-            tell(m.Progress(f"gate {gate.name}", len(steps) + 1, total))
-            with tempfile.TemporaryDirectory(dir=slot.path.parent, prefix="rehearsal-") as output:
+            tell(setup.Progress(f"gate {gate.name}", len(steps) + 1, total))
+            output_of = tempfile.TemporaryDirectory(dir=slot.path.parent, prefix="rehearsal-")
+            with context.git_settings.over(stage.checkout, box) as seen, output_of as output:
                 result = await run_gate(gate, box, Path(output), (), "")
-            steps.append(m.Rehearsed(gate.name, result.result, result.duration_s, result.reason, cure_of(gate, result)))
-        return m.Rehearsal(tuple(steps), box.mode)
+            result = seen.judge(result)
+            steps.append(
+                setup.Rehearsed(gate.name, result.result, result.duration_s, result.reason, cure_of(gate, result))
+            )
+        return setup.Rehearsal(tuple(steps), box.mode)
 
 
-async def _stage(context: Context, folder: m.Folder) -> Stage:
+async def _stage(context: Context, folder: setup.Folder) -> Stage:
     checkout = await asyncio.to_thread(checkouts.find, Path(folder.folder))
     settings = await asyncio.to_thread(trust.settings_of, checkout.root)
     wanted = await asyncio.to_thread(trust.wanted, checkout.root, settings, folder.environment, context.user.roots)
-    if not wanted.nothing and not await context.store.read(verdicts.has_consent, wanted.root, wanted.digest):
+    if not wanted.nothing and not await trust.is_agreed(context, wanted):
         raise Refused("These commands were not agreed to yet: `specwright trust` shows them and asks.")
     roots = tuple(root.path for root in wanted.roots)
     return Stage(checkout, settings, roots, wanted.included, tuple(sorted(folder.environment.items())))
@@ -101,20 +101,18 @@ async def _slot(context: Context, stage: Stage) -> AsyncIterator[tuple[slots.Slo
     await asyncio.to_thread(private.bring, repository, stage.checkout, base, name)
     slot = await asyncio.to_thread(slots.take, repository, f"{name}/0", 1, base)
     try:
-        visible = Visible(slot.path, slot.path / ".git", repository.path, stage.roots, stage.environment, slot.name)
-        yield slot, make_box(context.user.sandbox, visible)
+        yield slot, ready.box_of(context, slot, stage.roots, stage.environment)
     finally:
         await asyncio.to_thread(slots.release, slot)
         await asyncio.to_thread(refs.forget, repository, name)
 
 
-async def _setup(stage: Stage, box: Box) -> list[m.Rehearsed]:
-    setup = stage.settings.slots.setup
-    if not setup:
+async def _setup(stage: Stage, box: Box) -> list[setup.Rehearsed]:
+    words = stage.settings.slots.setup
+    if not words:
         return []
-    done = await box.run(setup, timeout=SETUP_SECONDS)
+    done, tail = await ready.set_up(box, words)
     if done.exit_code == 0:
-        return [m.Rehearsed("set-up", GateResult.PASSED, done.seconds, None, None)]
-    tail = (done.stderr or done.stdout)[-300:].decode(errors="replace").strip()
+        return [setup.Rehearsed("set-up", GateResult.PASSED, done.seconds, None, None)]
     cure = "[slots] setup has no network in the sandbox; let it use what is installed, or leave it out"
-    return [m.Rehearsed("set-up", GateResult.ERROR, done.seconds, tail, cure)]
+    return [setup.Rehearsed("set-up", GateResult.ERROR, done.seconds, tail, cure)]

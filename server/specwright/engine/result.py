@@ -14,7 +14,7 @@ from specwright.errors import Refused, WrongUse
 from specwright.git import private, trees
 from specwright.paths.files import read_text
 from specwright.review.buffer import Buffer, BufferPlan, plan_buffer
-from specwright.review.hunks import Decision, FileResult, Hunk, hunks_of, sides_of
+from specwright.review.hunks import FileResult, Hunk, hunks_of, sides_of
 from specwright.review.plan import Fact
 from specwright.spec.digest import digest
 from specwright.spec.lines import split_lines
@@ -92,7 +92,7 @@ async def needed(context: Context, task: str) -> Result:
     found = await of_task(context, task)
     if found is None:
         state = (await context.store.read(task_rows.brief, task)).state
-        raise Refused(f"Task {task} is {state} and has no result yet. `specwright show {task}` tells more.")
+        raise Refused(f"Task {task} {state.said} and has no result yet. `specwright show {task}` tells more.")
     return found
 
 
@@ -204,4 +204,4 @@ def _wire_file(entry: Numbered) -> v.ResultFile:
 
 
 def _wire_fact(hunk: str, fact: Fact) -> v.FactView:
-    return v.FactView(hunk, fact.decision is Decision.ACCEPTED, fact.final)
+    return v.FactView(hunk, fact.accepted, fact.final)

@@ -30,8 +30,6 @@ from specwright.tasks.model import OPEN, Checkout, State, Task
 DAY = 86_400.0
 KEPT_DAYS = 30
 """How long what a task made is kept after it was decided."""
-TRASH_DAYS = 7
-"""How long what was put away can still be brought back."""
 FILES_LIMIT = 5 * 2**30
 """Bytes of events, transcripts and logs of decided tasks, above which the oldest go earlier."""
 LEAST_UNSHARED = 10**9
@@ -216,8 +214,7 @@ def _slots(
 ) -> Iterator[Thing]:
     """Idle ones that are too many; then, above the limit, dependency folders first and slots after that."""
     repository = project.repository
-    idle = sorted((entry for entry in entries if entry.state is SlotState.FREE), key=lambda entry: entry.since)
-    many = idle[: max(0, len(entries) - project.running - pool.SPARE)]
+    idle, many = pool.idle(entries), pool.too_many(entries, project.running)
     retire = {entry.name: partial(pool.retire, repository, entry.name) for entry in idle}
     for entry in many:
         why = f"idle, and more than {project.running + pool.SPARE} slots"
@@ -245,7 +242,7 @@ def _trees(project: Project) -> Iterator[Thing]:
             why = f"its work is under {put.ref}" if put.holds_work else "held no work"
             yield Thing(Kind.TREE, put.name, size, why, delete=partial(trash.empty, repository, put))
         elif repository.oid(put.ref) if put.run else None:
-            yield Thing(Kind.TREE, put.name, size, f"work of {put.run}; goes {TRASH_DAYS} days after it was put away")
+            yield Thing(Kind.TREE, put.name, size, f"work of {put.run}; goes {trash.DAYS} days after it was put away")
         else:
             yield Thing(
                 Kind.TREE, put.name, size, f"may hold work{f' of {put.run}' * bool(put.run)} that no commit has"
@@ -271,9 +268,9 @@ def _refs(found: Plan, project: Project) -> Iterator[Thing]:
             yield Thing(Kind.REFS, task, 0, f"{_decided_ago(KEPT_DAYS)}; to the trash", task, put_away)
     for task in refs.tasks_of(refs.list_refs(repository, root=refs.TRASH)):
         age = refs.age_in_trash(repository, task)
-        if age is not None and age > TRASH_DAYS * DAY:
+        if age is not None and age > trash.DAYS * DAY:
             delete = partial(refs.delete_trashed, repository, task)
-            yield Thing(Kind.REFS, task, 0, f"in the trash for {TRASH_DAYS} days", delete=delete)
+            yield Thing(Kind.REFS, task, 0, f"in the trash for {trash.DAYS} days", delete=delete)
 
 
 def _look_at_files(found: Plan, runs: Path, standings: Mapping[str, retention.Standing]) -> None:
@@ -295,7 +292,7 @@ def _look_at_files(found: Plan, runs: Path, standings: Mapping[str, retention.St
         found.add(Thing(Kind.FILES, task, sizes[task], "the store has no such task"))
     for path in _old_files(runs.parent / trash.FOLDER):
         delete = partial(slot_files.delete, path)
-        found.add(Thing(Kind.FILES, path.name, taken(path), f"in the trash for {TRASH_DAYS} days", delete=delete))
+        found.add(Thing(Kind.FILES, path.name, taken(path), f"in the trash for {trash.DAYS} days", delete=delete))
 
 
 def _put_files(folder: Path) -> None:
@@ -307,7 +304,7 @@ def _old_files(folder: Path) -> Iterator[Path]:
     """By the time in the name; what has none is not ours."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         put = path.name.partition("-")[0]
-        if put.isdecimal() and _days(float(put)) > TRASH_DAYS:
+        if put.isdecimal() and _days(float(put)) > trash.DAYS:
             yield path
 
 

@@ -3,34 +3,20 @@
 import os
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from specwright import __version__
 from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.config.settings import SandboxMode
 from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
-from specwright.store import ordering, runs
+from specwright.store import figures
 from specwright.store import tasks as task_rows
-from specwright.tasks.model import OPEN, State
+from specwright.tasks.model import OPEN
 
 
 async def status(context: Context) -> v.Status:
     """Counts over all checkouts."""
-    return await context.store.read(_status)
-
-
-def _status(connection: Connection) -> v.Status:
-    counts = task_rows.counts(connection)
-    return v.Status(
-        running=counts.get(State.RUNNING, 0),
-        waiting=counts.get(State.WAITING, 0),
-        review=counts.get(State.REVIEW, 0),
-        failed=counts.get(State.FAILED, 0),
-        spentToday=runs.spent_today(connection),
-        paused=ordering.is_paused(connection),
-    )
+    return await context.store.read(figures.status)
 
 
 async def changed(context: Context, tasks: frozenset[str]) -> m.Changed:

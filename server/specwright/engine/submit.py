@@ -94,7 +94,8 @@ def _read(request: m.Queue) -> tuple[Ground, list[Found]]:
 
 def _ground(request: m.Queue) -> Ground:
     checkout = checkouts.find(Path(request.folder))
-    text, settings = trust.settings_text(checkout.root), trust.settings_of(checkout.root)
+    text = trust.settings_text(checkout.root)
+    settings = trust.checked_settings(checkout.root, text)
     agent = settings.agent or DEFAULT_AGENT
     return Ground(
         checkout=checkout,

@@ -11,7 +11,7 @@ from specwright.git import checkout as checkouts
 from specwright.git import private, slots, trees
 from specwright.review.buffer import Buffer, plan_buffer
 from specwright.review.edits import applied
-from specwright.review.hunks import ABSENT, BY_LINES, Decision, Hunk, HunkKind, sides_of
+from specwright.review.hunks import ABSENT, BY_LINES, Hunk, HunkKind, sides_of
 from specwright.spec.lines import split_lines
 from specwright.store import admitting, runs
 from specwright.store import tasks as task_rows
@@ -76,7 +76,7 @@ def _accepted(other: Result) -> str:
 
 def _is_accepted(other: Result, hunk: Hunk) -> bool:
     fact = other.facts.get(hunk.id)
-    return fact is not None and fact.decision is Decision.ACCEPTED
+    return fact is not None and fact.accepted
 
 
 def _entries(other: Result, numbered: Numbered) -> list[trees.Entry]:

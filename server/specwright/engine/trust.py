@@ -8,7 +8,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from specwright.api import messages as m
+from specwright.api import setup
 from specwright.config import read
 from specwright.config.settings import Settings
 from specwright.engine.context import Context
@@ -18,7 +18,7 @@ from specwright.git import included
 from specwright.paths.files import TEXT_LIMIT
 from specwright.paths.places import places
 from specwright.sandbox.roots import Root, refused, roots_of
-from specwright.store import verdicts
+from specwright.store import consents
 from specwright.tasks.model import Task
 
 NAMED_LIMIT = 1_000_000
@@ -52,8 +52,8 @@ def wanted(root: str, settings: Settings, environment: dict[str, str], extra_roo
     """What the settings of a checkout would run, with the folders that these programs need."""
     words = [settings.slots.setup, *(gate.command for gate in settings.gates)]
     commands = tuple(
-        [*([f"set-up: {_shown(settings.slots.setup)}"] if settings.slots.setup else [])]
-        + [f"gate {gate.name}: {_shown(gate.command)}" for gate in settings.gates if gate.command]
+        [*([f"set-up: {shlex.join(settings.slots.setup)}"] if settings.slots.setup else [])]
+        + [f"gate {gate.name}: {shlex.join(gate.command)}" for gate in settings.gates if gate.command]
     )
     programs = tuple(dict.fromkeys(word[0] for word in words if word))
     found = roots_of(Path(root), environment, programs) + tuple(Root(Path(p), "your settings") for p in extra_roots)
@@ -84,13 +84,18 @@ async def wanted_by(context: Context, task: Task) -> Wanted:
 async def is_trusted(context: Context, task: Task) -> bool:
     """Whether nothing of the project's would run, or the user agreed to exactly this."""
     found = await wanted_by(context, task)
-    return found.nothing or await context.store.read(verdicts.has_consent, found.root, found.digest)
+    return found.nothing or await is_agreed(context, found)
 
 
 async def consented(context: Context, task: Task) -> Wanted | None:
     """The list of a task: folders that its commands may read, files that are copied; None without consent."""
     found = await wanted_by(context, task)
-    return found if await context.store.read(verdicts.has_consent, found.root, found.digest) else None
+    return found if await is_agreed(context, found) else None
+
+
+async def is_agreed(context: Context, found: Wanted) -> bool:
+    """Whether the user agreed to exactly this list."""
+    return await context.store.read(consents.has_consent, found.root, found.digest)
 
 
 async def of_folder(context: Context, folder: str, environment: dict[str, str]) -> tuple[Wanted, bool]:
@@ -98,12 +103,12 @@ async def of_folder(context: Context, folder: str, environment: dict[str, str]) 
     checkout = await asyncio.to_thread(checkouts.find, Path(folder))
     settings = await asyncio.to_thread(settings_of, checkout.root)
     found = await asyncio.to_thread(wanted, checkout.root, settings, environment, context.user.roots)
-    return found, await context.store.read(verdicts.has_consent, found.root, found.digest)
+    return found, await is_agreed(context, found)
 
 
-def view(found: Wanted, agreed: bool) -> m.ConsentList:
+def view(found: Wanted, agreed: bool) -> setup.ConsentList:
     """The list as it is shown."""
-    return m.ConsentList(
+    return setup.ConsentList(
         root=found.root,
         digest=found.digest,
         agreed=agreed,
@@ -116,7 +121,12 @@ def view(found: Wanted, agreed: bool) -> m.ConsentList:
 
 def settings_of(root: str) -> Settings:
     """What the checkout's `specwright.toml` says. Raises `WrongUse` where it is no TOML, or would check too little."""
-    settings, problems = read.project(settings_text(root))
+    return checked_settings(root, settings_text(root))
+
+
+def checked_settings(root: str, text: str) -> Settings:
+    """The same of a text that was read already."""
+    settings, problems = read.project(text)
     for problem in problems:
         if problem.refuses:
             raise WrongUse(f"{root}/specwright.toml: {problem.message} Mend it, then try again.")
@@ -131,15 +141,6 @@ def settings_text(root: str) -> str:
     if path.stat().st_size > TEXT_LIMIT:
         raise WrongUse(f"{path} is over {TEXT_LIMIT // 1_000_000} MB; settings are a few lines.")
     return path.read_text(encoding="utf-8", errors="replace")
-
-
-def own_environment() -> dict[str, str]:
-    """The daemon's environment without what could redirect git or hold a key of another program's."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-
-
-def _shown(words: tuple[str, ...]) -> str:
-    return shlex.join(words)
 
 
 def _is_file(root: str, name: str) -> bool:

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.api.events import silence
-from specwright.engine import decide, result
+from specwright.engine import landing, result
 from specwright.engine.context import Context
+from specwright.git import private
 from specwright.review.hunks import Hunk, HunkKind, added_removed, sides_of, unified_position
 from specwright.spec.model import Problem
 from specwright.store import rows, runs
@@ -52,6 +54,7 @@ async def show(context: Context, task: str) -> v.TaskView:
     gates = {run.number: await context.store.read(runs.gates_of, task, run.number) for run in known}
     last = gates[known[-1].number] if known else ()
     quiet = context.watch.silence(task)
+    missing = private.gone(Path(found.wish.checkout.common_dir))
     head = next((run.head for run in reversed(known) if run.head), None)
     return v.TaskView(
         task=found.id,
@@ -64,10 +67,10 @@ async def show(context: Context, task: str) -> v.TaskView:
         question=found.question,
         runs=tuple(_run(run, gates[run.number]) for run in known),
         criteria=_criteria(found, last),
-        files=await _files(context, task),
+        files=() if missing else await _files(context, task),
         base=found.wish.base,
         head=head,
-        detail=found.detail if quiet is None else silence(quiet),
+        detail=missing.sentence if missing else found.detail if quiet is None else silence(quiet),
         findings=result.findings_of(last),
         sandbox=known[-1].sandbox if known else None,
     )
@@ -109,7 +112,7 @@ def _file(found: result.Result, entry: result.Numbered) -> v.FileView:
     moves = any(hunk.kind is HunkKind.RENAMED and hunk.id not in found.facts for hunk in entry.hunks)
     by_lines = () if moves else found.on_disk(entry).standings  # there are no lines at the new path yet
     standings = {standing.hunk.id: standing.state for standing in by_lines}
-    states = {h.id: standings.get(h.id) or decide.whole_state(found, entry, h) for h in entry.hunks}
+    states = {h.id: standings.get(h.id) or landing.state_on_disk(found, entry.file, h) for h in entry.hunks}
     hunks = tuple(v.HunkView(hunk.id, states[hunk.id], *positions(entry, hunk)) for hunk in entry.hunks)
     return v.FileView(entry.file.path, *added_removed(entry.hunks), hunks)
 

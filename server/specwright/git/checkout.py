@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -110,6 +111,12 @@ def dirty_paths(checkout: Checkout) -> tuple[str, ...]:
     """Tracked paths that differ from HEAD, in the index or on the disk."""
     out = run(_where(checkout), "status", "--porcelain", "-z", "--untracked-files=no", "--no-renames")
     return tuple(os.fsdecode(entry[3:]) for entry in out.split(b"\0") if entry)
+
+
+def untracked(checkout: Checkout, paths: Iterable[str]) -> tuple[str, ...]:
+    """Those of these files that git does not track, ignored ones too."""
+    out = run(_where(checkout), "ls-files", "-z", "--others", "--", *paths, env={"GIT_LITERAL_PATHSPECS": "1"})
+    return tuple(os.fsdecode(entry) for entry in out.split(b"\0") if entry)
 
 
 def tracked_files(checkout: Checkout) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """How many slots there are: those too many, broken or lost are put away. What lies in a run's is never deleted here."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from specwright.git import journal, trash
@@ -17,9 +18,17 @@ SPARE = 2
 def shrink(repository: PrivateRepository, running: int) -> tuple[str, ...]:
     """Put idle slots away that are too many for so many runs, those that were idle longest first; their names."""
     known = journal.entries(repository.slots, repository.project)
-    idle = sorted((entry for entry in known if entry.state is SlotState.FREE), key=lambda entry: entry.since)
-    over = max(0, len(known) - (running + SPARE))
-    return tuple(entry.name for entry in idle[:over] if retire(repository, entry.name))
+    return tuple(entry.name for entry in too_many(known, running) if retire(repository, entry.name))
+
+
+def idle(entries: Iterable[Entry]) -> list[Entry]:
+    """Those that no run has, the one that was idle longest first."""
+    return sorted((entry for entry in entries if entry.state is SlotState.FREE), key=lambda entry: entry.since)
+
+
+def too_many(entries: Sequence[Entry], running: int) -> list[Entry]:
+    """The idle ones that so many runs at once have no need of."""
+    return idle(entries)[: max(0, len(entries) - running - SPARE)]
 
 
 def retire(repository: PrivateRepository, name: str) -> bool:

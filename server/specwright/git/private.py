@@ -52,13 +52,18 @@ class PrivateRepository:
         return answer.out.decode().strip() if answer.code == 0 else None
 
 
+def gone(common_dir: Path) -> SpecwrightError | None:
+    """What is said of a project that was moved or deleted, for its tasks name the old place; None where it is there."""
+    if common_dir.is_dir():
+        return None
+    return SpecwrightError(f"The repository {common_dir} is gone; put it back and try again, or queue where it is now.")
+
+
 def private_repository(checkout: Checkout, slots_folder: Path) -> PrivateRepository:
     """The private repository of a checkout's project, made where it is missing. Raises `SpecwrightError`."""
     common_dir = Path(checkout.common_dir).resolve()
-    if not common_dir.is_dir():
-        raise SpecwrightError(
-            f"The repository of {checkout.root} is gone ({common_dir}); put it back, or queue elsewhere."
-        )
+    if missing := gone(common_dir):
+        raise missing
     path = common_dir / PRIVATE / making.NAME
     found = identity.read(common_dir)
     if identity.standing(found, common_dir) is not Standing.SAME or not (path / "HEAD").is_file():

@@ -16,7 +16,7 @@ SAVED = "refs/specwright/saved"
 
 def list_refs(repository: PrivateRepository, task: str | None = None, root: str = REFS) -> dict[str, str]:
     """Full ref names of a task, or of all tasks, with the commits that they stand for."""
-    prefix = f"{root}/{names.check_task(task)}/" if task else f"{root}/"
+    prefix = f"{root}/{names.check_task(task)}/" if task is not None else f"{root}/"
     out = run(repository.where, "for-each-ref", "--format=%(refname) %(objectname)", prefix)
     return dict(line.split(" ") for line in out.decode().splitlines())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from specwright.errors import SpecwrightError
-from specwright.git import journal, making, names, pool, refs, trash, trees
+from specwright.git import journal, making, names, pool, private, refs, trash, trees
 from specwright.git import slot_files as files
 from specwright.git.journal import Entry, SlotState
 from specwright.git.lock import project_lock
@@ -173,6 +173,8 @@ def repair(repository: PrivateRepository) -> None:
 
 def check_untouched(slot: Slot) -> None:
     """Raises `Tampered` unless the slot's `.git` file is the one that we made, and `SpecwrightError` if it is gone."""
+    if missing := private.gone(slot.repository.common_dir):
+        raise missing
     if not slot.path.is_dir() or not slot.git_dir.is_dir():
         raise SpecwrightError(f"The slot {slot.path} is gone; retry the task.")
     if not making.is_our_git_file(slot.path, slot.git_dir):

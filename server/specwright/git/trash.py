@@ -22,7 +22,8 @@ from specwright.git.run import LONG_SECONDS, Where, run
 from specwright.paths.files import private_folder, write_whole
 
 FOLDER = "trash"
-WEEK = timedelta(days=7)
+DAYS = 7
+"""How long what was put away can still be brought back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def is_safe(repository: PrivateRepository, put: Put) -> bool:
     """Whether a tree may go: it never held work, or a ref holds it and it lay here for a week."""
     if not put.holds_work or not os.path.lexists(repository.slots / FOLDER / put.name):
         return True
-    return bool(put.run) and put.age > WEEK and repository.oid(put.ref) is not None
+    return bool(put.run) and put.age > timedelta(days=DAYS) and repository.oid(put.ref) is not None
 
 
 def empty(repository: PrivateRepository, put: Put) -> None:

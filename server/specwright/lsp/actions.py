@@ -15,10 +15,9 @@ from specwright.lsp.window import Window
 from specwright.review.hunks import Hunk, HunkKind, HunkState
 from specwright.review.plan import Standing
 from specwright.spec.model import Severity
-from specwright.tasks.model import OPEN, Outcome, Reason, State
+from specwright.tasks.model import GOING_ON, OPEN, Outcome, Reason, State
 from specwright.tasks.states import Event, allows
 
-GOING_ON = frozenset({State.WAITING, State.RUNNING})
 QUICK, FILE = t.CodeActionKind.QuickFix, t.CodeActionKind.Source
 
 

@@ -9,6 +9,7 @@ from lsprotocol import types as t
 
 from specwright.api import editor as e
 from specwright.api import messages as m
+from specwright.api import setup
 from specwright.api import views as v
 from specwright.api.client import tool_environment
 from specwright.api.codec import encode
@@ -111,12 +112,12 @@ async def open_log(server: "Server", of: e.OfTask) -> Wire:
 
 async def trust(server: "Server", consent: e.Consent) -> Wire:
     """Show what the project would run, and agree to exactly that."""
-    folder = m.Folder(server.folder(), tool_environment())
-    wanted = await server.window.link.ask("consent", folder, m.ConsentList)
+    folder = setup.Folder(server.folder(), tool_environment())
+    wanted = await server.window.link.ask("consent", folder, setup.ConsentList)
     agreed = consent.agree or (wanted.digest if not wanted.agreed and await _agrees(server, wanted) else None)
     if agreed:
-        agree = m.Agree(folder.folder, folder.environment, agreed)
-        wanted = await server.window.link.ask("agree", agree, m.ConsentList)
+        agree = setup.Agree(folder.folder, folder.environment, agreed)
+        wanted = await server.window.link.ask("agree", agree, setup.ConsentList)
     return {**encode(wanted)}
 
 
@@ -213,7 +214,7 @@ async def _decide(server: "Server", task: str, choice: verdicts.Choice) -> Wire:
     return {"task": task, "hunks": list(done.hunks), "conflicts": list(done.conflicts), "written": list(done.written)}
 
 
-async def _agrees(server: "Server", wanted: m.ConsentList) -> bool:
+async def _agrees(server: "Server", wanted: setup.ConsentList) -> bool:
     """The one question, where the editor can ask it; else the sentence that tells how to answer it."""
     copied = (f"the agent reads {path}" for path in wanted.included)
     listed = "; ".join([*wanted.commands, *(f"may read {root}" for root in wanted.roots), *copied])

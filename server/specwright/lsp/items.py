@@ -16,8 +16,9 @@ from specwright.spec.lines import body
 from specwright.spec.lint import WHILE_TYPING
 from specwright.spec.model import Severity, Spec
 from specwright.tasks.model import OPEN, Outcome, State
+from specwright.tasks.wording import cut
 
-INFORMATION, WARNING, HINT = 3, 2, 4
+INFORMATION, WARNING = SEVERITIES[Severity.INFO], SEVERITIES[Severity.WARNING]
 OUTDATED = "outdated: the spec has changed since it was queued"
 NOT_SHOWN = "the action 'Review' shows its hunks"
 PREVIEW = 60
@@ -156,13 +157,7 @@ def _findings(pending: Pending) -> Iterator[Wire]:
 
 
 def _bringing(pending: Pending, finding: v.FindingView) -> Standing | None:
-    line = (finding.line or 1) - 1
-    gap = pending.file.sides.result_gap
-    for standing in pending.open:
-        start, end = gap.outer(standing.hunk.new_start, standing.hunk.new_end)
-        if start <= line < max(end, start + 1):
-            return standing
-    return None
+    return next((standing for standing in pending.open if _brings(pending.file, standing.hunk, finding)), None)
 
 
 def _files_elsewhere(document: Document, desk: Desk, at_specs: Iterable[Marked]) -> Iterator[Wire]:
@@ -188,16 +183,20 @@ def _has_place(review: Review, finding: v.FindingView) -> bool:
     file = review.files.get(finding.path or "")
     if file is None or finding.line is None:
         return False
-    line, gap = finding.line - 1, file.sides.result_gap
-    spans = (gap.outer(hunk.new_start, hunk.new_end) for hunk in file.hunks if hunk.kind is HunkKind.TEXT)
-    return any(start <= line < max(end, start + 1) for start, end in spans)
+    return any(_brings(file, hunk, finding) for hunk in file.hunks if hunk.kind is HunkKind.TEXT)
+
+
+def _brings(file: ReviewedFile, hunk: Hunk, finding: v.FindingView) -> bool:
+    """Whether a finding stands in a hunk's lines; one of the whole file at the first."""
+    start, end = file.sides.result_gap.outer(hunk.new_start, hunk.new_end)
+    return start <= (finding.line or 1) - 1 < max(end, start + 1)
 
 
 def found_by(finding: v.FindingView) -> str:
     """What a gate found, in one line."""
     place = f"{finding.path}:{finding.line or 1}: " if finding.path else ""
     said = " ".join(finding.message.split())
-    return f"{finding.gate}: {place}{_short(said, LONGEST)}"
+    return f"{finding.gate}: {place}{cut(said, LONGEST)}"
 
 
 def described(review: Review, file: ReviewedFile, hunk: Hunk, standing: Standing | None = None) -> str:
@@ -205,7 +204,7 @@ def described(review: Review, file: ReviewedFile, hunk: Hunk, standing: Standing
     added, removed = added_removed([hunk])
     note = f" ({standing.note})" if standing and standing.note else ""
     conflict = " conflicts with your text here" if standing and standing.state is HunkState.CONFLICT else ""
-    title = _short(review.result.title, SHORT)
+    title = cut(review.result.title, SHORT)
     return f"Hunk {hunk.id} of '{title}'{conflict}{note}: {_what(file, hunk)} (+{added} −{removed})"
 
 
@@ -228,8 +227,4 @@ def _preview(file: ReviewedFile, hunk: Hunk) -> str:
     first = next((line for line in lines if line), "")
     if not first:
         return "removes lines" if hunk.old_end > hunk.old_start else "adds blank lines"
-    return _short(first, PREVIEW)
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return cut(first, PREVIEW)

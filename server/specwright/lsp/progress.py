@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from specwright.api.news import Step
+from specwright.tasks.wording import cut
 
 EVERY = 1.0
 """Seconds between two reports of a task, at least."""
 LONGEST = 60
+"""Characters of a title, and of a text beside a bar."""
 NUMBERS = itertools.count(1)
 
 
@@ -72,7 +74,7 @@ class Progress:
 
     async def _show(self, bar: _Bar, title: str) -> None:
         token = f"specwright/{next(NUMBERS)}"
-        if not await self._bars.begin_progress(token, cut(f"Specwright: {title}")):
+        if not await self._bars.begin_progress(token, cut(f"Specwright: {title}", LONGEST)):
             return
         try:
             while True:
@@ -90,9 +92,4 @@ def text_of(step: Step) -> str:
     """`agent, turn 3`."""
     turn = f", turn {step.turn}" if step.turn else ""
     gate = f": {step.gate}" if step.gate else ""
-    return cut(f"{step.phase}{turn}{gate}")
-
-
-def cut(text: str) -> str:
-    """What fits."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return cut(f"{step.phase}{turn}{gate}", LONGEST)

@@ -10,7 +10,7 @@ from specwright.lsp.document import Document
 from specwright.lsp.pending import NOT_BY_LINES, Pending, without_block
 from specwright.lsp.window import Window
 from specwright.review.edits import LineEdit
-from specwright.review.hunks import Decision, Hunk, HunkState
+from specwright.review.hunks import Hunk, HunkState
 
 Edits = dict[Document, list[LineEdit]]
 Apply = Callable[[Edits, str], Awaitable[bool]]
@@ -168,10 +168,7 @@ def _all_accepted(review: Review, split: Split) -> bool:
     """Whether with these every hunk is accepted."""
     new = {name for names in split.here.values() for name in names} | set(split.elsewhere)
     facts = review.facts
-    return all(
-        hunk.id in new or ((fact := facts.get(hunk.id)) is not None and fact.decision is Decision.ACCEPTED)
-        for hunk in review.hunks
-    )
+    return all(hunk.id in new or ((fact := facts.get(hunk.id)) is not None and fact.accepted) for hunk in review.hunks)
 
 
 async def _elsewhere(window: Window, review: Review, split: Split, choice: Choice) -> Done:

@@ -36,6 +36,11 @@ class Decision(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
 
+    @classmethod
+    def of(cls, accept: bool) -> "Decision":
+        """As messages and rows say it."""
+        return cls.ACCEPTED if accept else cls.REJECTED
+
 
 class HunkState(StrEnum):
     """How a hunk stands, by what was decided and what its file holds now; the table is in `review/plan.py`."""

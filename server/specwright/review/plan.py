@@ -21,6 +21,11 @@ class Fact:
     decision: Decision
     final: bool
 
+    @property
+    def accepted(self) -> bool:
+        """Whether the hunk is wanted."""
+        return self.decision is Decision.ACCEPTED
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -189,9 +194,7 @@ def _suppositions(proposal: Proposal, live: list[str], facts: Mapping[str, Fact]
         return (none,)
     if live == proposal.result:
         return (every,)
-    accepted = frozenset(
-        hunk_id for hunk_id in every if hunk_id in facts and facts[hunk_id].decision is Decision.ACCEPTED
-    )
+    accepted = frozenset(hunk_id for hunk_id in every if hunk_id in facts and facts[hunk_id].accepted)
     return tuple(dict.fromkeys((accepted, none, every)))
 
 

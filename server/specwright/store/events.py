@@ -11,6 +11,7 @@ from pathlib import Path
 from specwright.api.codec import encode
 from specwright.api.events import event_of
 from specwright.paths.files import private_folder
+from specwright.tasks.wording import cut
 
 MOST = 256 * 1024
 """Bytes that are read at once; no line is as long."""
@@ -52,7 +53,7 @@ class RunFiles:
 
     def append(self, kind: str, payload: Payload) -> None:
         """Add one event; a disk that is full costs the event, never the run."""
-        kept = {name: _cut(value) for name, value in payload.items()}
+        kept = {name: cut(value, LONGEST) if isinstance(value, str) else value for name, value in payload.items()}
         line = json.dumps({"at": encode(datetime.now(UTC)), "event": kind, **kept}, ensure_ascii=True) + "\n"
         try:
             self.make()
@@ -78,10 +79,6 @@ class RunFiles:
             return Lines((), start + MOST, last=False)
         lines = whole.decode("utf-8", "replace").split("\n")
         return Lines(tuple(line for line in lines if event_of(line)), start + len(whole), len(data) < MOST)
-
-
-def _cut(value: str | int | float | None) -> str | int | float | None:
-    return f"{value[: LONGEST - 1]}…" if isinstance(value, str) and len(value) > LONGEST else value
 
 
 def _missing_end(descriptor: int) -> bytes:

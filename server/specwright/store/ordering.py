@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from specwright.errors import Refused
+from specwright.errors import Refused, WrongUse
 from specwright.store import tasks as task_rows
 from specwright.store.database import Writing
 from specwright.store.schema import IS_OPEN, PAUSE, TASK
@@ -37,6 +37,8 @@ def move(writing: Writing, task: str, to: str) -> list[str]:
 
     Raises `Refused` for a task that does not wait, and `WrongUse` for one that is not there.
     """
+    if to == task:
+        raise WrongUse(f"{task} can't go before itself; name another task that waits.")
     _check_waits(writing.connection, task)
     order = [other for other in waiting(writing.connection) if other != task]
     if to == LAST:
@@ -45,7 +47,7 @@ def move(writing: Writing, task: str, to: str) -> list[str]:
         return [*order, task]
     if to != FIRST:
         _check_waits(writing.connection, to)
-    at = 0 if to in {FIRST, task} else order.index(to)
+    at = 0 if to == FIRST else order.index(to)
     order.insert(at, task)
     for place, other in enumerate(order[: at + 1]):  # those after it keep their places among each other
         _rank(writing, other, place - at - 1 + min(0, _rank_of(writing.connection, order[at + 1 :])))
@@ -66,7 +68,7 @@ def _placed(task: Task) -> admission.Candidate:
 def _check_waits(connection: Connection, task: str) -> None:
     found = task_rows.brief(connection, task)
     if found.state is not State.WAITING:
-        raise Refused(f"Task {task} is {found.state}; only what waits has a place in the queue.")
+        raise Refused(f"Task {task} {found.state.said}; only what waits has a place in the queue.")
 
 
 def _rank_of(connection: Connection, following: list[str]) -> int:

@@ -12,7 +12,7 @@ from specwright.store import ids
 from specwright.store.database import Writing
 from specwright.store.rows import TaskBrief, reasons_text, to_brief, to_task, to_wish, wish_text
 from specwright.store.schema import IS_OPEN, RUN, TASK, VERDICT
-from specwright.tasks.model import OPEN, Checkout, Reason, State, Task, Wish
+from specwright.tasks.model import GOING_ON, OPEN, Checkout, Reason, State, Task, Wish
 from specwright.tasks.states import Event, after, allows
 
 NOT_HELD: dict[str, None] = {"held_for": None, "held_why": None, "held_until": None}
@@ -118,7 +118,7 @@ def step(writing: Writing, task: str, event: Event, **values: object) -> State:
     """Apply an event by the state table and return the new state. Raises `Refused` where the table has no such pair."""
     state = _state(writing.connection, task)
     if not allows(state, event):
-        raise Refused(f"Task {task} is {state}; {_what(event)} is not possible now.")
+        raise Refused(f"Task {task} {state.said}; {_what(event)} is not possible now.")
     new = after(state, event)
     _set(writing, task, state=new, decided=None if new in OPEN else time.time(), **values)
     if event is not Event.ADMIT:  # a task that begins leaves less room, one that ends or waits again more
@@ -145,8 +145,8 @@ def ask_cancel(writing: Writing, task: str) -> State:
     if state is State.WAITING and not _has_runs(writing.connection, task, RUN.c.ended.is_(None)):
         _set(writing, task, reasons="")
         return step(writing, task, Event.CANCEL)
-    if state not in {State.WAITING, State.RUNNING}:
-        raise Refused(f"Task {task} is {state}; only what waits or runs can be cancelled.")
+    if state not in GOING_ON:
+        raise Refused(f"Task {task} {state.said}; only what waits or runs can be cancelled.")
     _set(writing, task, cancel_requested=True)
     return state
 

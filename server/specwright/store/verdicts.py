@@ -1,4 +1,4 @@
-"""What was decided on hunks, by whom; and what a project's files may run."""
+"""What was decided on hunks, and by whom."""
 
 import time
 from collections.abc import Iterable
@@ -9,14 +9,14 @@ from sqlalchemy.dialects.sqlite import insert
 from specwright.review.hunks import Decision
 from specwright.review.plan import Fact
 from specwright.store.database import Writing
-from specwright.store.schema import CONSENT, RUN, TASK, VERDICT
+from specwright.store.schema import RUN, TASK, VERDICT
 from specwright.tasks.model import State
 
 
 def facts(connection: Connection, task: str, run: int) -> dict[str, Fact]:
     """The facts of a result, by hunk."""
     rows = connection.execute(select(VERDICT).where(VERDICT.c.task == task, VERDICT.c.run == run)).mappings()
-    return {row["hunk"]: Fact(_decision(row["accepted"]), row["final"]) for row in rows}
+    return {row["hunk"]: Fact(Decision.of(row["accepted"]), row["final"]) for row in rows}
 
 
 def decide(writing: Writing, task: str, run: int, decided: dict[str, Fact], viewer: str) -> None:
@@ -24,7 +24,7 @@ def decide(writing: Writing, task: str, run: int, decided: dict[str, Fact], view
     for hunk, fact in decided.items():
         key = {"task": task, "run": run, "hunk": hunk}
         values = {
-            "accepted": fact.decision is Decision.ACCEPTED,
+            "accepted": fact.accepted,
             "final": fact.final,
             "viewer": viewer,
             "at": time.time(),
@@ -65,26 +65,8 @@ def decided(connection: Connection) -> list[str]:
     return [str(task) for task in found.scalars()]
 
 
-def has_consent(connection: Connection, root: str, digest: str) -> bool:
-    """Whether the user agreed to exactly this content."""
-    query = select(CONSENT.c.digest).where(CONSENT.c.root == root, CONSENT.c.digest == digest)
-    return connection.execute(query).first() is not None
-
-
-def consent(writing: Writing, root: str, digest: str) -> None:
-    """The user agrees to this content."""
-    writing.connection.execute(
-        insert(CONSENT).values(root=root, digest=digest, at=time.time()).on_conflict_do_nothing()
-    )
-    writing.free()
-
-
 def _under_review(connection: Connection, task: str) -> int | None:
     """The number of the run that is to be decided."""
     query = select(func.max(RUN.c.number)).join(TASK, TASK.c.id == RUN.c.task)
     found = connection.execute(query.where(RUN.c.task == task, TASK.c.state == State.REVIEW)).scalar_one()
     return None if found is None else int(found)
-
-
-def _decision(accepted: bool) -> Decision:
-    return Decision.ACCEPTED if accepted else Decision.REJECTED

@@ -42,7 +42,7 @@ class Needed:
         named = f"'{self.title}' ({self.task})"
         if self.state in {State.REJECTED, State.CANCELLED, State.FAILED}:
             cure = "retry that one, or take out the `after:` and queue again"
-            return f"It comes after {named}, which is {self.state}: {cure}."
+            return f"It comes after {named}, which {self.state.said}: {cure}."
         return f"It waits for {named} to {'pass' if self.stacked else 'be accepted'}."
 
 

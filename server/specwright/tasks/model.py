@@ -23,8 +23,15 @@ class State(StrEnum):
     FAILED = "failed"
     """Ended with nothing to review."""
 
+    @property
+    def said(self) -> str:
+        """As a sentence about a task says it: `is waiting`, `is in review`, `has failed`."""
+        return {State.REVIEW: "is in review", State.FAILED: "has failed"}.get(self, f"is {self}")
 
-OPEN = frozenset({State.WAITING, State.RUNNING, State.REVIEW})
+
+GOING_ON = frozenset({State.WAITING, State.RUNNING})
+"""Where it is the daemon's turn, not a person's."""
+OPEN = GOING_ON | {State.REVIEW}
 
 
 class Outcome(StrEnum):

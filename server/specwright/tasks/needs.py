@@ -5,9 +5,8 @@ from enum import StrEnum
 
 from specwright.tasks.model import Outcome, Reason
 from specwright.tasks.states import Event
+from specwright.tasks.wording import cut, listed
 
-SHOWN = 3
-"""How many titles a sentence names."""
 LONGEST = 80
 """Characters of a title."""
 
@@ -66,8 +65,7 @@ def sentence(need: Need, titles: Sequence[str], outcome: Outcome | None = None) 
     one, many = SAID[need]
     if need is Need.REVIEW and outcome is not Outcome.PASSED:
         one, many = (f"{words} ({outcome})" for words in (one, many))
-    names = [f"'{title if len(title) <= LONGEST else title[: LONGEST - 1] + '…'}'" for title in titles]
+    names = [f"'{cut(title, LONGEST)}'" for title in titles]
     if len(names) == 1:
         return f"{names[0]} {one}."
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"{len(names)} tasks {many}: {', '.join(names[:SHOWN])}{more}."
+    return f"{len(names)} tasks {many}: {listed(names)}."

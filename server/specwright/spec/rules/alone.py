@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from specwright.config import shell
 from specwright.spec.lines import body
 from specwright.spec.model import Point, Problem, Severity, Span, Spec
 
@@ -23,9 +24,6 @@ SECRETS = {
     "JSON web token": re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
 }
 """Key patterns that are known; the names are told to the user."""
-QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-OPERATORS = re.compile(r";|&&|\||`|>>?\s*(?:/|~|\.\.)|[<>]\(")
-"""What only a shell understands; inside quotes it is text for the program."""
 DANGEROUS = re.compile(r"\$\(|\bcurl\b|\bwget\b|\bsudo\b|\brm\s+-[a-z]*[rf][a-z]*\b")
 """What no check needs, quoted or not."""
 INVISIBLE = {"\u00ad", "\u034f", "\u061c", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u180e", "\u3164", "\uffa0"}
@@ -72,7 +70,7 @@ def shell_in_check(spec: Spec, _lines: Sequence[str]) -> Iterator[Problem]:
     """SPEC504: a check that wants a shell, or does more than check."""
     for criterion in spec.criteria:
         command = criterion.check or ""
-        if OPERATORS.search(QUOTED.sub("", command)) or DANGEROUS.search(command):
+        if shell.operator(command) or DANGEROUS.search(command):
             message = "A check is a single command run in the worktree. Name a task of the project instead."
             yield Problem("SPEC504", Severity.ERROR, message, criterion.span)
 

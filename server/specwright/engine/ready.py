@@ -1,0 +1,26 @@
+"""What a run and a rehearsal do alike with a slot: its box, and set-up in it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from specwright.engine.context import Context
+from specwright.git.slots import Slot
+from specwright.sandbox.box import make_box
+from specwright.sandbox.visible import Visible
+from specwright.tasks.protocols import Box, Done
+
+SETUP_SECONDS = 900.0
+TAIL = 400
+"""Bytes of what a failed set-up said that a sentence shows."""
+
+
+def box_of(context: Context, slot: Slot, roots: tuple[Path, ...], environment: tuple[tuple[str, str], ...]) -> Box:
+    """The box in which a slot's commands run; `roots` are the folders that they may read by consent."""
+    visible = Visible(slot.path, slot.path / ".git", slot.repository.path, roots, environment, slot.name)
+    return make_box(context.user.sandbox, visible)
+
+
+async def set_up(box: Box, command: Sequence[str]) -> tuple[Done, str]:
+    """How set-up ended, and the end of what it said."""
+    done = await box.run(command, timeout=SETUP_SECONDS)
+    return done, (done.stderr or done.stdout)[-TAIL:].decode(errors="replace").strip()

@@ -1,0 +1,17 @@
+"""Parts of sentences that people read; pure."""
+
+from collections.abc import Sequence
+
+SHOWN = 3
+"""How many of a list a sentence names."""
+
+
+def cut(text: str, most: int) -> str:
+    """At most so many characters; a `…` says that there is more."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a, b, c and 2 more`."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
