@@ -24,10 +24,8 @@ LAST_WORDS = 0.2
 """Seconds in which what a program said before its end still arrives."""
 MISSING = 127
 MARK = "SPECWRIGHT_PROCESS"
-"""An environment variable, to find processes of a program that left its session and lost their parents.
-
-It names the process that started the program, so that what outlives that one is known as well.
-"""
+"""An environment variable that names who started a program: it finds what left its session, lost its parents, or
+outlives its starter."""
 STARTER = "SPECWRIGHT_STARTER"
 """An environment variable that names the process which started a git command: such a one outlives a killed daemon."""
 PR_SET_PDEATHSIG = 1
@@ -235,6 +233,11 @@ def processes_below(folder: Path) -> tuple[int, ...]:
     return tuple(found)
 
 
+def has_terminal(pid: int) -> bool:
+    """Whether a person's terminal controls it: a shell, an editor; never what we started."""
+    return _stat_of(pid)[4:5] not in ([], ["0"])
+
+
 def own_name() -> str:
     """This process as `STARTER` names it; empty where the system does not tell."""
     return _name_of(os.getpid())
@@ -365,11 +368,15 @@ def _starter(pid: int, wanted: str) -> str:
 
 def _name_of(pid: int) -> str:
     """A process by its namespace, its number there and when it began: no later one has the same; empty for none."""
+    fields = _stat_of(pid)
+    return "" if not fields or fields[0] in {"Z", "X"} else f"{_pid_namespace()}.{pid}.{fields[19]}"
+
+
+def _stat_of(pid: int) -> list[str]:
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return ""
-    return "" if fields[0] in {"Z", "X"} else f"{_pid_namespace()}.{pid}.{fields[19]}"
+        return []
 
 
 def _pid_namespace() -> int:

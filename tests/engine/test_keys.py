@@ -28,3 +28,14 @@ def test_the_users_own_command_comes_first() -> None:
 
 def test_without_a_key_there_is_no_connection() -> None:
     assert Keys(OWN).current is None
+
+
+def test_a_key_that_came_meanwhile_is_not_refused_with_the_old_one() -> None:
+    keys = Keys()
+    keys.bring(Credentials("old"))
+    used = keys.current
+    keys.bring(Credentials("new"))
+    keys.refuse(used, "The key is not valid.")
+    assert (keys.current, keys.refused) == (Connection("new"), None)
+    keys.refuse(keys.current, "The key is not valid.")
+    assert keys.refused

@@ -1,6 +1,8 @@
 """What is promised of a whole run, with real git and a scripted agent."""
 
+import asyncio
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +120,27 @@ async def test_tree_that_can_be_no_commit_is_kept_aside(player: Player) -> None:
     assert run.outcome is Outcome.ERROR
     (kept,) = (player.project.repository.slots / "trash").glob("sw-*/inner/work.py")
     assert kept.read_text() == "x\n"
+
+
+async def test_a_cancel_leaves_nobody_at_work_in_the_slot(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    restore, began, go_on, done = slots.restore, threading.Event(), threading.Event(), threading.Event()
+
+    def watched(slot: Slot, commit: str) -> None:
+        began.set()
+        assert go_on.wait(20)
+        restore(slot, commit)
+        done.set()
+
+    monkeypatch.setattr(slots, "restore", watched)
+    work = asyncio.create_task(player.perform("echo made > made.py"))
+    assert await asyncio.to_thread(began.wait, 20)
+    work.cancel()
+    await asyncio.wait({work}, timeout=0.2)
+    over = work.done()
+    go_on.set()
+    await asyncio.wait({work})
+    assert done.is_set()
+    assert not over  # the slot is given back when the run is over, and reset by the next one
 
 
 GATE = '[gates.sly]\ncommand = ["git", "--git-dir={}", "config", "core.bare", "true"]\n[gates.good]\ncommand = "true"\n'

@@ -17,12 +17,21 @@ from specwright.tasks.model import Wish
 SLEEP = "import time; print('up', flush=True); time.sleep(600)"
 
 
-def sleeper(folder: Path, variables: dict[str, str] | None = None) -> "subprocess.Popen[bytes]":
-    """A process that sits in a folder, in a session of its own."""
+def sleeper(
+    folder: Path, variables: dict[str, str] | None = None, terminal: int | None = None
+) -> "subprocess.Popen[bytes]":
+    """A process that sits in a folder, in a session of its own, which a terminal may control."""
     folder.mkdir(parents=True)
     environment = {**os.environ, **(variables or {})}
-    command = [sys.executable, "-c", SLEEP]
-    started = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, start_new_session=True)
+    code = SLEEP if terminal is None else f"import os; os.open(os.ttyname(0), os.O_RDWR); {SLEEP}"
+    started = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env=environment,
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
     assert started.stdout
     assert started.stdout.readline() == b"up\n"
     return started
@@ -44,6 +53,17 @@ async def test_orphans_in_slots_are_ended_and_nobody_else(
     orphan, other = orphan_and_other
     assert orphan.wait(30) == -9
     assert other.poll() is None
+
+
+async def test_a_person_who_looks_at_a_slot_is_left_alone(context_of: Callable[..., Context]) -> None:
+    ends = os.openpty()
+    shell = sleeper(context_of().places.slots / "project" / "sw-1", terminal=ends[1])
+    await recovery.recover(context_of())
+    assert shell.poll() is None
+    shell.kill()
+    shell.communicate()
+    for end in ends:
+        os.close(end)
 
 
 async def test_a_box_that_outlived_its_daemon_is_ended_wherever_it_stands(

@@ -1,5 +1,6 @@
 """A broken store is found, mended where nothing is lost by it, else a copy takes its place; the broken one stays."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -70,6 +71,16 @@ def test_a_broken_table_is_replaced_by_the_newest_copy_that_is_whole(filled: Pat
     assert (health.faults(filled), len(health.open_tasks(filled))) == ([], 40)
     assert newer.exists()
     Store(filled).close()
+
+
+def test_a_repair_that_was_killed_between_two_renames_is_finished_at_the_next_start(filled: Path) -> None:
+    [copy] = filled.parent.glob("*.bak")
+    shutil.copyfile(copy, filled.with_suffix(".ready"))
+    filled.rename(broken := filled.with_name("specwright.db.broken-20260101-000000"))
+    filled.with_name("specwright.db-wal").write_bytes(b"of the broken one")
+    Store(filled).close()
+    assert (health.faults(filled), len(health.open_tasks(filled))) == ([], 40)
+    assert broken.with_name(f"{broken.name}-wal").read_bytes() == b"of the broken one"
 
 
 def test_what_is_no_store_is_a_fault_and_a_sentence(tmp_path: Path) -> None:

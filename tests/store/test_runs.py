@@ -151,10 +151,14 @@ async def test_gates_and_findings_come_back_and_a_repeated_round_replaces_them(s
     assert await store.read(runs.gates_of, start.task, 1) == gates
 
 
-async def test_an_unknown_price_makes_the_cost_unknown(store: Store, wish: Wishes) -> None:
+async def test_a_turn_is_recorded_with_what_it_used_and_an_unknown_price_makes_the_cost_unknown(
+    store: Store, wish: Wishes
+) -> None:
     start = await begun(store, wish())
-    await store.write(runs.spend, start, Tokens(1, 2, 3, 4), 0.5)
-    await store.write(runs.spend, start, Tokens(1, 0, 0, 1), None)
+    await store.write(runs.record_turn, start, 0, runs.LastTurn(1, 0, "1" * 40), Tokens(1, 2, 3, 4), 0.5)
+    [run] = await store.read(runs.load, start.task)
+    assert (run.tokens, run.cost_usd) == (Tokens(1, 2, 3, 4), 0.5)
+    await store.write(runs.record_turn, start, 0, runs.LastTurn(2, 0, "2" * 40), Tokens(1, 0, 0, 1), None)
     [run] = await store.read(runs.load, start.task)
     assert (run.tokens, run.cost_usd) == (Tokens(2, 2, 3, 5), None)
 
@@ -263,9 +267,10 @@ async def test_the_other_task_is_found_by_its_handle_or_by_its_title_from_before
     assert found == [True, True, False, True]
 
 
+@pytest.mark.parametrize("clock", [3600, -3600], ids=["later", "set back"])
 @pytest.mark.parametrize(("reason", "returns"), [(Reason.RATE, True), (Reason.BUDGET, False)])
 async def test_what_was_put_back_waits_for_the_clock_or_for_a_person(
-    store: Store, wish: Wishes, reason: Reason, returns: bool
+    store: Store, wish: Wishes, reason: Reason, returns: bool, clock: float
 ) -> None:
     wanted = wish()
     start = await begun(store, wanted)
@@ -275,9 +280,16 @@ async def test_what_was_put_back_waits_for_the_clock_or_for_a_person(
     waiting = await store.read(tasks.load, start.task)
     assert (waiting.reasons, waiting.detail) == ((reason,), "Too much.")
     await store.write(
-        lambda writing: writing.connection.execute(update(TASK).values(held_until=TASK.c.held_until - 3600))
+        lambda writing: writing.connection.execute(update(TASK).values(held_until=TASK.c.held_until - clock))
     )
     assert bool(await admitted(store, NONE, {start.task: ()}, 9)) == returns
+
+
+@pytest.mark.parametrize(("reason", "again"), [(Reason.TRUST, True), (Reason.KEY, False)])
+async def test_what_files_hold_is_looked_at_again(store: Store, wish: Wishes, reason: Reason, again: bool) -> None:
+    task = (await store.write(tasks.submit, wish())).task
+    found = await store.write(admit, NONE, {task: ((reason, "It waits."),)}, Rules(9))
+    assert (found.start, found.look_again is not None) == ((), again)
 
 
 async def test_queueing_again_lets_go_what_a_spent_budget_holds(store: Store, wish: Wishes) -> None:

@@ -51,6 +51,12 @@ def test_a_suspect_that_has_waited_long_holds_the_others_back() -> None:
     assert resume((old, lost("good", 0)), live=0, suspect_lives=False, now=NOW).go_on == ("bad",)
 
 
+def test_a_suspect_whose_last_start_is_still_to_come_goes_on_all_the_same() -> None:
+    set_back = lost("bad", SUSPECT + 2, ago=-86_400)
+    assert resume((set_back,), live=0, suspect_lives=False, now=NOW).go_on == ("bad",)
+    assert resume((set_back,), live=1, suspect_lives=False, now=NOW).others_wait
+
+
 def test_a_hopeless_one_is_given_up() -> None:
     assert resume((lost("bad", HOPELESS),), live=3, suspect_lives=False, now=NOW).give_up == ("bad",)
 

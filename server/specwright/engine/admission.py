@@ -57,11 +57,12 @@ async def _trust(context: Context, task: Task) -> Why | None:
 
 
 def _held(context: Context, task: Task, trust: Why | None) -> Held:
-    found = [_sandbox(context), _key(context, task), trust]
+    found = [no_sandbox(context), _key(context, task), trust]
     return tuple(why for why in found if why)
 
 
-def _sandbox(context: Context) -> Why | None:
+def no_sandbox(context: Context) -> Why | None:
+    """Why nothing can be run here; None where a box holds, or the user wants none."""
     if context.user.sandbox is SandboxMode.NONE or context.probe.works:
         return None
     return Reason.SANDBOX, f"No sandbox works here: {context.probe.reason} {context.probe.cure}"
@@ -76,7 +77,9 @@ def _key(context: Context, task: Task) -> Why | None:
 
 
 async def _command_key(context: Context) -> None:
-    if context.user.key_command and not context.keys.current:
+    """Run the user's own `key_command`: once, and again where that key was refused and a client has come since."""
+    if context.user.key_command and (context.keys.came_back or not context.keys.current):
+        context.keys.came_back = False
         key, _ = await own_command.run(context.user.key_command)
         if key:
             context.keys.command(key)

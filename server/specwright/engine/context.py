@@ -31,9 +31,12 @@ class Keys:
         self._commanded: str | None = None
         self.refused: str | None = None
         """Why the provider does not take the key; None while it does."""
+        self.came_back = False
+        """Whether somebody came since: the user's own command may print another key by now."""
 
     def bring(self, credentials: Credentials) -> None:
         """A client connected: what it has replaces what an earlier one had, and a refused key is tried again."""
+        self.came_back = self.came_back or self.refused is not None
         if credentials.key and credentials != self._brought:
             self._brought = credentials
             self.refused = None
@@ -45,7 +48,13 @@ class Keys:
 
     def command(self, key: str) -> None:
         """The user's own command printed this key."""
-        self._commanded = key
+        if key != self._commanded:
+            self._commanded, self.refused = key, None
+
+    def refuse(self, used: Connection | None, sentence: str) -> None:
+        """The provider does not take the key that a run used; where another one came meanwhile, that may be good."""
+        if used == self.current:
+            self.refused = sentence
 
     @property
     def current(self) -> Connection | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from specwright.agents.price import price
 from specwright.store import runs
+from specwright.tasks.model import Tokens
 from specwright.tasks.protocols import Box, Turn
 
 if TYPE_CHECKING:
@@ -27,17 +28,18 @@ class RunKit:
         """First the tree under the run's ref, then the record: a crash between costs the turn, not the tree."""
         run = self._run
         tree = await run.commit(f"Turn {turn.number} of round {self._round}\n")
-        await run.context.store.write(
-            runs.record_turn, run.start, self._round, runs.LastTurn(turn.number, turn.offset, tree)
-        )
-        if turn.tokens.total:
-            model = run.settings.agent_settings(run.task.wish.agent).get("model") or ""
-            connection = run.context.keys.current
-            provider = connection.provider if connection else None
-            cost = await asyncio.to_thread(price, model, provider, turn.tokens)
-            await run.context.store.write(runs.spend, run.start, turn.tokens, cost)
+        last = runs.LastTurn(turn.number, turn.offset, tree)
+        cost = await self._cost(turn.tokens) if turn.tokens.total else 0.0
+        await run.context.store.write(runs.record_turn, run.start, self._round, last, turn.tokens, cost)
         run.emit("checkpoint", turn=turn.number, tree=tree)
         await run.context.boundary.passing(run.start.key)
+
+    async def _cost(self, tokens: Tokens) -> float | None:
+        """In USD; None where no table has the price."""
+        run = self._run
+        model = run.settings.agent_settings(run.task.wish.agent).get("model") or ""
+        provider = run.connection.provider if run.connection else None
+        return await asyncio.to_thread(price, model, provider, tokens)
 
     def emit(self, kind: str, **payload: str | int | float | None) -> None:
         """Append one event to the run's file."""

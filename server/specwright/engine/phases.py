@@ -2,16 +2,17 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from specwright.agents import registry
+from specwright.agents.calls import Connection
 from specwright.config import read
 from specwright.config.settings import Gate, Settings
 from specwright.engine import copied, keeping, own_block, ready, stand_ins, successor, trust
-from specwright.engine.admission import NO_KEY
+from specwright.engine.admission import NO_KEY, no_sandbox
 from specwright.engine.brief import brief_of
 from specwright.engine.clock import Clock
 from specwright.engine.context import Context
@@ -28,6 +29,8 @@ from specwright.tasks.model import GateResult, GateRun, Reason, Task
 from specwright.tasks.outcome import outcome_of_gates
 from specwright.tasks.protocols import Agent, Box, End, EndReason, Turn
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Value = dict[str, Any]
 MOST_NAMED = 20
 """Ignored files that an event names."""
@@ -70,11 +73,18 @@ class Performance:
     box: Box
     clock: Clock
     head: str | None = field(default=None)
+    connection: Connection | None = field(default=None)
+    """The key that its agent has."""
     committing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
     async def of(cls, context: Context, start: runs.Start) -> "Performance":
-        """Everything that a start needs; takes the slot, which is the same one for each start of a run."""
+        """Everything that a start needs; takes the slot, which is the same one for each start of a run.
+
+        Raises `PutBack` where no sandbox works any more, as after a restart: what ran there would fail, and be paid.
+        """
+        if why := no_sandbox(context):
+            raise PutBack(*why)
         task = await successor.based(context, start, await context.store.read(task_rows.load, start.task))
         settings, _ = read.project(task.wish.settings)
         origin = await context.store.read(task_rows.origin, start.task, start.number)
@@ -113,25 +123,25 @@ class Performance:
         """On the tree that the slot has; its failure is an error of the run, not of the change."""
         setup = self.settings.slots.setup
         if setup and not await asyncio.to_thread(self.slot.ready_for, self.env_key):
-            await asyncio.to_thread(self.slot.drop_dependencies)
+            await _in_slot(self.slot.drop_dependencies)
             done, tail = await ready.set_up(self.box, setup)
             if done.exit_code != 0:
                 raise SpecwrightError(f"The set-up command failed ({' '.join(setup)}): {tail}")
-            await asyncio.to_thread(self.slot.mark_ready, self.env_key)
+            await _in_slot(self.slot.mark_ready, self.env_key)
 
     async def _stand_at(self, commit: str) -> None:
         """The tree of a commit with the dependencies that set-up makes of the base, not what the agent made of them."""
         if self.settings.slots.setup and not await asyncio.to_thread(self.slot.has_dependencies):
-            await asyncio.to_thread(slots.restore, self.slot, self.task.wish.base)
+            await _in_slot(slots.restore, self.slot, self.task.wish.base)
             await self._copy()
             await self._set_up()
-        await asyncio.to_thread(slots.restore, self.slot, commit)
+        await _in_slot(slots.restore, self.slot, commit)
         await self._copy()
 
     async def _copy(self) -> None:
         """After each reset, which removes all that is ignored."""
         if self.copied:
-            await asyncio.to_thread(included.copy, self.task.wish.checkout, self.slot.path, self.copied)
+            await _in_slot(included.copy, self.task.wish.checkout, self.slot.path, self.copied)
 
     async def baseline(self, _round: int, _done: Done) -> Value:
         """Nothing yet: gates are not compared with the base, so every finding counts as new."""
@@ -172,10 +182,10 @@ class Performance:
     def _agent(self) -> Agent:
         """Raises `PutBack` where the key is not there: a daemon that has just started goes on before it has one."""
         wish = self.task.wish
-        connection = self.context.keys.current if wish.agent != "scripted" else None
-        if wish.agent == "anthropic" and connection is None:
+        self.connection = self.context.keys.current if wish.agent != "scripted" else None
+        if wish.agent == "anthropic" and self.connection is None:
             raise PutBack(Reason.KEY, NO_KEY)
-        needs = registry.Needs(self.settings.agent_settings(wish.agent), wish.script or None, connection)
+        needs = registry.Needs(self.settings.agent_settings(wish.agent), wish.script or None, self.connection)
         return self.context.agents.agent(wish.agent, needs)
 
     async def _within_limits(self, work: Coroutine[None, None, End]) -> End:
@@ -193,7 +203,7 @@ class Performance:
         """A refused key holds all runs of the provider until the key or the settings change."""
         if end.reason is EndReason.KEY:
             refused = f"{end.note.rstrip('.')}. Set another key where your editor or terminal starts, then come back."
-            self.context.keys.refused = refused
+            self.context.keys.refuse(self.connection, refused)
         return PutBack(HOLDS[end.reason], end.note)
 
     async def _back_to_last_turn(self, round: int, done: Done) -> Turn | None:
@@ -261,6 +271,11 @@ class Performance:
             return ()
         self.emit("gate_result", name=found.name, result=found.result, reason=found.reason)
         return (found,)
+
+
+async def _in_slot(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """On a thread, and never cut off: it would go on in a slot that is another run's by then."""
+    return await keeping.whole(asyncio.to_thread(work, *args, **kwargs))
 
 
 def _empty(folder: Path) -> Path:

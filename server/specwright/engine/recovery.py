@@ -10,7 +10,7 @@ from specwright.engine import decide
 from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
 from specwright.git import private, slots
-from specwright.process import STARTER, end_all, kill_all, orphans, processes_below
+from specwright.process import STARTER, end_all, has_terminal, kill_all, orphans, processes_below
 from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import OPEN, Checkout
@@ -67,9 +67,16 @@ def _outlast_git() -> None:
 
 
 def _kill_orphans(folder: Path) -> None:
-    """Until none is seen: a box that is being made has a process more with each look."""
+    """Until none is seen: a box that is being made has a process more with each look.
+
+    Whoever looks at a slot in a terminal of their own is left alone.
+    """
     end = time.monotonic() + ORPHAN_SECONDS
-    while (left := {*processes_below(folder), *orphans()}) and time.monotonic() < end:
+    while (left := {*_strangers(folder), *orphans()}) and time.monotonic() < end:
         log.warning("ending processes that an earlier daemon left: %s", sorted(left))
         kill_all(left)
         time.sleep(0.01)
+
+
+def _strangers(folder: Path) -> list[int]:
+    return [pid for pid in processes_below(folder) if not has_terminal(pid)]

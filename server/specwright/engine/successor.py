@@ -8,7 +8,7 @@ from specwright.engine.context import Context
 from specwright.engine.result import Numbered, Result
 from specwright.errors import SpecwrightError
 from specwright.git import checkout as checkouts
-from specwright.git import private, trees
+from specwright.git import private, slots, trees
 from specwright.review.buffer import Buffer, plan_buffer
 from specwright.review.edits import applied
 from specwright.review.hunks import ABSENT, BY_LINES, Hunk, HunkKind, sides_of
@@ -19,11 +19,11 @@ from specwright.tasks.model import State, Task
 
 
 async def based(context: Context, start: runs.Start, task: Task) -> Task:
-    """The task, from now on with the base that its `after:` means; once it has a result, its base stays.
+    """The task, from now on with the base that its `after:` means; once its run has begun there, its base stays.
 
     Raises `SpecwrightError` where what was accepted of several tasks can't be put together.
     """
-    if not task.wish.after or (await context.store.read(task_rows.brief, task.id)).head:
+    if not task.wish.after or await _has_begun(context, start, task):
         return task
     found = [
         await result.of_task(context, need.task)
@@ -33,6 +33,15 @@ async def based(context: Context, start: runs.Start, task: Task) -> Task:
     base = await asyncio.to_thread(_base, context, task, [change for change in found if change])
     await context.store.write(runs.rebase, start, base)
     return replace(task, wish=replace(task.wish, base=base))
+
+
+async def _has_begun(context: Context, start: runs.Start, task: Task) -> bool:
+    """Whether something was made at the base that it has: at another one, a later HEAD would seem to be undone."""
+    recorded = await context.store.read(runs.recorded, start)
+    if recorded or (await context.store.read(task_rows.brief, task.id)).head:
+        return True
+    repository = await asyncio.to_thread(private.private_repository, task.wish.checkout, context.places.slots)
+    return await asyncio.to_thread(slots.of_run, repository, start.key) is not None
 
 
 def _base(context: Context, task: Task, others: list[Result]) -> str:

@@ -20,7 +20,7 @@ from specwright.tasks.model import After, Outcome, Reason, State, Task
 from specwright.tasks.schedule import quiet_until
 
 TROUBLE_SECONDS = timedelta(seconds=60)
-"""After which it is looked again whether something may start on this machine."""
+"""After which it is looked again whether something may start on this machine, as its disk and files are now."""
 Held = tuple[Why, ...]
 """What keeps a task waiting that the store does not know of."""
 
@@ -69,9 +69,14 @@ def admit(writing: Writing, live: frozenset[str], held: Mapping[str, Held], rule
     picked = admission.admit(_snapshot(writing.connection, waiting, running, held, rules, now))
     starts += [runs.begin(writing, task) for task in picked.start]
     _keep_waiting(writing, [(waiting[task].task, why) for task, why in picked.wait])
-    again = now + TROUBLE_SECONDS if rules.trouble and waiting else None
+    again = now + TROUBLE_SECONDS if waiting and (rules.trouble or _hang_on_files(held)) else None
     times = [time for time in (again, resumed.look_again, picked.look_again, *_ends(waiting, now)) if time]
     return Admitted(tuple(starts), given_up, min(times, default=None))
+
+
+def _hang_on_files(held: Mapping[str, Held]) -> bool:
+    """Whether consent is missing: to what files hold that may be as before by now, of which nobody tells."""
+    return any(reason is Reason.TRUST for found in held.values() for reason, _ in found)
 
 
 def why(connection: Connection, held: Mapping[str, Held], rules: Rules) -> dict[str, Held]:
@@ -164,13 +169,18 @@ def _candidate(connection: Connection, task: Task, held: Held) -> Candidate:
 
 
 def _put_back(each: _Waiting, now: datetime) -> Held:
-    if each.held_for is None or (each.held_until is not None and each.held_until <= now):
+    if each.held_for is None or (each.held_until and not _holds(each.held_until, now)):
         return ()
     return ((each.held_for, each.held_why),)
 
 
 def _ends(waiting: Mapping[str, _Waiting], now: datetime) -> list[datetime]:
-    return [each.held_until for each in waiting.values() if each.held_until and each.held_until > now]
+    return [each.held_until for each in waiting.values() if each.held_until and _holds(each.held_until, now)]
+
+
+def _holds(until: datetime, now: datetime) -> bool:
+    """No longer than it was meant to, for the clock may have been set back since."""
+    return now < until <= now + timedelta(seconds=runs.RATE_SECONDS)
 
 
 def _undecided(connection: Connection) -> dict[str, int]:

@@ -10,6 +10,10 @@ from pathlib import Path
 BACKUPS = 3
 """How many of each kind are kept: those from before a migration, and those of each day."""
 DAY = 86_400.0
+BESIDE = ("-wal", "-shm")
+"""What SQLite keeps beside a store that was not closed."""
+READY = ".ready"
+"""The whole copy that takes the place of a broken store."""
 
 log = logging.getLogger(__name__)
 
@@ -60,3 +64,20 @@ def _flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def finish_exchange(database: Path) -> None:
+    """Let the whole copy be the store, where the broken one has its new name: also after a repair that was killed."""
+    ready = database.with_suffix(READY)
+    if database.exists() or not ready.exists():
+        return
+    broken = [path for path in database.parent.glob(f"{database.name}.broken-*") if not path.name.endswith(BESIDE)]
+    for end in BESIDE:  # the broken one's: SQLite would take them for the new one's
+        if beside(database, end).exists():
+            beside(database, end).rename(beside(max(broken, default=database.with_suffix(".broken")), end))
+    ready.rename(database)
+
+
+def beside(database: Path, end: str) -> Path:
+    """One of the files that SQLite keeps beside a store."""
+    return database.with_name(database.name + end)

@@ -39,6 +39,7 @@ class Store:
         self._writer = _engine(path, "BEGIN IMMEDIATE")
         self._reader = _engine(path, "BEGIN")
         try:
+            backup.finish_exchange(path)
             refuse_newer(path, steps)
             self._writing.submit(migrate, self._writer, path, steps).result()
             path.chmod(0o600)

@@ -11,14 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from specwright.errors import SpecwrightError
-from specwright.store.backup import backups
+from specwright.store.backup import BESIDE, READY, backups, beside, finish_exchange
 from specwright.store.migrations import STEPS, schema_number
 from specwright.store.schema import TASK
 from specwright.store.tasks import in_states
 from specwright.tasks.model import OPEN, Task
-
-BESIDE = ("-wal", "-shm")
-"""What SQLite keeps beside a store that was not closed."""
 
 
 def faults(database: Path) -> list[str]:
@@ -72,13 +69,13 @@ def newest_whole_copy(database: Path) -> Path | None:
 def put_in_place(database: Path, whole: Path) -> Path:
     """Let a copy be the store, while no daemon runs; where the broken one lies now."""
     aside = database.with_name(f"{database.name}.broken-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}")
-    ready = database.with_suffix(".ready")
-    shutil.copyfile(whole, ready)
-    ready.chmod(0o600)
-    for end in ("", *BESIDE):
-        if _beside(database, end).exists():
-            _beside(database, end).rename(_beside(aside, end))
-    ready.rename(database)
+    copying = database.with_suffix(".copying")
+    shutil.copyfile(whole, copying)
+    copying.chmod(0o600)
+    copying.rename(database.with_suffix(READY))
+    if database.exists():
+        database.rename(aside)
+    finish_exchange(database)
     _remove(database.with_suffix(".mended"))
     return aside
 
@@ -87,10 +84,6 @@ def _reading(database: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True, timeout=30, check_same_thread=False)
 
 
-def _beside(database: Path, end: str) -> Path:
-    return database.with_name(database.name + end)
-
-
 def _remove(database: Path) -> None:
     for end in ("", *BESIDE):
-        _beside(database, end).unlink(missing_ok=True)
+        beside(database, end).unlink(missing_ok=True)

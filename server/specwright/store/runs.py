@@ -20,6 +20,7 @@ from specwright.tasks.states import Event
 
 RATE_SECONDS = 900.0
 """How long a run waits that was put back because the provider throttles; the agent itself has backed off before."""
+NO_TOKENS = Tokens()
 
 
 class Outdated(Exception):
@@ -99,9 +100,12 @@ def record(writing: Writing, start: Start, step: Step, value: dict[str, Any]) ->
     return value
 
 
-def record_turn(writing: Writing, start: Start, round: int, turn: LastTurn) -> None:
-    """Record a completed turn; its tree is already under the run's ref."""
+def record_turn(
+    writing: Writing, start: Start, round: int, turn: LastTurn, tokens: Tokens = NO_TOKENS, cost_usd: float | None = 0.0
+) -> None:
+    """Record a completed turn with what it used; its tree is already under the run's ref."""
     _prove(writing, start)
+    _spend(writing, start, tokens, cost_usd)
     row = {"task": start.task, "run": start.number, "round": round, "number": turn.number}
     values = {"offset": turn.offset, "tree": turn.tree, "at": time.time()}
     writing.connection.execute(
@@ -116,6 +120,19 @@ def _prove(writing: Writing, start: Start) -> None:
     fence(writing, start, starts=0)
     if starts > recovering.SUSPECT:
         writing.free()
+
+
+def _spend(writing: Writing, start: Start, tokens: Tokens, cost_usd: float | None) -> None:
+    """Add what a turn used; an unknown price makes the run's cost unknown."""
+    fence(
+        writing,
+        start,
+        input=RUN.c.input + tokens.input,
+        cache_read=RUN.c.cache_read + tokens.cache_read,
+        cache_write=RUN.c.cache_write + tokens.cache_write,
+        output=RUN.c.output + tokens.output,
+        cost_usd=None if cost_usd is None else RUN.c.cost_usd + cost_usd,
+    )
 
 
 def last_turn(connection: Connection, start: Start, round: int) -> LastTurn | None:
@@ -145,19 +162,6 @@ def gates_of(connection: Connection, task: str, number: int) -> tuple[GateRun, .
     same = (GATE_RUN.c.task == task, GATE_RUN.c.run == number, GATE_RUN.c.round == last)
     rows = connection.execute(select(GATE_RUN).where(*same).order_by(GATE_RUN.c.position)).mappings().all()
     return tuple(to_gate(row, _findings(connection, task, number, row["round"], row["position"])) for row in rows)
-
-
-def spend(writing: Writing, start: Start, tokens: Tokens, cost_usd: float | None) -> None:
-    """Add what a turn used; an unknown price makes the run's cost unknown."""
-    fence(
-        writing,
-        start,
-        input=RUN.c.input + tokens.input,
-        cache_read=RUN.c.cache_read + tokens.cache_read,
-        cache_write=RUN.c.cache_write + tokens.cache_write,
-        output=RUN.c.output + tokens.output,
-        cost_usd=None if cost_usd is None else RUN.c.cost_usd + cost_usd,
-    )
 
 
 def used(connection: Connection, start: Start) -> float:

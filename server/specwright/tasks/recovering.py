@@ -45,11 +45,13 @@ def resume(lost: tuple[Lost, ...], live: int, suspect_lives: bool, now: datetime
     if not suspects:
         return Resumed(clear, give_up)
     first = suspects[0]
-    due = first.begun + min(LONGEST, timedelta(seconds=2 ** (first.starts - SUSPECT)))
-    impatient = now >= first.begun + PATIENCE
+    # a start that is still to come was before the clock was set back: nobody knows how long ago, so long enough
+    begun = first.begun if first.begun <= now else now - PATIENCE
+    due = begun + min(LONGEST, timedelta(seconds=2 ** (first.starts - SUSPECT)))
+    impatient = now >= begun + PATIENCE
     alone = first.starts > SUSPECT
     if (live and alone) or (clear and not impatient):
-        return Resumed(() if impatient else clear, give_up, impatient, None if impatient else first.begun + PATIENCE)
+        return Resumed(() if impatient else clear, give_up, impatient, None if impatient else begun + PATIENCE)
     if now < due:
         return Resumed((), give_up, others_wait=False, look_again=due)
     return Resumed((first.task,), give_up, others_wait=True)
