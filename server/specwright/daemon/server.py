@@ -97,8 +97,8 @@ async def _live(here: Places, credentials: Credentials) -> None:
         daemon.start()
         await daemon.over()
     finally:
+        server.close()  # before anything is awaited: who comes from now on starts a daemon of their own
         await daemon.end()
-        server.close()
         here.socket.unlink(missing_ok=True)
         await engine.stop()
         store.close()
@@ -129,8 +129,8 @@ class Daemon:
         self._keeping: list[asyncio.Task[None]] = []
         context.on_step = lambda root, step: self.windows.tell_showing(root, "step", encode(step))
         self._to_tell: set[str] = set()
-        self._untold = False
-        """Whether anything changed since the clients were told; the pause of the queue is no task's."""
+        self._changes = self._told = 0
+        """How many changes there were, and of how many the clients know; the pause of the queue is no task's."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
@@ -182,7 +182,11 @@ class Daemon:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), IDLE_SECONDS)
                 return
-            if not self.windows.peers and not await status.has_open_tasks(self.context) and not await self._owes():
+            seen = self._changes
+            owes = await status.has_open_tasks(self.context) or await self._owes()
+            if not (
+                owes or self.windows.peers or self._changes != seen
+            ):  # who came meanwhile may have queued, and left
                 return
 
     async def _owes(self) -> bool:
@@ -198,7 +202,7 @@ class Daemon:
         for task in tasks:
             self.context.feed.tell(task)
         self._to_tell |= tasks
-        self._untold = True
+        self._changes += 1
 
     async def welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client until it leaves; another user's is sent away without a word."""
@@ -229,10 +233,11 @@ class Daemon:
         self._stop.set()
 
     async def _tell_clients(self) -> None:
-        if not self._untold:
+        if self._told == self._changes:
             return
-        self._untold, tasks = False, frozenset(self._to_tell)
+        changes, tasks = self._changes, frozenset(self._to_tell)
         self.windows.tell_all("changed", encode(await status.changed(self.context, tasks)))
+        self._told = changes
         self._to_tell -= tasks  # one that changed again meanwhile was told after it changed
 
 

@@ -40,6 +40,8 @@ class Embedded:
         self._pump = Pump("admission", self._look, share=SHARE)
         self._pumping: asyncio.Task[None] | None = None
         self._moved = asyncio.Event()
+        self._cancelled: set[str] = set()
+        """Tasks whose run was ended for good, and whose end is still to be recorded, as while the disk is full."""
         self._finishing = asyncio.Lock()
         """Two cancels of one task would both commit what lies in its slot."""
         self.trouble: str | None = None
@@ -65,8 +67,12 @@ class Embedded:
         for _, work in live:
             work.cancel()
         await asyncio.gather(*(work for _, work in live), return_exceptions=True)
-        async with self._finishing:
-            await cancelling.finish(self._context, task)
+        self._cancelled.add(task)
+        try:
+            await self._finish_cancelled()
+        except Exception:
+            self._pump.wake()  # admission goes on with it until it is done
+            raise
 
     def running(self) -> Mapping[str, int]:
         """The runs of this process and their epochs."""
@@ -96,8 +102,15 @@ class Embedded:
         for start, _ in live:
             await self._context.store.write(runs.give_back, start)
 
+    async def _finish_cancelled(self) -> None:
+        async with self._finishing:
+            for task in list(self._cancelled):
+                await cancelling.finish(self._context, task)
+                self._cancelled.discard(task)
+
     async def _look(self) -> float | None:
         try:
+            await self._finish_cancelled()
             again = await self._admit()
         except Exception as error:
             self.trouble = _sentence(error)

@@ -29,8 +29,8 @@ def unknown_reference(spec: Spec, _path: str, known: Sequence[Known]) -> Iterato
             found = targets(reference, known)
             if not found:
                 near = get_close_matches(reference, [other.title for other in known], 1)
-                hint = f" Did you mean '{near[0]}'?" if near else ""
-                yield Problem("SPEC403", Severity.ERROR, f"No spec '{reference}'.{hint}", field.span, (reference,))
+                hint = f"Did you mean '{near[0]}'?" if near else "If that was accepted already, leave the line out."
+                yield Problem("SPEC403", Severity.ERROR, f"No spec '{reference}'. {hint}", field.span, (reference,))
             elif len(found) > 1 and not reference.startswith("#"):
                 message = f"'{reference}' fits {len(found)} specs. Give the one you mean a handle."
                 yield Problem("SPEC403", Severity.ERROR, message, field.span, (reference,))
