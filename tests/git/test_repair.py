@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from git_project import TASK, Project
-from specwright.git import journal, making, private, refs, slots, trash
+from specwright.git import journal, making, private, refs, slots, trash, trees
 from specwright.git.journal import Entry, SlotState
 from specwright.git.private import PrivateRepository
 from specwright.git.slots import Slot
@@ -249,3 +249,25 @@ def test_lock_of_a_killed_git_in_a_slot_is_no_hindrance(project: Project) -> Non
     slot = worked(project)
     (slot.git_dir / "index.lock").write_text("")
     assert project.save(slot)
+
+
+def test_a_checkpoint_in_the_middle_of_a_rebuild_is_carried_over(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slot = worked(project)
+    first = project.save(slot)
+    copy = making._copy_worktrees
+
+    def checkpoint(old: Path, new: Path) -> None:
+        copy(old, new)
+        (slot.path / "later.txt").write_text("later\n")
+        project.save(slot, expected=first)
+        without_ref.append(trees.commit_tree(slot.repository, trees.tree_of(slot.repository, first), first, "soon"))
+
+    without_ref: list[str] = []
+    monkeypatch.setattr(making, "_copy_worktrees", checkpoint)
+    private.rebuild(slot.repository)
+    kept = refs.list_refs(slot.repository)[slot.repository.ref(TASK, 1)]
+    assert kept != first
+    assert trees.blob(slot.repository, kept, "later.txt") == b"later\n"
+    assert trees.changed(slot.repository, first, without_ref[0]) == ()

@@ -1,8 +1,10 @@
 """Making and remaking a private repository: a hard-linked clone of the user's. The caller holds the project's lock."""
 
+import contextlib
 import os
 import shutil
 import stat
+import time
 import uuid
 from pathlib import Path
 
@@ -16,6 +18,8 @@ KEPT_FOLDERS = (".venv", "node_modules")
 """Dependencies that stay in a slot from run to run, and never enter a commit unless they are tracked."""
 ASIDE = "worktrees.aside"
 """Where a rebuild puts the worktrees while a broken one of them is in its way."""
+FRESH = 600.0
+"""Seconds in which what was written gets its ref."""
 _TRIES = 3
 _CONFIG = "[core]\n\trepositoryformatversion = {version}\n\tbare = true\n\tlogAllRefUpdates = false\n"
 _SHA256 = "[extensions]\n\tobjectFormat = sha256\n"
@@ -58,6 +62,7 @@ def rebuild(common_dir: Path) -> None:
     new.rename(path)
     if _refs(old) != refs:  # a run's checkpoint, for which there is no lock, came in between
         _fetch_all(old, path)
+    _bring_fresh(old, path)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -156,6 +161,16 @@ def _fetch_all(path: Path, new: Path) -> bytes:
         return _refs(path)
     finally:
         aside.rename(path / "worktrees")
+
+
+def _bring_fresh(old: Path, new: Path) -> None:
+    """Objects that a run has just written, and is about to put under a ref."""
+    for file in (old / "objects").glob("[0-9a-f][0-9a-f]/*"):
+        if time.time() - file.stat().st_mtime < FRESH:
+            place = new / "objects" / file.parent.name / file.name
+            place.parent.mkdir(exist_ok=True)
+            with contextlib.suppress(FileExistsError):
+                os.link(file, place)
 
 
 def _refs(path: Path) -> bytes:
