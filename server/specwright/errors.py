@@ -7,6 +7,7 @@ SpecwrightError                exit code 3: something broke outside the user's r
 Everything else that is raised is a bug: a traceback in the log, exit code 3.
 """
 
+import errno
 from enum import IntEnum
 
 
@@ -42,3 +43,8 @@ class WrongUse(SpecwrightError):
 
 
 KINDS: dict[str, type[SpecwrightError]] = {kind.__name__: kind for kind in (SpecwrightError, Refused, WrongUse)}
+
+
+def lacks_room(error: OSError) -> bool:
+    """Whether the disk is full, or the user's share of it."""
+    return error.errno in {errno.ENOSPC, errno.EDQUOT}

@@ -160,6 +160,25 @@ async def test_a_run_that_is_cut_at_any_turn_goes_on_behind_it_and_pays_for_no_a
         assert changed(slot)
 
 
+@pytest.mark.parametrize("round_number", [0, 1])
+async def test_a_round_that_is_cut_before_its_first_turn_is_durable_pays_for_no_answer_twice(
+    agent: Anthropic, brief: Brief, kit: Any, slot: Path, server: MessagesServer, round_number: int
+) -> None:
+    if round_number:
+        await agent.work(told(brief, "wrong"), kit)
+    before = len(kit.transcript.read_bytes()) if round_number else 0
+    wanted = replace(told(brief, "wrong" if round_number else "edit"), round=round_number)
+    text = (slot / "greeting.py").read_text()
+    await agent.work(wanted, kit)
+    lines = kit.transcript.read_bytes()[before:].splitlines(keepends=True)
+    kit.transcript.write_bytes(kit.transcript.read_bytes()[:before] + b"".join(lines[:2]))  # what is told, the answer
+    (slot / "greeting.py").write_text(text)
+    asked = sum(server.hits.values())
+    assert await agent.work(wanted, kit) == DONE
+    assert changed(slot)
+    assert sum(server.hits.values()) - asked == len([line for line in lines if b'"assistant"' in line]) - 1
+
+
 async def test_a_start_with_a_shorter_transcript_is_a_fault(agent: Anthropic, brief: Brief, kit: Any) -> None:
     end = await agent.work(replace(told(brief, "edit"), resume=Turn(1, Tokens(), 4711)), kit)
     assert end.reason is EndReason.FAULT

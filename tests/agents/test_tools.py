@@ -1,3 +1,4 @@
+import errno
 import os
 from pathlib import Path
 
@@ -155,3 +156,19 @@ async def test_failures_are_results(tools: Tools, name: str, given: dict[str, ob
 async def test_names_that_are_no_utf8_are_told_in_utf8(tools: Tools, slot: Path) -> None:
     (slot / os.fsdecode(b"caf\xe9.txt")).touch()
     assert (await check(tools, "glob", {"pattern": "caf*"})).encode() == b"caf?.txt"
+
+
+@pytest.mark.parametrize("name", ["edit", "write"])
+async def test_a_full_disk_is_no_answer_to_the_model(
+    tools: Tools, slot: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def full(*_words: object, **_more: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    await check(tools, "read", {"path": "greeting.py"})
+    given = {"edit": {"old": "hello", "new": "hallo"}, "write": {"content": "x = 1\n"}}[name]
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        await tools.call(name, {"path": "greeting.py", **given})
+    assert [path.name for path in slot.iterdir()] == ["greeting.py"]
+    assert "hello" in (slot / "greeting.py").read_text()

@@ -1,4 +1,6 @@
 import asyncio
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -42,11 +44,22 @@ def test_messages_of_the_user_that_meet_become_one(path: Path) -> None:
     assert messages[2]["content"] == [RESULT, HI]
 
 
-def test_a_round_that_starts_anew_drops_its_lines_and_keeps_their_cost(path: Path) -> None:
+def test_a_round_without_a_durable_turn_keeps_its_first_answer_and_what_the_others_cost(path: Path) -> None:
+    with path.open("ab") as file:
+        again = [line(Kind.RESULTS, RESULT, number=1), line(Kind.ASSISTANT, HI, number=1, tokens=3)]
+        file.writelines(json.dumps(asdict(entry)).encode() + b"\n" for entry in again)
     transcript = open_transcript(path, 1, None)
-    assert [entry.kind for entry in transcript.lines] == [Kind.USER, Kind.ASSISTANT, Kind.RESULTS, Kind.CHARGE]
-    assert transcript.spent("k7f3qa/1").total == 12
+    first = [Kind.USER, Kind.ASSISTANT, Kind.RESULTS]
+    assert [entry.kind for entry in transcript.lines] == [*first, Kind.USER, Kind.ASSISTANT, Kind.CHARGE]
+    assert transcript.spent("k7f3qa/1").total == 15
     assert transcript.offset == path.stat().st_size
+    assert transcript.begin_of(1) == offsets(path)[2]
+
+
+def test_a_round_that_got_no_answer_starts_anew(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: offsets(path)[3]])
+    transcript = open_transcript(path, 1, None)
+    assert [entry.kind for entry in transcript.lines] == [Kind.USER, Kind.ASSISTANT, Kind.RESULTS]
 
 
 def test_it_is_cut_behind_a_durable_turn(path: Path) -> None:

@@ -78,7 +78,7 @@ class _Round:
 
     async def work(self) -> End:
         recall(self._transcript, self._tools)
-        end = await self._resume(self._brief.resume) if self._brief.resume else await self._begin()
+        end = await self._go_on()
         try:
             while end is None:
                 answer = await self._answer()
@@ -88,10 +88,13 @@ class _Round:
             if self._meter.open.total:
                 self._transcript.append_now(self._line(Kind.CHARGE))
 
-    async def _resume(self, turn: Turn) -> End | None:
-        answered = self._transcript.answer_behind(turn.offset)
+    async def _go_on(self) -> End | None:
+        """From the last durable turn, or from the round's begin; an answer that came since is not asked for again."""
+        resume = self._brief.resume
+        offset = resume.offset if resume else self._transcript.begin_of(self._brief.round)
+        answered = self._transcript.answer_behind(offset)
         if answered is None:
-            return await ended_before(self._transcript, self._tools)
+            return await ended_before(self._transcript, self._tools) if resume else await self._begin()
         taken = ids_of(self._transcript.messages()[:-1])
         return await self._complete(judge(Answer(answered.content, answered.stop), taken), answered.tokens)
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from specwright.errors import lacks_room
+
 READ_LIMIT = 16 * 1024 * 1024
 """Bytes of the largest file that is read or edited."""
 _LINKS = 40
@@ -88,6 +90,8 @@ def _opened(root: Path, path: str, *, make: bool = False) -> Iterator[tuple[int,
         name = _walk(folders, parts, path, make)
         yield folders[-1], name
     except OSError as error:
+        if lacks_room(error):
+            raise
         raise Denied(f"{path} can't be used: {error.strerror}.") from error
     finally:
         for folder in folders:

@@ -10,6 +10,7 @@ from specwright.agents import files, globs
 from specwright.agents.files import Denied
 from specwright.agents.schemas import check_input
 from specwright.agents.texts import clip, replaced, some_lines
+from specwright.errors import lacks_room
 from specwright.tasks.protocols import Box, Done, Limits
 
 OUTPUT_BYTES = 100 * 1024
@@ -79,6 +80,8 @@ class Tools:
         except Denied as denied:
             return _error(str(denied))
         except Exception as error:  # a broken tool is an answer to the model, never the end of a run
+            if isinstance(error, OSError) and lacks_room(error):
+                raise  # nothing that a model could mend: the run goes on from its last turn once there is room
             log.exception("tool %s broke", name)
             return _error(f"{name} broke: {type(error).__name__}: {error}. Try another way.")
         self.remember(name, given)

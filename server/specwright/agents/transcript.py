@@ -83,6 +83,10 @@ class Transcript:
         """The answer whose tools may not have run."""
         return next((line for line, end in self._lines if end > offset and line.kind is Kind.ASSISTANT), None)
 
+    def begin_of(self, round_number: int) -> int:
+        """Bytes before the first line of a round."""
+        return max((end for line, end in self._lines if line.round < round_number), default=0)
+
     def spent(self, run: str) -> Tokens:
         """What a run used, failed calls included."""
         return sum((line.tokens for line in self.lines if line.run == run), Tokens())
@@ -107,9 +111,9 @@ class Transcript:
 
 
 def open_transcript(path: Path, round_number: int, offset: int | None) -> Transcript:
-    """The transcript up to `offset`, or up to the begin of a round that starts anew; what it cost is kept.
+    """The transcript up to `offset`, or up to the begin of a round that has no durable turn; what it cost is kept.
 
-    An answer right after `offset` is kept, too: it is paid for, and only its tools must run again.
+    An answer right after that is kept, too: it is paid for, and only its tools must run again.
     Raises `SpecwrightError` when the file is shorter than a durable turn said.
     """
     private_folder(path.parent)
@@ -119,9 +123,8 @@ def open_transcript(path: Path, round_number: int, offset: int | None) -> Transc
     end = kept[-1][1] if kept else 0
     if offset is not None and end != offset:
         raise SpecwrightError(f"{path} does not hold the turn to go on from; retry the task to start it anew.")
-    if offset is not None and len(kept) < len(lines) and lines[len(kept)][0].kind is Kind.ASSISTANT:
-        kept.append(lines[len(kept)])
-        end = kept[-1][1]
+    kept = lines[: _behind_answer(lines, len(kept), told=offset is None)]
+    end = kept[-1][1] if kept else 0
     handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         os.ftruncate(handle, end)
@@ -161,6 +164,13 @@ def _add(messages: list[Block], line: Line) -> None:
 def _before(lines: Sequence[tuple[Line, int]], round_number: int) -> list[tuple[Line, int]]:
     count = next((index for index, (line, _) in enumerate(lines) if line.round >= round_number), len(lines))
     return list(lines[:count])
+
+
+def _behind_answer(lines: Sequence[tuple[Line, int]], start: int, *, told: bool) -> int:
+    """How many lines to keep: with the answer at `start`, or behind what the model is `told` there first."""
+    kinds = [line.kind for line, _ in lines[start:]]
+    at = kinds.index(Kind.ASSISTANT) if Kind.ASSISTANT in kinds else None
+    return start + at + 1 if at == 0 or (at and told) else start
 
 
 def _parse(data: bytes) -> list[tuple[Line, int]]:

@@ -1,11 +1,8 @@
 """A disk without room: what could not be written is done again later, and no run is given up for it."""
 
-import errno
-
-from specwright.errors import SpecwrightError
+from specwright.errors import SpecwrightError, lacks_room
 from specwright.git.run import NO_ROOM
 
-NUMBERS = (errno.ENOSPC, errno.EDQUOT)
 WORDS = (*NO_ROOM, "disk is full")
 """What git and SQLite say of it."""
 SENTENCE = "The disk is full; free some space and the runs go on."
@@ -16,5 +13,5 @@ AGAIN_SECONDS = 5.0
 def is_lacking(error: BaseException) -> bool:
     """Whether something failed for want of room alone."""
     if isinstance(error, OSError):
-        return error.errno in NUMBERS
+        return lacks_room(error)
     return isinstance(error, SpecwrightError) and any(words in error.sentence for words in WORDS)
