@@ -52,6 +52,7 @@ async def test_a_file_of_an_odd_name(project: User, start: Start, path: str) -> 
     editor.open(path)
     await editor.until_shown(path=path)
     queued = await editor.do("Queue as task", 0, path)
+    await editor.said("starts from HEAD")
     await editor.said("Nothing will check")
     await until(lambda: any(f"[{queued['task']}]" in line for line in editor.shown("task", path)))
     assert set(editor.published) <= {editor.uri(path), editor.uri("a.py")}
