@@ -245,6 +245,17 @@ def test_twelve_concurrent_slots_all_come_up(project: Project) -> None:
     assert [(slot.path / "n").read_text() for slot in taken] == [str(number) for number in range(12)]
 
 
+def test_a_ref_that_can_not_be_written_is_not_told_as_changed_by_another(project: Project) -> None:
+    slot = project.take()
+    ref = slot.repository.ref(TASK, 1)
+    project.save(slot)
+    kept = slot.repository.oid(ref)
+    (slot.repository.path / f"{ref}.lock").touch()
+    with pytest.raises(SpecwrightError, match="update-ref failed") as told:
+        refs.swap(slot.repository, ref, project.head, kept)
+    assert "by another" not in told.value.sentence.split("(")[0]
+
+
 def test_two_writers_of_one_ref_exactly_one_wins(project: Project) -> None:
     slot = project.take()
     repository, ref = slot.repository, slot.repository.ref(TASK, 1)

@@ -74,7 +74,10 @@ def swap(repository: PrivateRepository, ref: str, new: str, expected: str | None
     try:
         run(repository.where, "update-ref", ref, new, expected or "0" * len(new))
     except GitFailed as error:
-        if repository.oid(ref) != new:
+        found = repository.oid(ref)
+        if found == expected:
+            raise  # nobody moved it: the disk is full or fails, or a lock is left
+        if found != new:
             sentence = f"{ref} was changed by another meanwhile; this one's tree was not recorded ({error.sentence})"
             raise SpecwrightError(sentence) from error
 
