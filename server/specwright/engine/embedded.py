@@ -67,11 +67,11 @@ class Embedded:
         for _, work in live:
             work.cancel()
         await asyncio.gather(*(work for _, work in live), return_exceptions=True)
-        self._cancelled.add(task)
         try:
-            await self._finish_cancelled()
+            await self._finish(task)
         except Exception:
-            self._pump.wake()  # admission goes on with it until it is done
+            self._cancelled.add(task)  # gone on with until it is done
+            self._pump.wake()
             raise
 
     def running(self) -> Mapping[str, int]:
@@ -102,21 +102,29 @@ class Embedded:
         for start, _ in live:
             await self._context.store.write(runs.give_back, start)
 
-    async def _finish_cancelled(self) -> None:
+    async def _finish(self, task: str) -> None:
         async with self._finishing:
-            for task in list(self._cancelled):
-                await cancelling.finish(self._context, task)
-                self._cancelled.discard(task)
+            await cancelling.finish(self._context, task)
+        self._cancelled.discard(task)
+
+    async def _finish_cancelled(self) -> None:
+        """Each by itself: one that can't be finished, as of a project that is gone, holds up nothing else."""
+        for task in list(self._cancelled):
+            try:
+                await self._finish(task)
+            except Exception as error:
+                log.warning("the cancel of %s is not finished: %s", task, _sentence(error))
 
     async def _look(self) -> float | None:
         try:
-            await self._finish_cancelled()
             again = await self._admit()
         except Exception as error:
             self.trouble = _sentence(error)
             raise
         self.trouble = None
-        return None if again is None else max(0.0, again.timestamp() - time.time())
+        await self._finish_cancelled()
+        rest = None if again is None else max(0.0, again.timestamp() - time.time())
+        return rest if not self._cancelled else min(room.AGAIN_SECONDS, rest or room.AGAIN_SECONDS)
 
     async def _admit(self) -> datetime | None:
         """One pass; when the clock may let something start."""
