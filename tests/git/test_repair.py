@@ -271,3 +271,19 @@ def test_a_checkpoint_in_the_middle_of_a_rebuild_is_carried_over(
     assert kept != first
     assert trees.blob(slot.repository, kept, "later.txt") == b"later\n"
     assert trees.changed(slot.repository, first, without_ref[0]) == ()
+
+
+def test_a_checkpoint_before_a_rebuild_was_killed_is_carried_over(project: Project) -> None:
+    slot = worked(project)
+    first = project.save(slot)
+    repository = slot.repository
+    old = repository.path.with_name("repo.git.old")
+    shutil.copytree(repository.path, repository.path.with_name("fresh"), symlinks=True)
+    (slot.path / "later.txt").write_text("later\n")
+    last = project.save(slot, expected=first)
+    repository.path.rename(old)
+    repository.path.with_name("fresh").rename(repository.path)
+    slots.repair(repository)
+    assert not old.exists()
+    assert refs.list_refs(repository)[repository.ref(TASK, 1)] == last
+    assert trees.blob(repository, last, "later.txt") == b"later\n"

@@ -31,6 +31,10 @@ def tidy(common_dir: Path) -> None:
     path, old = folder / NAME, folder / f"{NAME}.old"
     if old.is_dir() and not path.exists():
         old.rename(path)
+    elif (old / "objects").is_dir():
+        with contextlib.suppress(GitFailed):  # it may have been remade because it was broken
+            _fetch_all(old, path)
+            _bring_fresh(old, path)
     aside = path / ASIDE
     if aside.is_dir() and not (path / "worktrees").exists():
         aside.rename(path / "worktrees")
