@@ -192,7 +192,8 @@ class Held:
         assert self._child.stdin  # noqa: S101  # `hold` asks for it
         self._child.stdin.close()
         try:
-            await asyncio.wait_for(self._child.wait(), GRACE)
+            async with asyncio.timeout(GRACE):
+                await self._child.wait()
         except TimeoutError:
             _signal_group(self.pid, signal.SIGKILL)
             await self._child.wait()
@@ -285,7 +286,8 @@ async def _talk(transport: asyncio.SubprocessTransport, watch: _Watch, stdin: by
         feed.close()
     await asyncio.shield(watch.exited)
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.shield(watch.silent), LAST_WORDS)
+        async with asyncio.timeout(LAST_WORDS):
+            await asyncio.shield(watch.silent)
 
 
 async def _end(transport: asyncio.SubprocessTransport, watch: _Watch, mark: str, is_box: bool) -> None:
@@ -298,7 +300,8 @@ async def _end(transport: asyncio.SubprocessTransport, watch: _Watch, mark: str,
         else:
             _signal_group(pid, signal.SIGTERM)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(watch.exited), GRACE)
+            async with asyncio.timeout(GRACE):
+                await asyncio.shield(watch.exited)
         family |= _descendants(pid)
     _signal_group(pid, signal.SIGKILL)
     family |= _marked(mark)

@@ -73,6 +73,17 @@ async def test_a_request_has_a_deadline(tmp_path: Path) -> None:
         assert await connection.request("echo", 1) == 1
 
 
+async def test_a_cancel_that_comes_with_the_answer_is_a_cancel(tmp_path: Path) -> None:
+    async with pair(tmp_path) as connection:
+        asked = asyncio.create_task(connection.request("sleep", None, timeout=60))
+        await asyncio.sleep(0.05)
+        [future] = connection._waiting.values()
+        future.set_result(None)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+
+
 async def test_many_requests_at_once_get_their_own_answers(tmp_path: Path) -> None:
     async with pair(tmp_path) as connection:
         answers = await asyncio.gather(*(connection.request("echo", number) for number in range(200)))

@@ -77,8 +77,7 @@ class Client:
     async def close(self) -> None:
         """End the connection."""
         self._connection.close()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._serving
+        await asyncio.wait([self._serving])
 
     async def __aenter__(self) -> "Client":
         return self

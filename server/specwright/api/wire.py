@@ -71,7 +71,8 @@ class Connection:
         self._waiting[number] = future = asyncio.get_running_loop().create_future()
         try:
             self._send({"id": number, "method": method, "params": params})
-            return await asyncio.wait_for(future, timeout)
+            async with asyncio.timeout(timeout):
+                return await future
         finally:
             self._waiting.pop(number, None)
 

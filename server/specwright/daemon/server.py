@@ -180,7 +180,8 @@ class Daemon:
         while True:
             await self.context.store.back_up()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), IDLE_SECONDS)
+                async with asyncio.timeout(IDLE_SECONDS):
+                    await self._stop.wait()
                 return
             seen = self._changes
             owes = await status.has_open_tasks(self.context) or await self._owes()

@@ -48,7 +48,8 @@ async def events(context: Context, request: news.EventsOf) -> news.Events:
         if found.offset != request.offset or found.over or request.wait <= 0:
             return found
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(heard.wait(), min(request.wait, LONGEST_WAIT))
+            async with asyncio.timeout(min(request.wait, LONGEST_WAIT)):
+                await heard.wait()
         return await _events(context, request)
 
 

@@ -82,7 +82,8 @@ class Embedded:
         """Return when a run begins or ends, or after so many seconds."""
         self._moved.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._moved.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._moved.wait()
 
     async def settle(self, seconds: float) -> None:
         """Begin nothing more; return when each run is at the end of a turn or phase, or after so many seconds."""

@@ -50,5 +50,6 @@ class Pump:
             took = clock() - began
             await asyncio.sleep(took * self._share if took > BREATH else BREATH)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), None if rest is None else min(rest, LONGEST_REST))
+                async with asyncio.timeout(None if rest is None else min(rest, LONGEST_REST)):
+                    await self._wake.wait()
             await asyncio.sleep(self._gather)

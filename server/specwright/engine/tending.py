@@ -70,7 +70,8 @@ class Tending:
         """Until it is cancelled."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._context.untidy.wait(), PAUSE)
+                async with asyncio.timeout(PAUSE):
+                    await self._context.untidy.wait()
             self._context.untidy.clear()
             await asyncio.sleep(CALM)
             try:

@@ -81,7 +81,8 @@ class Watch:
         pause = None if due is None else min(max(due - time.time(), 0.0), LONGEST_PAUSE)
         end = time.time() + (pause or 0.0)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), pause)
+            async with asyncio.timeout(pause):
+                await self._wake.wait()
         late = time.time() - end
         if pause is not None and late > LONGEST_PAUSE:
             for agent in self._agents.values():

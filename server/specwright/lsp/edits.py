@@ -28,7 +28,8 @@ async def send(server: LanguageServer, seconds: float, edits: Edits, label: str)
     edit = workspace_edit(edits, server.client_capabilities)
     params = t.ApplyWorkspaceEditParams(edit=edit, label=label)
     try:
-        answer = await asyncio.wait_for(server.workspace_apply_edit_async(params), seconds)
+        async with asyncio.timeout(seconds):
+            answer = await server.workspace_apply_edit_async(params)
     except TimeoutError:
         return False
     return answer.applied

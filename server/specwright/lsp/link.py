@@ -44,15 +44,15 @@ class Link:
         """Leave the daemon."""
         if self._keeping:
             self._keeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._keeping
+            await asyncio.wait([self._keeping])
 
     async def ask(self, method: str, params: Any, answer: type[Answer], timeout: float = ANSWER_SECONDS) -> Answer:
         """One request, for which a daemon is started where none runs. Raises the daemon's sentence."""
         if self._client is None:
             self._needed.set()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._tried.wait(), timeout)
+                async with asyncio.timeout(timeout):
+                    await self._tried.wait()
         if self._client is None:
             raise SpecwrightError(self._trouble)
         try:
@@ -85,7 +85,8 @@ class Link:
             self._tried.clear()
             pause = LOOK_SECONDS if self._stopped_on_purpose else PAUSES[min(tries, len(PAUSES) - 1)]
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._needed.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._needed.wait()
             tries += 1
 
     async def _stay(self, start: bool) -> None:
