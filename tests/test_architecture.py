@@ -89,7 +89,11 @@ def test_each_outside_thing_has_one_seam(path: Path) -> None:
 STARTERS = re.compile(r"(create_)?subprocess_(exec|shell)|system|popen|fork(pty)?|(exec|spawn)[lv]p?e?|posix_spawnp?")
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if part(p) != "process"], ids=lambda path: path.stem)
+MAY_START = ("process.py", "launcher.py")
+"""The second one becomes the command; it is a program of its own, which `process` starts."""
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.name not in MAY_START], ids=lambda path: path.stem)
 def test_only_process_starts_programs(path: Path) -> None:
     called = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)]
     assert not [f"{path.name}:{node.lineno} {node.attr}" for node in called if STARTERS.fullmatch(node.attr)]

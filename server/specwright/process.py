@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,10 +28,16 @@ MARK = "SPECWRIGHT_PROCESS"
 outlives its starter."""
 STARTER = "SPECWRIGHT_STARTER"
 """An environment variable that names the process which started a git command: such a one outlives a killed daemon."""
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+MOST_PASSES = 50
+"""Of looks at what a tree has grown by while it was being stopped."""
 LAUNCHER = (
-    "import ctypes, os, sys\n"
-    f"ctypes.CDLL(None).prctl({PR_SET_PDEATHSIG}, {int(signal.SIGKILL)})\n"
+    "import ctypes, os, sys, _signal\n"
+    "for number in (_signal.SIGPIPE, _signal.SIGXFSZ):\n"
+    "    _signal.signal(number, _signal.SIG_DFL)\n"
+    "libc = ctypes.CDLL(None)\n"
+    f"libc.prctl({PR_SET_PDEATHSIG}, {int(signal.SIGKILL)})\n"
+    f"libc.prctl({PR_SET_CHILD_SUBREAPER}, 1)\n"
     "if os.getppid() == int(sys.argv[1]):\n"
     "    try:\n"
     "        os.execvp(sys.argv[2], sys.argv[2:])\n"
@@ -39,7 +45,11 @@ LAUNCHER = (
     "        print(sys.argv[2], error.strerror, sep=': ', file=sys.stderr)\n"
     f"        sys.exit({MISSING})\n"
 )
-"""Has the kernel kill it with its parent, then becomes the program; a `preexec_fn` would be unsafe with threads."""
+"""Has the kernel kill it with its parent, then becomes the program; a `preexec_fn` would be unsafe with threads.
+
+What loses its parent in the program's tree becomes the program's own child: it stays in the tree.
+Python ignores two signals, and what is ignored would stay so in the program.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,14 @@ class Finished:
     seconds: float
     truncated: bool = False
     timed_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Processes below one, and the memory of all of them in bytes; pages that they share count for each."""
+
+    pids: frozenset[int] = frozenset()
+    memory: int = 0
 
 
 class _Kept:
@@ -115,11 +133,14 @@ async def run(
     stdin: bytes = b"",
     output_limit: int = OUTPUT_LIMIT,
     is_box: bool = False,
+    tied: bool = True,
+    started: Callable[[int], None] = lambda _pid: None,
 ) -> Finished:
     """Run a program to its end; `timeout` in seconds. What can't be started ends with 127.
 
     When it ends, is cancelled or takes too long, no process of its tree is left. A box is asked to end by asking
-    what runs in it.
+    what runs in it. `tied` has it die with this process, for programs that do not see to that themselves; `started`
+    gets its pid.
     """
     began = time.monotonic()
     program = which(argv[0], env.get("PATH", "")) if "/" not in argv[0] else argv[0]
@@ -130,13 +151,14 @@ async def run(
     mark = f"{_name_of(os.getpid())}-{uuid.uuid4().hex}"
     try:
         transport, watch = await loop.subprocess_exec(
-            lambda: _Watch(output_limit), *_tied([program, *argv[1:]]),
+            lambda: _Watch(output_limit), *(_tied if tied else list)([program, *argv[1:]]),
             cwd=cwd, env={**env, MARK: mark}, start_new_session=True,
         )  # fmt: skip
     except (OSError, ValueError) as error:  # too many or too long words, a NUL in one, no process left
         return Finished(MISSING, None, b"", f"{argv[0]}: can't be started: {error}".encode(), 0.0)
     timed_out = False
     try:
+        started(transport.get_pid())
         async with asyncio.timeout(timeout):
             await _talk(transport, watch, stdin)
     except TimeoutError:
@@ -271,9 +293,30 @@ def kill_all(pids: Iterable[int]) -> None:
     _signal_all(pids, signal.SIGKILL)
 
 
+def kill_tree(root: int) -> None:
+    """End a process and all below it, however quickly they multiply: they are stopped first, then killed."""
+    _kill(lambda: {root, *trees([root])[root].pids})
+
+
+def _kill(family: Callable[[], set[int]]) -> set[int]:
+    """End what belongs to a family until nothing new does; who that was.
+
+    What is stopped makes nothing new; killed at once, it would make room for others of a tree that multiplies.
+    """
+    stopped: set[int] = set()
+    for _ in range(MOST_PASSES):
+        new = family() - stopped
+        if not new:
+            break
+        _signal_all(new, signal.SIGSTOP)
+        stopped |= new
+    kill_all(stopped)
+    return stopped
+
+
 def _tied(argv: list[str]) -> list[str]:
-    """The command that also dies with this process; bubblewrap does so by itself."""
-    if not sys.platform.startswith("linux") or Path(argv[0]).name == "bwrap":
+    """The command that also dies with this process; Linux."""
+    if not sys.platform.startswith("linux"):
         return argv
     return [sys.executable, "-ISc", LAUNCHER, str(os.getpid()), *argv]
 
@@ -303,9 +346,10 @@ async def _end(transport: asyncio.SubprocessTransport, watch: _Watch, mark: str,
             async with asyncio.timeout(GRACE):
                 await asyncio.shield(watch.exited)
         family |= _descendants(pid)
+    if is_box:
+        _signal_group(pid, signal.SIGKILL)  # which ends all that is in it
+    family = _kill(lambda: {one for one in _descendants(pid) | family | _marked(mark) if _still_runs(one)})
     _signal_group(pid, signal.SIGKILL)
-    family |= _marked(mark)
-    kill_all(family)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(GRACE):
             await asyncio.shield(watch.exited)
@@ -333,20 +377,43 @@ def _signal_group(pid: int, number: int) -> None:
         os.killpg(pid, number)
 
 
-def _descendants(pid: int) -> set[int]:
-    """Children of children, also those that left the session; Linux."""
+def trees(roots: Iterable[int]) -> dict[int, Tree]:
+    """What processes and their children's children use, also those that left the session; Linux."""
     parents: dict[int, list[int]] = {}
+    memory: dict[int, int] = {}
     for entry in _processes():
-        with contextlib.suppress(OSError, IndexError, ValueError):
-            fields = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
+        if len(fields := _stat_of(entry)) > 21 and fields[0] not in {"Z", "X"}:
             parents.setdefault(int(fields[1]), []).append(entry)
+            memory[entry] = int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
+    found = {}
+    for root in roots:
+        below = _below(root, parents)
+        found[root] = Tree(frozenset(below), sum(memory.get(pid, 0) for pid in (root, *below)))
+    return found
+
+
+def own_memory(pids: Iterable[int]) -> int:
+    """Bytes of memory that processes hold, pages that they share counted once; dearer to find out than a `Tree`."""
+    total = 0
+    for pid in pids:
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            total += int(rollup.partition("\nPss:")[2].split()[0]) * 1024
+    return total
+
+
+def _below(root: int, parents: Mapping[int, Sequence[int]]) -> set[int]:
     found: set[int] = set()
-    queue = [pid]
+    queue = [root]
     while queue:
         children = [child for child in parents.get(queue.pop(), []) if child not in found]
         found.update(children)
         queue += children
     return found
+
+
+def _descendants(pid: int) -> set[int]:
+    return set(trees([pid])[pid].pids)
 
 
 def _marked(mark: str) -> set[int]:

@@ -74,7 +74,7 @@ def test_trust_shows_one_list_and_asks_once(small: User, answer: str, code: int,
 def test_a_changed_list_is_asked_again(small: User) -> None:
     small.put({"specwright.toml": '[gates.own]\ncommand = "sh check.sh"\n', "check.sh": "true\n"})
     assert set(small.ok("trust", "--yes", "--json").json) == {
-        "root", "digest", "agreed", "commands", "roots", "refused_roots", "included",
+        "root", "digest", "agreed", "commands", "roots", "refused_roots", "included", "left_open",
     }  # fmt: skip
     assert small.ok("trust", "--json").json["agreed"]
     small.put({"check.sh": "false\n"})

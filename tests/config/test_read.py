@@ -154,10 +154,10 @@ def test_only_the_users_own_file_weakens_the_sandbox() -> None:
     assert "Unknown key 'sandbox'" in problems[0].message
 
 
-def test_an_unknown_sandbox_mode_is_the_full_one() -> None:
+def test_an_unknown_sandbox_mode_is_the_best_one() -> None:
     settings, problems = read.user('[sandbox]\nmode = "off"')
     assert settings == UserSettings()
-    assert "one of full, none" in problems[0].message
+    assert "one of auto, full, partial, none" in problems[0].message
 
 
 @pytest.mark.parametrize(

@@ -198,12 +198,36 @@ def test_a_daemon_that_dies_as_a_client_comes_is_replaced(project: User) -> None
         assert project.pid() != pid
 
 
-def test_no_sandbox_holds_the_task_and_says_how_to_get_one(project: User) -> None:
-    folder = project.home / "bin"
+def without_bubblewrap(user: User) -> None:
+    folder = user.home / "bin"
     folder.mkdir()
     for name in ("git", "bash", "sh", "env"):
         (folder / name).symlink_to(str(shutil.which(name)))
-    project.environment["PATH"] = str(folder)
+    user.environment["PATH"] = str(folder)
+
+
+def test_a_partial_sandbox_needs_one_consent_that_names_what_it_leaves_open(project: User) -> None:
+    without_bubblewrap(project)
+    [task] = project.queue("a.py")
+    done = project.type("wait", task, "--timeout", "1")
+    assert (done.code, project.show(task)["reasons"]) == (1, ["trust"])
+    asked = project.type("trust", stdin="n\n").out
+    for part in ("in a partial sandbox", "permissions and times of your files", "environment of your other processes"):
+        assert part in asked
+    assert project.show(task)["state"] == "waiting"
+    project.ok("trust", "--yes")
+    project.ok("wait", task, "--timeout", "60")
+    assert project.show(task)["sandbox"] == "partial"
+    assert "sandbox: partial (bubblewrap" in project.ok("daemon", "status").out
+    [task] = project.queue("a.py")
+    project.type("wait", task, "--timeout", "60")
+    assert project.show(task)["reasons"] == []
+
+
+def test_no_sandbox_holds_the_task_and_says_how_to_get_one(project: User) -> None:
+    without_bubblewrap(project)
+    (project.home / "specwright").mkdir(exist_ok=True)
+    (project.home / "specwright" / "config.toml").write_text('[sandbox]\nmode = "full"\n')
     [task] = project.queue("a.py")
     done = project.type("wait", task, "--timeout", "1")
     assert done.code == 1

@@ -60,6 +60,7 @@ def test_status_tells_what_it_is(user: User) -> None:
     found = user.ok("daemon", "status", "--json").json
     assert set(found) == {
         "pid", "version", "protocol", "started", "sandbox", "sandbox_reason", "state", "running", "status", "trouble",
+        "left_open",
     }  # fmt: skip
     assert (found["protocol"], found["state"], found["running"], found["trouble"]) == (1, str(user.state), [], None)
     assert found["status"] == {

@@ -6,6 +6,8 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from user import SETTINGS, User, write
 
 SPEC = "# spec! Two\n# - [ ] it is done, check: `test -f two.txt`\n"
@@ -21,7 +23,10 @@ def until(user: User, task: str, sign: str) -> None:
     raise AssertionError(sign)
 
 
-def test_a_run_of_a_killed_daemon_waits_until_a_sandbox_works_again(user: User, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("mode", "reason"), [("full", "sandbox"), ("auto", "trust")])
+def test_a_run_of_a_killed_daemon_waits_until_a_sandbox_works_again(
+    user: User, tmp_path: Path, mode: str, reason: str
+) -> None:
     user.root.rmdir()
     user.make({"a.py": SPEC, "specwright.toml": SETTINGS, "script.json": json.dumps(SCRIPT)})
     [task] = user.queue("a.py")
@@ -32,9 +37,12 @@ def test_a_run_of_a_killed_daemon_waits_until_a_sandbox_works_again(user: User, 
     (broken / "bwrap").chmod(0o755)
     path = user.environment["PATH"]
     user.environment["PATH"] = f"{broken}:{path}"
+    (user.home / "specwright").mkdir(exist_ok=True)
+    (config := user.home / "specwright" / "config.toml").write_text(f'[sandbox]\nmode = "{mode}"\n')
     user.type("wait", task, "--timeout", "6")
     held = user.show(task)
-    assert (held["state"], held["reasons"]) == ("waiting", ["sandbox"])
+    assert (held["state"], held["reasons"]) == ("waiting", [reason])
+    config.unlink()
     user.environment["PATH"] = path
     user.ok("daemon", "stop")
     assert user.ok("wait", task, "--timeout", "50").out == f"{task}  review  passed  Two\n"

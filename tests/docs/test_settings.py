@@ -24,6 +24,8 @@ USER_NAMES = {
     "sandbox": "sandbox.mode",
     "roots": "sandbox.roots",
     "environment": "sandbox.env",
+    "memory_gb": "sandbox.memory_gb",
+    "processes": "sandbox.processes",
     "base_url": "agents.anthropic.base_url",
     "running": "limits.running",
     "desktop": "notify.desktop",

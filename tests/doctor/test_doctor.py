@@ -70,7 +70,11 @@ def test_without_git_and_without_a_sandbox_it_fails(user: User) -> None:
     folder = user.home / "bin"
     folder.mkdir()
     check(user, "git", "fail", "git is not installed", cure="Install git 2.38", PATH=str(folder))
-    check(user, "sandbox", "fail", "bubblewrap (bwrap) is not installed", cure="apt install", PATH=str(folder))
+    missing = "bubblewrap (bwrap) is not installed"
+    check(user, "sandbox", "warn", missing, "Only a partial sandbox works", cure="apt install", PATH=str(folder))
+    (user.home / "specwright").mkdir()
+    (user.home / "specwright" / "config.toml").write_text('[sandbox]\nmode = "full"\n')
+    check(user, "sandbox", "fail", f"No task can start: {missing}", cure="apt install", PATH=str(folder))
 
 
 def test_keys_are_looked_for_and_never_shown(user: User) -> None:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from specwright.config.settings import UserSettings
+from specwright.config.settings import SandboxMode, UserSettings
 from specwright.engine.context import Context
 from specwright.paths.places import places
 from specwright.sandbox.probe import Probe
 from specwright.store.database import Store
 from specwright.tasks.model import Checkout, Place, Revision, Wanted, Wish
 
-WORKS = Probe(works=True)
+WORKS = Probe(SandboxMode.FULL)
 DEFAULT = UserSettings()
 Make = Callable[..., Context]
 

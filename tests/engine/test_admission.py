@@ -19,7 +19,7 @@ from specwright.tasks.model import Place, Reason, Wish
 Contexts = Callable[..., Context]
 Wishes = Callable[..., Wish]
 GATE = '[gates.tests]\ncommand = "true"\n'
-BROKEN = Probe(works=False, reason="bwrap is not installed.", cure="Install it.")
+BROKEN = Probe(None, reason="bwrap is not installed.", cure="Install it.")
 KEY = Credentials("sk-1")
 
 
@@ -35,11 +35,12 @@ async def held(context: Context, wish: Wish) -> Held:
 @pytest.mark.parametrize(
     ("agent", "settings", "key", "probe", "reasons"),
     [
-        ("scripted", "", None, Probe(works=True), ()),
+        ("scripted", "", None, Probe(SandboxMode.FULL), ()),
         ("scripted", "", None, BROKEN, (Reason.SANDBOX,)),
-        ("anthropic", "", None, Probe(works=True), (Reason.KEY,)),
-        ("anthropic", "", KEY, Probe(works=True), ()),
-        ("scripted", GATE, None, Probe(works=True), (Reason.TRUST,)),
+        ("anthropic", "", None, Probe(SandboxMode.FULL), (Reason.KEY,)),
+        ("anthropic", "", KEY, Probe(SandboxMode.FULL), ()),
+        ("scripted", GATE, None, Probe(SandboxMode.FULL), (Reason.TRUST,)),
+        ("scripted", "", None, Probe(SandboxMode.PARTIAL, left_open=("a",)), (Reason.TRUST,)),
         ("anthropic", GATE, None, BROKEN, (Reason.SANDBOX, Reason.KEY, Reason.TRUST)),
     ],
 )
@@ -54,7 +55,7 @@ async def test_each_reason_is_found(
 
 
 async def test_a_sandbox_that_the_user_switched_off_is_not_missed(context_of: Contexts, wish_of: Wishes) -> None:
-    context = context_of(UserSettings(sandbox=SandboxMode.NONE), BROKEN)
+    context = context_of(UserSettings(sandbox=SandboxMode.NONE), Probe(SandboxMode.NONE))
     assert await held(context, wish_of()) == ()
 
 

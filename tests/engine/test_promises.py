@@ -67,7 +67,7 @@ def player(tmp_path: Path) -> Iterator[Player]:
     project.write(".gitignore", "*.secret\nbuild/\n")
     project.commit()
     store = Store(here.database)
-    yield Player(Context(here, store, UserSettings(sandbox=SandboxMode.NONE), Probe(works=False)), project)
+    yield Player(Context(here, store, UserSettings(sandbox=SandboxMode.NONE), Probe(SandboxMode.NONE)), project)
     store.close()
 
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from git_project import Project, make
-from specwright.config.settings import UserSettings
+from specwright.config.settings import SandboxMode, UserSettings
 from specwright.engine import retention, storage, tending
 from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
@@ -97,7 +97,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     project.write("a.py", SPEC)
     project.commit()
     store = Store(here.database)
-    yield World(Context(here, store, UserSettings(), Probe(works=True)), project)
+    yield World(Context(here, store, UserSettings(), Probe(SandboxMode.FULL)), project)
     store.close()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from git_project import Project, make
 from specwright.config import read
-from specwright.config.settings import UserSettings
+from specwright.config.settings import SandboxMode, UserSettings
 from specwright.engine import trust
 from specwright.engine.context import Context
 from specwright.errors import WrongUse
@@ -41,7 +41,7 @@ def project(tmp_path: Path) -> Project:
 @pytest.fixture
 def context(tmp_path: Path) -> Iterator[Context]:
     store = Store(tmp_path / "specwright.db")
-    yield Context(places(), store, UserSettings(), Probe(works=True))
+    yield Context(places(), store, UserSettings(), Probe(SandboxMode.FULL))
     store.close()
 
 

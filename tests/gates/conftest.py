@@ -65,7 +65,7 @@ def make_judge(mode: SandboxMode, folder: Path) -> Judge:
 @pytest.fixture
 def boxed(working_box: Probe, tmp_path: Path) -> Judge:
     """In the full sandbox."""
-    if not working_box.works:
+    if not working_box.mode:
         pytest.skip(working_box.reason)
     return make_judge(SandboxMode.FULL, tmp_path)
 

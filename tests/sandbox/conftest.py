@@ -3,7 +3,7 @@
 import asyncio
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -12,16 +12,27 @@ from git_project import Project, make
 from specwright.config.settings import SandboxMode
 from specwright.git.slots import Slot
 from specwright.sandbox.box import make_box
+from specwright.sandbox.limits import DEFAULT, Most
 from specwright.sandbox.probe import probe
 from specwright.sandbox.visible import Visible
 from specwright.tasks.protocols import Box, Done
+
+Shell = Callable[..., Awaitable[Done]]
 
 
 @pytest.fixture(scope="session")
 def bubblewrap() -> None:
     """Skips with its reason where bubblewrap does not work on this machine."""
     found = asyncio.run(probe(SandboxMode.FULL))
-    if not found.works:
+    if not found.mode:
+        pytest.skip(found.reason)
+
+
+@pytest.fixture(scope="session")
+def landlock() -> None:
+    """Skips with its reason where Landlock does not work on this machine."""
+    found = asyncio.run(probe(SandboxMode.PARTIAL))
+    if not found.mode:
         pytest.skip(found.reason)
 
 
@@ -44,10 +55,17 @@ def box(slot: Slot, bubblewrap: None) -> Box:
     return boxed(slot)
 
 
-def boxed(slot: Slot, *roots: Path, given: dict[str, str] | None = None, variables: tuple[str, ...] = ()) -> Box:
+def boxed(
+    slot: Slot,
+    *roots: Path,
+    given: dict[str, str] | None = None,
+    variables: tuple[str, ...] = (),
+    mode: SandboxMode = SandboxMode.FULL,
+    most: Most = DEFAULT,
+) -> Box:
     environment = tuple({"PATH": os.environ["PATH"], **(given or {})}.items())
-    visible = Visible(slot.path, slot.path / ".git", slot.repository.path, roots, environment, slot.name, variables)
-    return make_box(SandboxMode.FULL, visible)
+    git, private = slot.path / ".git", slot.repository.path
+    return make_box(mode, Visible(slot.path, git, private, roots, environment, slot.name, variables, most))
 
 
 @pytest.fixture
@@ -59,9 +77,12 @@ def make_boxed(slot: Slot, bubblewrap: None) -> Callable[..., Box]:
 
 
 @pytest.fixture
-def sh(box: Box) -> Callable[..., "asyncio.Future[Done]"]:
+def sh(box: Box) -> Shell:
     """Run a shell's text in the box."""
+    return shell(box)
 
+
+def shell(box: Box) -> Shell:
     async def run(script: str, *words: object, timeout: float = 30.0) -> Done:
         return await box.run(["bash", "-c", script, "sh", *map(str, words)], timeout=timeout)
 

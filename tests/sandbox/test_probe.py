@@ -7,18 +7,41 @@ from specwright.sandbox.probe import probe
 
 
 async def test_real_box_is_tried(bubblewrap: None) -> None:
-    found = await probe(SandboxMode.FULL)
-    assert (found.works, found.reason) == (True, "")
+    found = await probe(SandboxMode.AUTO)
+    assert (found.mode, found.reason, found.left_open) == ("full", "", ())
 
 
 async def test_switched_off_is_said() -> None:
-    assert "switched off" in (await probe(SandboxMode.NONE)).reason
+    found = await probe(SandboxMode.NONE)
+    assert found.mode == "none"
+    assert "switched off" in found.reason
+
+
+async def test_landlock_is_taken_where_bubblewrap_does_not_work(
+    landlock: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = await probe(SandboxMode.AUTO)
+    assert found.mode == "partial"
+    assert "not installed" in found.reason
+    assert "apt install bubblewrap" in found.cure
+    assert found.left_open
+
+
+async def test_neither_is_told_with_both_reasons(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("specwright.sandbox.launcher.version", lambda: 0)
+    found = await probe(SandboxMode.AUTO)
+    assert found.mode is None
+    assert "not installed" in found.reason
+    assert "this kernel has none" in found.reason
+    assert "apt install bubblewrap" in found.cure
 
 
 async def test_missing_bubblewrap_is_said_with_its_cure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     found = await probe(SandboxMode.FULL)
-    assert not found.works
+    assert found.mode is None
     assert "not installed" in found.reason
     assert "apt install bubblewrap" in found.cure
 
@@ -41,7 +64,7 @@ async def test_program_of_that_name_is_not_enough(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     found = await probe(SandboxMode.FULL)
-    assert not found.works
+    assert found.mode is None
     assert reason in found.reason
     assert cure in found.cure
     assert not Path("/etc/specwright-probe").exists()

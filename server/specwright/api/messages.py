@@ -331,7 +331,7 @@ class DaemonStatus:
     """The newest that it speaks."""
     started: datetime
     sandbox: str
-    """`full`, `none` or `unusable`."""
+    """`full`, `partial`, `none` or `unusable`."""
     sandbox_reason: str
     """Why it is not `full`; empty when it is."""
     state: str
@@ -341,3 +341,5 @@ class DaemonStatus:
     status: Status
     trouble: str | None = None
     """What keeps the daemon from its work, in a sentence."""
+    left_open: tuple[str, ...] = ()
+    """What a partial sandbox does not stop."""

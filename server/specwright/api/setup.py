@@ -52,6 +52,8 @@ class ConsentList:
     """Folders that are needed and may not be readable, with the reason."""
     included: tuple[str, ...] = ()
     """Ignored files that `.worktreeinclude` has copied into each slot, where the agent reads them."""
+    left_open: tuple[str, ...] = ()
+    """What the partial sandbox of this machine does not stop; empty in a full one."""
 
 
 @message

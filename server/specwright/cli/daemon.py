@@ -109,6 +109,8 @@ def _print(found: m.DaemonStatus) -> None:
         f"pid {found.pid}, version {found.version}, protocol {found.protocol}, since {found.started:%H:%M:%S} UTC"
     )
     click.echo(f"sandbox: {found.sandbox}" + (f" ({found.sandbox_reason})" if found.sandbox_reason else ""))
+    for line in found.left_open:
+        click.echo(f"  not stopped: {line}")
     counts = found.status
     click.echo(f"{counts.running} running, {counts.waiting} waiting, {counts.review} in review, {counts.failed} failed")
     if counts.paused:

@@ -45,6 +45,10 @@ def show(wanted: setup.ConsentList) -> None:
         click.echo("with these ignored files copied into each slot, where the agent reads them:")
     for line in wanted.included:
         click.echo(f"  {safe(line)}")
+    if wanted.left_open:
+        click.echo("in a partial sandbox, in which the checks of your specs run as well. It does not stop all:")
+    for line in wanted.left_open:
+        click.echo(f"  {safe(line)}")
     for line in wanted.refused_roots:
         click.echo(f"  not readable: {safe(line)}")
     if wanted.agreed:

@@ -63,7 +63,7 @@ def user(text: str) -> tuple[UserSettings, tuple[Problem, ...]]:
     reader, table = _begin(text)
     reader.known(table, USER_KEYS, "")
     sandbox = reader.table(table, "sandbox")
-    reader.known(sandbox, ("mode", "roots", "env"), "sandbox")
+    reader.known(sandbox, ("mode", "roots", "env", "memory_gb", "processes"), "sandbox")
     notify = reader.table(table, "notify")
     reader.known(notify, ("desktop", "webhook", "secret_command"), "notify")
     anthropic = reader.table(reader.table(table, "agents"), "anthropic")
@@ -71,6 +71,8 @@ def user(text: str) -> tuple[UserSettings, tuple[Problem, ...]]:
         sandbox=reader.mode(sandbox),
         roots=reader.words(sandbox, "roots", "sandbox"),
         environment=reader.words(sandbox, "env", "sandbox"),
+        memory_gb=reader.number(sandbox, "memory_gb", "sandbox", UserSettings().memory_gb),
+        processes=reader.number(sandbox, "processes", "sandbox", UserSettings().processes),
         key_command=reader.command(table, "key_command", ""),
         base_url=reader.text(anthropic, "base_url", "agents.anthropic"),
         sleep=reader.sleep(table),
@@ -193,11 +195,11 @@ class _Reader:
         return tuple(found for text in texts if (found := hours(text)))
 
     def mode(self, table: Table) -> SandboxMode:
-        value = table.get("mode", SandboxMode.FULL)
+        value = table.get("mode", SandboxMode.AUTO)
         if value in set(SandboxMode):
             return SandboxMode(value)
-        self.report(f"'sandbox.mode' must be one of {', '.join(SandboxMode)}; 'full' is used.", "mode")
-        return SandboxMode.FULL
+        self.report(f"'sandbox.mode' must be one of {', '.join(SandboxMode)}; 'auto' is used.", "mode")
+        return SandboxMode.AUTO
 
     def sleep(self, table: Table) -> Sleep:
         value = table.get("sleep", Sleep.INHIBIT)

@@ -14,9 +14,12 @@ class Sleep(StrEnum):
 
 
 class SandboxMode(StrEnum):
-    """How commands are boxed; anything but `full` counts only in the user's own file."""
+    """How commands are boxed; counts only in the user's own file."""
 
+    AUTO = "auto"
+    """The best that works here; a partial one after consent to what it leaves open."""
     FULL = "full"
+    PARTIAL = "partial"
     NONE = "none"
 
 
@@ -125,11 +128,15 @@ class Settings:
 class UserSettings:
     """What the user's own `config.toml` says; the only place for what weakens the sandbox, and for keys."""
 
-    sandbox: SandboxMode = SandboxMode.FULL
+    sandbox: SandboxMode = SandboxMode.AUTO
     roots: tuple[str, ...] = ()
     """Further folders that are readable in the box."""
     environment: tuple[str, ...] = ()
-    """Further names of variables that commands in the box get."""
+    """Further names of variables that commands in the box get, with the values that the daemon has."""
+    memory_gb: int = 4
+    """GB of 2**30 bytes that the processes of a command may hold together."""
+    processes: int = 512
+    """As many may a command have at once."""
     key_command: tuple[str, ...] = ()
     """Prints the model's API key."""
     base_url: str | None = None

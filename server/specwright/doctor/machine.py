@@ -77,11 +77,13 @@ def _git() -> CheckLine:
 
 
 async def _sandbox(user: UserSettings) -> CheckLine:
-    if user.sandbox is SandboxMode.NONE:
-        cure = 'Take `mode = "none"` out of your config.toml.'
-        return CheckLine("sandbox", WARN, "The sandbox is switched off in your config.toml.", cure)
     found = await probe(user.sandbox)
-    if found.works:
+    if found.mode is SandboxMode.NONE:
+        return CheckLine("sandbox", WARN, found.reason, 'Take `mode = "none"` out of your config.toml.')
+    if found.mode is SandboxMode.PARTIAL:
+        text = f"Only a partial sandbox works, after your consent to what it leaves open: {'; '.join(found.left_open)}."
+        return CheckLine("sandbox", WARN, f"{found.reason} {text}".strip(), found.cure)
+    if found.mode is SandboxMode.FULL:
         return CheckLine("sandbox", OK, "A command in the box saw and reached nothing that it must not.")
     return CheckLine("sandbox", FAIL, f"No task can start: {found.reason}", found.cure)
 

@@ -1,6 +1,5 @@
 """What keeps waiting tasks from starting besides the limits: consent, a key, a sandbox."""
 
-from specwright.config.settings import SandboxMode
 from specwright.engine import own_command, trust
 from specwright.engine.context import Context
 from specwright.paths.space import free_space_too_low
@@ -63,7 +62,7 @@ def _held(context: Context, task: Task, trust: Why | None) -> Held:
 
 def no_sandbox(context: Context) -> Why | None:
     """Why nothing can be run here; None where a box holds, or the user wants none."""
-    if context.user.sandbox is SandboxMode.NONE or context.probe.works:
+    if context.probe.mode:
         return None
     return Reason.SANDBOX, f"No sandbox works here: {context.probe.reason} {context.probe.cure}"
 

@@ -1,6 +1,6 @@
 """The git settings of the user's repository, which a gate without a sandbox can reach: a change of them is undone.
 
-A full sandbox does not show that repository; what changes there meanwhile is the user's own doing.
+A sandbox does not let commands write to that repository; what changes there meanwhile is the user's own doing.
 """
 
 import contextlib
@@ -44,7 +44,7 @@ class GitSettings:
     def over(self, checkout: Checkout, box: Box) -> Iterator[Seen]:
         """While a gate runs. Raises `SpecwrightError` at its end where a change can't be undone."""
         seen = Seen()
-        if box.mode == "full":
+        if box.mode != "none":
             yield seen
             return
         path = Path(os.path.realpath(Path(checkout.common_dir) / "config"))

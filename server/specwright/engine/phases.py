@@ -12,7 +12,7 @@ from specwright.agents.calls import Connection
 from specwright.config import read
 from specwright.config.settings import Gate, Settings
 from specwright.engine import copied, keeping, own_block, ready, stand_ins, successor, trust
-from specwright.engine.admission import NO_KEY, no_sandbox
+from specwright.engine.admission import NO_KEY, NOT_TRUSTED, no_sandbox
 from specwright.engine.brief import brief_of
 from specwright.engine.clock import Clock
 from specwright.engine.context import Context
@@ -95,6 +95,8 @@ class Performance:
         taking = asyncio.to_thread(slots.take, repository, start.key, start.epoch, task.wish.base, env_key)
         slot = await keeping.whole(taking)
         agreed = await trust.consented(context, task)
+        if context.probe.left_open and not agreed:
+            raise PutBack(*NOT_TRUSTED)  # it began where a full sandbox held
         roots, copied = (agreed.paths, agreed.included) if agreed else ((), ())
         box = ready.box_of(context, slot, roots, task.wish.environment)
         await context.store.write(runs.note_sandbox, start, box.mode)
@@ -250,7 +252,7 @@ class Performance:
         commit, tree = result_at
         for gate in gates:
             self.emit("gate", name=gate.name)
-            if gate.fault or (criteria.number_of(gate) and self.box.mode != "full"):
+            if gate.fault or (criteria.number_of(gate) and self.box.mode == "none"):
                 result = criteria.not_run(gate, tree)
             else:
                 output = _empty(folder / f"gates-{round}" / gate.name.replace("/", "_"))

@@ -1,11 +1,14 @@
 """What a run and a rehearsal do alike with a slot: its box, and set-up in it."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from specwright.engine.context import Context
+from specwright.errors import SpecwrightError
 from specwright.git.slots import Slot
 from specwright.sandbox.box import make_box
+from specwright.sandbox.limits import Most
 from specwright.sandbox.visible import Visible
 from specwright.tasks.protocols import Box, Done
 
@@ -16,8 +19,21 @@ TAIL = 400
 
 def box_of(context: Context, slot: Slot, roots: tuple[Path, ...], environment: tuple[tuple[str, str], ...]) -> Box:
     """The box in which a slot's commands run; `roots` are the folders that they may read by consent."""
-    visible = Visible(slot.path, slot.path / ".git", slot.repository.path, roots, environment, slot.name)
-    return make_box(context.user.sandbox, visible)
+    if context.probe.mode is None:
+        raise SpecwrightError(f"No sandbox works here: {context.probe.reason} {context.probe.cure}")
+    user = context.user
+    named = {name: os.environ[name] for name in user.environment if name in os.environ}
+    visible = Visible(
+        slot=slot.path,
+        git_file=slot.path / ".git",
+        private=slot.repository.path,
+        roots=roots,
+        environment=tuple((named | dict(environment)).items()),
+        slot_name=slot.name,
+        variables=user.environment,
+        most=Most(user.memory_gb * 2**30, user.processes),
+    )
+    return make_box(context.probe.mode, visible)
 
 
 async def set_up(box: Box, command: Sequence[str]) -> tuple[Done, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from specwright.api import setup
 from specwright.config import read
-from specwright.config.settings import SandboxMode, Settings
+from specwright.config.settings import Settings
 from specwright.engine import ready, trust
 from specwright.engine.context import Context
 from specwright.errors import Refused
@@ -46,7 +46,7 @@ async def propose(context: Context, folder: setup.Folder) -> setup.Proposal:
     found = await asyncio.to_thread(detect, root, folder.environment)
     text = commented_settings(found.gates)
     settings, _ = read.project(text)
-    wanted = await asyncio.to_thread(trust.wanted, checkout.root, settings, folder.environment, context.user.roots)
+    wanted = await trust.wanted_here(context, checkout.root, settings, folder.environment)
     return setup.Proposal(
         root=checkout.root,
         exists=await asyncio.to_thread((root / "specwright.toml").exists),
@@ -59,7 +59,7 @@ async def propose(context: Context, folder: setup.Folder) -> setup.Proposal:
 
 async def rehearse(context: Context, folder: setup.Folder, tell: Tell) -> setup.Rehearsal:
     """Make a slot of HEAD, run set-up and every gate there once, and say what mends each failure."""
-    if context.user.sandbox is not SandboxMode.NONE and not context.probe.works:
+    if context.probe.mode is None:
         raise Refused(f"No sandbox works here, so no run can start: {context.probe.reason} {context.probe.cure}")
     stage = await _stage(context, folder)
     total = len(stage.settings.gates) + 2
@@ -85,7 +85,7 @@ async def rehearse(context: Context, folder: setup.Folder, tell: Tell) -> setup.
 async def _stage(context: Context, folder: setup.Folder) -> Stage:
     checkout = await asyncio.to_thread(checkouts.find, Path(folder.folder))
     settings = await asyncio.to_thread(trust.settings_of, checkout.root)
-    wanted = await asyncio.to_thread(trust.wanted, checkout.root, settings, folder.environment, context.user.roots)
+    wanted = await trust.wanted_here(context, checkout.root, settings, folder.environment)
     if not wanted.nothing and not await trust.is_agreed(context, wanted):
         raise Refused("These commands were not agreed to yet: `specwright trust` shows them and asks.")
     roots = tuple(root.path for root in wanted.roots)

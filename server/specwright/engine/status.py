@@ -6,7 +6,6 @@ from datetime import datetime
 from specwright import __version__
 from specwright.api import messages as m
 from specwright.api import views as v
-from specwright.config.settings import SandboxMode
 from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
 from specwright.store import figures
@@ -32,15 +31,15 @@ async def has_open_tasks(context: Context) -> bool:
 
 async def daemon_status(context: Context, engine: Embedded, started: datetime) -> m.DaemonStatus:
     """What `daemon status` tells."""
-    without = context.user.sandbox is SandboxMode.NONE
-    sandbox = "none" if without else "full" if context.probe.works else "unusable"
+    probe = context.probe
     return m.DaemonStatus(
         pid=os.getpid(),
         version=__version__,
         protocol=m.PROTOCOL[1],
         started=started,
-        sandbox=sandbox,
-        sandbox_reason="switched off in your config.toml" if without else context.probe.reason,
+        sandbox=probe.mode or "unusable",
+        sandbox_reason=probe.reason,
+        left_open=probe.left_open,
         state=str(context.places.state),
         running=tuple(engine.running()),
         status=await status(context),

@@ -35,6 +35,8 @@ class Wanted:
     refused: tuple[str, ...]
     included: tuple[str, ...]
     """Ignored files that are copied into slots."""
+    left_open: tuple[str, ...]
+    """What the partial sandbox of this machine does not stop; empty in a full one."""
     digest: str
 
     @property
@@ -45,10 +47,16 @@ class Wanted:
     @property
     def nothing(self) -> bool:
         """Whether there is nothing to agree to."""
-        return not self.commands and not self.included
+        return not self.commands and not self.included and not self.left_open
 
 
-def wanted(root: str, settings: Settings, environment: dict[str, str], extra_roots: tuple[str, ...] = ()) -> Wanted:
+def wanted(
+    root: str,
+    settings: Settings,
+    environment: dict[str, str],
+    extra_roots: tuple[str, ...] = (),
+    left_open: tuple[str, ...] = (),
+) -> Wanted:
     """What the settings of a checkout would run, with the folders that these programs need."""
     words = [settings.slots.setup, *(gate.command for gate in settings.gates)]
     commands = tuple(
@@ -63,22 +71,29 @@ def wanted(root: str, settings: Settings, environment: dict[str, str], extra_roo
     copied = included.wanted(checkouts.find(Path(root))) if (Path(root) / included.NAME).is_file() else ()
     named = {name: _content(Path(root) / name) for word in words for name in word if _is_file(root, name)}
     roots = [(str(each.path), str(each.path.resolve())) for each in good]
-    content = json.dumps([commands, roots, named, *([copied] if copied else [])])
+    further = [*([copied] if copied else []), *([{"open": left_open}] if left_open else [])]
+    content = json.dumps([commands, roots, named, *further])
     return Wanted(
         root=root,
         commands=commands,
         roots=good,
         refused=tuple(f"{path}: {reason}" for path, reason in reasons.items() if reason),
         included=copied,
+        left_open=left_open,
         digest=hashlib.sha256(content.encode()).hexdigest(),
     )
+
+
+async def wanted_here(context: Context, root: str, settings: Settings, environment: dict[str, str]) -> Wanted:
+    """The same with what the user's own settings add, in the sandbox that there is."""
+    further = context.user.roots, context.probe.left_open
+    return await asyncio.to_thread(wanted, root, settings, environment, *further)
 
 
 async def wanted_by(context: Context, task: Task) -> Wanted:
     """The list of a task: its settings are those that its checkout held at queueing."""
     settings, _ = read.project(task.wish.settings)
-    environment = dict(task.wish.environment)
-    return await asyncio.to_thread(wanted, task.wish.checkout.root, settings, environment, context.user.roots)
+    return await wanted_here(context, task.wish.checkout.root, settings, dict(task.wish.environment))
 
 
 async def is_trusted(context: Context, task: Task) -> bool:
@@ -102,7 +117,7 @@ async def of_folder(context: Context, folder: str, environment: dict[str, str]) 
     """The list of the checkout that a folder lies in, and whether it is agreed to."""
     checkout = await asyncio.to_thread(checkouts.find, Path(folder))
     settings = await asyncio.to_thread(settings_of, checkout.root)
-    found = await asyncio.to_thread(wanted, checkout.root, settings, environment, context.user.roots)
+    found = await wanted_here(context, checkout.root, settings, environment)
     return found, await is_agreed(context, found)
 
 
@@ -116,6 +131,7 @@ def view(found: Wanted, agreed: bool) -> setup.ConsentList:
         roots=tuple(f"{root.path} ({root.why})" for root in found.roots),
         refused_roots=found.refused,
         included=found.included,
+        left_open=found.left_open,
     )
 
 

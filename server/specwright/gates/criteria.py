@@ -21,10 +21,10 @@ def check_gate(wanted: Wanted) -> Gate:
 
 
 def not_run(gate: Gate, tree: str) -> GateRun:
-    """What a gate with a fault says; or a spec's check without the full sandbox, which nobody consented to."""
+    """What a gate with a fault says; or a spec's check without a sandbox, which nobody consented to."""
     if gate.fault:
         return GateRun(gate.name, GateResult.ERROR, gate.fault, 0.0, tree=tree, required=gate.required)
-    reason = "Not run: a spec's own checks run in the full sandbox alone, and there is none here."
+    reason = "Not run: a spec's own checks run in a sandbox alone, and it is switched off here."
     return GateRun(gate.name, GateResult.SKIPPED, reason, 0.0, tree=tree)
 
 

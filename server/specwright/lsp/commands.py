@@ -218,7 +218,10 @@ async def _agrees(server: "Server", wanted: setup.ConsentList) -> bool:
     """The one question, where the editor can ask it; else the sentence that tells how to answer it."""
     copied = (f"the agent reads {path}" for path in wanted.included)
     listed = "; ".join([*wanted.commands, *(f"may read {root}" for root in wanted.roots), *copied])
-    text = f"This project's files would run, in the sandbox: {listed}. Agree?"
+    where = "in the sandbox"
+    if wanted.left_open:
+        where = f"in a partial sandbox (which does not stop all: {'; '.join(wanted.left_open)})"
+    text = f"This project's files would run, {where}: {listed or 'only what the agent and the specs ask for'}. Agree?"
     if not server.can_ask:
         server.say(INFO, f"{text} Type in a terminal: specwright trust")
         return False

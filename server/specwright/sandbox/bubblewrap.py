@@ -5,21 +5,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from specwright import process
-from specwright.sandbox.environment import SYSTEM, environment
+from specwright.sandbox import limits
+from specwright.sandbox.environment import SYSTEM, environment, etc
 from specwright.sandbox.visible import Visible, reading
 from specwright.tasks.protocols import Done
 
 PROGRAM = "bwrap"
 HOME = "/home/agent"
 TEMPORARY = "/tmp"  # noqa: S108  # the box's own, empty and gone with the command
-ETC = (
-    "ssl", "ca-certificates", "ca-certificates.conf", "alternatives", "nsswitch.conf", "ld.so.cache", "ld.so.conf",
-    "ld.so.conf.d", "localtime", "mime.types", "pki", "crypto-policies",
-)  # fmt: skip
 TMPFS = 512 * 2**20
 """Bytes of each temporary file system."""
-LIMITS = ("--fsize=2147483648", "--nofile=4096", "--core=0")
-"""Of `prlimit`: file size, open files, core dumps."""
 
 
 class Bubblewrap:
@@ -46,10 +41,18 @@ class Bubblewrap:
             dict(visible.environment), visible.slot, visible.roots, visible.variables, visible.slot_name
         )
         variables = {**given, "HOME": HOME, "TMPDIR": TEMPORARY, **(env or {})}
-        command = [*_limits(), *arguments(visible, variables, writable), "--", *argv]
         outer = {"PATH": os.environ.get("PATH", os.defpath)}
-        done = await process.run(command, cwd="/", env=outer, timeout=timeout, stdin=stdin, is_box=True)
-        return Done(done.exit_code, done.stdout, done.stderr, done.seconds, done.truncated, done.timed_out)
+        command = [process.which(PROGRAM, outer["PATH"]) or PROGRAM, *arguments(visible, variables, writable), "--"]
+        return await limits.run(
+            [*command, *argv],
+            cwd="/",
+            env=outer,
+            timeout=timeout,
+            stdin=stdin,
+            most=visible.most,
+            folder=visible.slot,
+            is_box=True,
+        )
 
     def reader(self) -> "Bubblewrap":
         """A box that sees our own program alone."""
@@ -57,9 +60,8 @@ class Bubblewrap:
 
 
 def arguments(visible: Visible, variables: Mapping[str, str], writable: Sequence[Path] = ()) -> list[str]:
-    """bubblewrap's own words; mounts hold in this order, later ones on top of earlier ones."""
+    """bubblewrap's own words before `--`; mounts hold in this order, later ones on top of earlier ones."""
     return [
-        PROGRAM,
         "--die-with-parent",
         "--new-session",
         *_namespaces(),
@@ -96,8 +98,8 @@ def _system() -> list[str]:
             words += ["--symlink", str(path.readlink()), top]
         elif path.is_dir():
             words += ["--ro-bind", top, top]
-    for name in ETC:
-        words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    for file in etc():
+        words += ["--ro-bind-try", file, file]
     return words
 
 
@@ -112,8 +114,3 @@ def _slot(visible: Visible) -> list[str]:
     if visible.private:
         words += ["--ro-bind", str(visible.private), str(visible.private)]
     return words
-
-
-def _limits() -> list[str]:
-    program = process.which("prlimit", os.environ.get("PATH", os.defpath))
-    return [program, *LIMITS, "--"] if program else []

@@ -7,6 +7,11 @@ from pathlib import Path
 SYSTEM_PATH = ("/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin")
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 """System folders that every command sees."""
+ETC = (
+    "ssl", "ca-certificates", "ca-certificates.conf", "alternatives", "nsswitch.conf", "ld.so.cache", "ld.so.conf",
+    "ld.so.conf.d", "localtime", "mime.types", "pki", "crypto-policies", "java*",
+)  # fmt: skip
+"""What tools need of /etc, as globs."""
 FIXED = {
     "LANG": "C.UTF-8",
     "LC_ALL": "C.UTF-8",
@@ -17,6 +22,7 @@ FIXED = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
     "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_SYSTEM": "/dev/null",
     "GIT_TERMINAL_PROMPT": "0",
 }
 ROOTED = ("VIRTUAL_ENV", "CONDA_PREFIX", "JAVA_HOME", "GOROOT")
@@ -24,6 +30,11 @@ ROOTED = ("VIRTUAL_ENV", "CONDA_PREFIX", "JAVA_HOME", "GOROOT")
 
 STARTUP = sys.stdlib_module_names | {"sitecustomize", "usercustomize", "_distutils_hack", "_virtualenv"}
 """What Python, or an environment's `.pth` file, imports by itself while it starts."""
+
+
+def etc() -> list[str]:
+    """What of /etc every command sees on this machine."""
+    return sorted(str(path) for name in ETC for path in Path("/etc").glob(name))
 
 
 def environment(

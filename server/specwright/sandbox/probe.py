@@ -1,4 +1,4 @@
-"""Whether the sandbox holds on this machine: found out by a real run, not by looking for a program."""
+"""Which sandbox holds on this machine: found out by a real run of each, not by looking for a program."""
 
 import asyncio
 import os
@@ -8,17 +8,24 @@ from pathlib import Path
 
 from specwright import process
 from specwright.config.settings import SandboxMode
-from specwright.sandbox.bubblewrap import PROGRAM, Bubblewrap
+from specwright.sandbox import landlock, seatbelt
+from specwright.sandbox.box import make_box, on_mac
+from specwright.sandbox.bubblewrap import PROGRAM
 from specwright.sandbox.visible import Visible
 
 MARKER = "the box holds"
 SECONDS = 5.0
 SCRIPT = f"""
 (: > /etc/specwright-probe) 2>/dev/null && rm -f /etc/specwright-probe && echo "it could write to /etc"
-[ -e "$1" ] && echo "it could see a file outside of the slot"
+cat "$1/canary" 2>/dev/null && echo "it could read a file outside of the slot"
+cat "$1/project/.git/config" 2>/dev/null && echo "it could read the git settings of the project"
+(echo x > "$1/project/.git/specwright/repo.git/config") 2>/dev/null && echo "it could write to the private repository"
+cat "$1/project/.git/specwright/repo.git/config" >/dev/null || echo "it could not read the private repository"
 (: <> /dev/tcp/127.0.0.1/"$2") 2>/dev/null && echo "it could reach this machine's loopback"
+(echo x > made) || echo "it could not write to its slot"
 echo "{MARKER}"
 """
+GIT_FILE = """(echo x > .git) 2>/dev/null && echo "it could swap the slot's .git file"\n"""
 CURES = {
     "Permission denied": "On Ubuntu 23.10 and later AppArmor forbids it; add the profile "
     "`profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }` in /etc/apparmor.d/bwrap and reload it.",
@@ -34,39 +41,70 @@ OWN_RISK = 'Only your own config.toml lifts this, at your risk: `[sandbox]` `mod
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What was found: whether runs may start, else the reason and the cure."""
+    """The sandbox that commands get; without one no run may start. `reason` says why it is no full one."""
 
-    works: bool
+    mode: SandboxMode | None
     reason: str = ""
     cure: str = ""
+    left_open: tuple[str, ...] = ()
+    """What a partial one does not stop."""
 
 
-async def probe(mode: SandboxMode) -> Probe:
-    """Try a real box."""
-    if mode is SandboxMode.NONE:
-        return Probe(works=False, reason="The sandbox is switched off in your config.toml.")
+async def probe(wanted: SandboxMode) -> Probe:
+    """Try what the user wants; the best that works for `auto`."""
+    if wanted is SandboxMode.NONE:
+        return Probe(SandboxMode.NONE, "The sandbox is switched off in your config.toml.")
+    full = Probe(None) if wanted is SandboxMode.PARTIAL else await _full()
+    if full.mode:
+        return full
+    partial = Probe(None) if wanted is SandboxMode.FULL else await _partial()
+    if partial.mode:
+        return Probe(partial.mode, full.reason, full.cure, partial.left_open)
+    return Probe(None, f"{full.reason} {partial.reason}".strip(), f"{full.cure} {OWN_RISK}".strip())
+
+
+async def _full() -> Probe:
+    if on_mac():
+        return Probe(None, "There is no full sandbox on macOS.")
     if process.which(PROGRAM, os.environ.get("PATH", os.defpath)) is None:
-        return Probe(works=False, reason="bubblewrap (bwrap) is not installed.", cure=f"{INSTALL} {OWN_RISK}")
+        return Probe(None, "bubblewrap (bwrap) is not installed.", INSTALL)
+    said, trouble = await _try(SandboxMode.FULL, GIT_FILE + SCRIPT)
+    if said == MARKER:
+        return Probe(SandboxMode.FULL)
+    if MARKER in said:
+        return Probe(None, f"bubblewrap runs without isolating: {said.split(chr(10))[0]}.")
+    cure = next((cure for sign, cure in CURES.items() if sign in trouble), "")
+    return Probe(None, f"bubblewrap does not work here: {trouble}.", cure)
+
+
+async def _partial() -> Probe:
+    missing = seatbelt.missing() if on_mac() else landlock.missing()
+    if missing:
+        return Probe(None, missing)
+    said, trouble = await _try(SandboxMode.PARTIAL, SCRIPT)
+    if said == MARKER:
+        return Probe(SandboxMode.PARTIAL, left_open=seatbelt.LEFT_OPEN if on_mac() else landlock.left_open())
+    return Probe(None, f"The partial sandbox does not work here: {said.split(chr(10))[0] or trouble}.")
+
+
+async def _try(mode: SandboxMode, script: str) -> tuple[str, str]:
+    """What a box of this mode lets a script do on a scratch project; the last line that it complained with."""
     server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     try:
-        return await _try(port)
+        with tempfile.TemporaryDirectory(prefix="specwright-probe-") as made:
+            folder = Path(os.path.realpath(made))
+            box = make_box(mode, _scratch(folder))
+            done = await box.run(["bash", "-c", script, "probe", str(folder), str(port)], timeout=SECONDS)
     finally:
         server.close()
+    return done.stdout.decode(errors="replace").strip(), done.stderr.decode(errors="replace").strip().split("\n")[-1]
 
 
-async def _try(port: int) -> Probe:
-    with tempfile.TemporaryDirectory(prefix="specwright-probe-") as folder:
-        slot, canary = Path(folder, "slot"), Path(folder, "canary")
-        slot.mkdir()
-        canary.write_text("secret")
-        box = Bubblewrap(Visible(slot))
-        done = await box.run(["bash", "-c", SCRIPT, "probe", str(canary), str(port)], timeout=SECONDS)
-    said = done.stdout.decode(errors="replace").strip()
-    if said == MARKER:
-        return Probe(works=True)
-    trouble = done.stderr.decode(errors="replace").strip().split("\n")[-1]
-    if MARKER in said:
-        return Probe(works=False, reason=f"bubblewrap runs without isolating: {said.split(chr(10))[0]}.", cure=OWN_RISK)
-    cure = next((cure for sign, cure in CURES.items() if sign in trouble), "")
-    return Probe(works=False, reason=f"bubblewrap does not work here: {trouble}.", cure=f"{cure} {OWN_RISK}".strip())
+def _scratch(folder: Path) -> Visible:
+    private = folder / "project" / ".git" / "specwright" / "repo.git"
+    private.mkdir(parents=True)
+    (folder / "slot").mkdir()
+    for place in (private / "config", folder / "slot" / ".git", folder / "canary", private.parent.parent / "config"):
+        place.write_text("secret")
+    return Visible(folder / "slot", folder / "slot" / ".git", private)

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from specwright import process
+from specwright.sandbox import limits
 from specwright.sandbox.environment import environment
 from specwright.sandbox.visible import Visible, reading
 from specwright.tasks.protocols import Done
@@ -35,10 +35,16 @@ class Unboxed:
         variables = environment(given, visible.slot, everything, visible.variables, visible.slot_name)
         with tempfile.TemporaryDirectory(prefix="specwright-home-") as home:
             private = {"HOME": home, "TMPDIR": home}
-            done = await process.run(
-                argv, cwd=visible.slot, env={**variables, **private, **(env or {})}, timeout=timeout, stdin=stdin
+            given = {**variables, **private, **(env or {})}
+            return await limits.run(
+                argv,
+                cwd=visible.slot,
+                env=given,
+                timeout=timeout,
+                stdin=stdin,
+                most=visible.most,
+                tied=True,
             )
-        return Done(done.exit_code, done.stdout, done.stderr, done.seconds, done.truncated, done.timed_out)
 
     def reader(self) -> "Unboxed":
         """The same, where our own program is found."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import specwright
+from specwright.sandbox.limits import DEFAULT, Most
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Visible:
     slot_name: str = ""
     variables: tuple[str, ...] = ()
     """Further variables that the user lets through."""
+    most: Most = DEFAULT
+    """What a command may use."""
 
 
 def reading(visible: Visible) -> Visible:

@@ -27,7 +27,7 @@ class Box(Protocol):
 
     slot: Path
     mode: str
-    """`full` or `none`, as the task's record says it."""
+    """`full`, `partial` or `none`, as the task's record says it."""
 
     async def run(
         self,

@@ -1,0 +1,176 @@
+"""What a command may use of the machine: files, memory, processes, the disk. What goes beyond ends with a sentence."""
+
+import contextlib
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from specwright import process
+from specwright.tasks.protocols import Done
+
+SETTLED = (
+    "echo 900 >/proc/self/oom_score_adj; "  # the kernel ends it before the editor
+    "ulimit -c 0; ulimit -n 4096; ulimit -f {blocks}; "
+    "ulimit -u 4096 2>/dev/null || ulimit -p 4096 2>/dev/null; "  # dash calls it -p; of the user, and not of root
+    'exec nice -n 10 "$@"'
+)
+"""Text for `sh`, which then becomes the command; its words are only ever `"$@"`."""
+LARGEST_FILE = 2 * 2**30
+GROWTH = 5 * 2**30
+"""Bytes that may be written to the slot's disk while a command runs."""
+FILES = 500_000
+"""Files that may be made there meanwhile."""
+PAUSE = 0.25
+"""Seconds between two looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """What the processes of a command may use together."""
+
+    memory: int = 4 * 2**30
+    """Bytes."""
+    processes: int = 512
+
+
+DEFAULT = Most()
+
+
+@dataclass(slots=True)
+class _Watched:
+    """A command that runs."""
+
+    pid: int
+    folder: Path
+    most: Most
+    free: tuple[int, int] = field(init=False)
+    sentence: str = ""
+
+    def __post_init__(self) -> None:
+        self.free = _free(self.folder)
+
+
+async def run(
+    argv: Sequence[str],
+    *,
+    cwd: str | Path,
+    env: Mapping[str, str],
+    timeout: float,
+    stdin: bytes = b"",
+    most: Most = DEFAULT,
+    folder: Path | None = None,
+    is_box: bool = False,
+    tied: bool = False,
+) -> Done:
+    """Run a command within the limits; `folder` is where it writes, by default `cwd`.
+
+    `tied` has it die with this process; what is run here mostly does so by itself. A command that goes beyond a limit
+    ends with its whole tree, and with a sentence on its standard error.
+    """
+    watched: list[_Watched] = []
+
+    def started(pid: int) -> None:
+        watched.append(GUARD.watch(_Watched(pid, Path(folder or cwd), most)))
+
+    try:
+        done = await process.run(
+            _limited(argv), cwd=cwd, env=env, timeout=timeout, stdin=stdin, is_box=is_box, tied=tied, started=started
+        )
+    finally:
+        for entry in watched:
+            GUARD.forget(entry)
+    said = "".join(f"\n{entry.sentence}\n" for entry in watched if entry.sentence)
+    return Done(
+        exit_code=None if said else done.exit_code,
+        stdout=done.stdout,
+        stderr=done.stderr + said.encode(),
+        seconds=done.seconds,
+        truncated=done.truncated,
+        timed_out=done.timed_out,
+    )
+
+
+class Guard:
+    """Looks at all commands that run, on a thread of its own which lives while there is one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._watched: list[_Watched] = []
+        self._thread: threading.Thread | None = None
+
+    def watch(self, entry: _Watched) -> _Watched:
+        """Look at a command from now on."""
+        with self._lock:
+            self._watched.append(entry)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._look_on, name="limits", daemon=True)
+                self._thread.start()
+        return entry
+
+    def forget(self, entry: _Watched) -> None:
+        """It has ended."""
+        with self._lock:
+            self._watched.remove(entry)
+
+    def _look_on(self) -> None:
+        rest = threading.Event()
+        while True:
+            rest.wait(PAUSE)
+            with self._lock:
+                now = list(self._watched)
+                if not now:
+                    self._thread = None
+                    return
+            trees = process.trees([entry.pid for entry in now])
+            for entry in now:
+                tree = trees.get(entry.pid, process.Tree())
+                if not entry.sentence and (sentence := _excess(entry, tree)):
+                    entry.sentence = sentence
+                    process.kill_tree(entry.pid)
+
+
+GUARD = Guard()
+
+
+def _excess(entry: _Watched, tree: process.Tree) -> str:
+    """Which limit a command went beyond, as a sentence; empty where it keeps to them."""
+    most = entry.most
+    if tree.memory > most.memory and process.own_memory({entry.pid, *tree.pids}) > most.memory:
+        return f"It was ended: its processes held more than {most.memory / 2**30:g} GB of memory."
+    if len(tree.pids) > most.processes:
+        return f"It was ended: it had more than {most.processes} processes."
+    free, files = _free(entry.folder)
+    # other programs write to the same disk: what the slot itself holds is counted only where it may matter
+    if entry.free[0] - free > GROWTH or entry.free[1] - files > FILES:
+        size, count = _size(entry.folder)
+        if size > GROWTH or count > FILES:
+            return f"It was ended: it wrote more than {GROWTH / 2**30:.0f} GB, or {FILES:,} files, to its slot."
+    return ""
+
+
+def _limited(argv: Sequence[str]) -> list[str]:
+    shell = process.which("sh", os.defpath)
+    return [shell, "-c", SETTLED.format(blocks=LARGEST_FILE // 512), "sh", *argv] if shell else list(argv)
+
+
+def _free(folder: Path) -> tuple[int, int]:
+    """Bytes and files that a disk has room for."""
+    with contextlib.suppress(OSError):
+        found = os.statvfs(folder)
+        return found.f_bavail * found.f_frsize, found.f_favail
+    return 0, 0
+
+
+def _size(folder: Path) -> tuple[int, int]:
+    """Bytes on the disk and number of the files below a folder; stops where there are too many."""
+    size = count = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                size += os.lstat(os.path.join(place, name)).st_blocks * 512  # noqa: PTH118  # half a million of them
+        count += len(names)
+        if size > GROWTH or count > FILES:
+            break
+    return size, count

@@ -1,0 +1,73 @@
+"""What a command takes of the machine ends at a limit, with a sentence; in every box."""
+
+from pathlib import Path
+
+import pytest
+
+from git_project import Project
+from sandbox.conftest import boxed
+from sandbox.test_bubblewrap import text
+from specwright import process
+from specwright.config.settings import SandboxMode
+from specwright.git.slots import Slot
+from specwright.sandbox import limits
+from specwright.sandbox.limits import Most
+from specwright.tasks.protocols import Box
+
+LITTLE = Most(memory=200 * 2**20, processes=40)
+
+
+@pytest.fixture(params=[SandboxMode.FULL, SandboxMode.PARTIAL, SandboxMode.NONE])
+def box(request: pytest.FixtureRequest, slot: Slot) -> Box:
+    if request.param is not SandboxMode.NONE:
+        request.getfixturevalue("bubblewrap" if request.param is SandboxMode.FULL else "landlock")
+    return boxed(slot, mode=request.param, most=LITTLE)
+
+
+async def said(box: Box, script: str) -> str:
+    done = await box.run(["bash", "-c", script], timeout=60)
+    assert (done.exit_code, done.timed_out) == (None, False)
+    assert process.processes_below(box.slot) == ()
+    return done.stderr.decode()
+
+
+async def test_memory(box: Box) -> None:
+    grow = "import time; a = [bytearray(2**20) for _ in range(400)]; time.sleep(50)"
+    assert "more than 0.195312 GB of memory" in await said(box, f'/usr/bin/env python3 -c "{grow}"')
+
+
+async def test_memory_that_processes_share_counts_once(box: Box) -> None:
+    share = (
+        "import os, time; a = b'x' * (100 * 2**20)\n"
+        "pids = [os.fork() or (time.sleep(1.5), os._exit(0)) for _ in range(6)]\n"
+        "[os.waitpid(pid, 0) for pid in pids]; print('all')"
+    )
+    assert text(await box.run(["/usr/bin/env", "python3", "-c", share], timeout=60)) == "all"
+
+
+async def test_many_processes_that_lose_their_parents(box: Box) -> None:
+    """No endless one: what is tested may fail, and then this machine has to live with it."""
+    many = "for i in $(seq 150); do (setsid sleep 60 &); [ -e /proc/self ] && sleep 0.01; done; sleep 50"
+    assert "more than 40 processes" in await said(box, many)
+
+
+async def test_the_disk(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "GROWTH", 50 * 2**20)
+    fill = "i=0; while :; do i=$((i+1)); head -c 1000000 /dev/zero >f$i; done"
+    assert "to its slot" in await said(box, fill)
+
+
+async def test_a_file_of_a_terabyte(box: Box) -> None:
+    done = await box.run(["bash", "-c", "(trap '' XFSZ; truncate -s 1T big 2>&1)"], timeout=30)
+    assert "File too large" in text(done)
+    assert not (box.slot / "big").exists() or (box.slot / "big").stat().st_size == 0
+
+
+async def test_low_priority_and_no_core(box: Box) -> None:
+    done = await box.run(["bash", "-c", "nice; cat /proc/self/oom_score_adj; ulimit -c"], timeout=30)
+    assert text(done).split() == ["10", "900", "0"]
+
+
+def test_the_watch_rests_while_nothing_runs(project: Project) -> None:
+    assert limits.GUARD._watched == []
+    assert Path(project.root).exists()
