@@ -212,7 +212,11 @@ def test_a_partial_sandbox_needs_one_consent_that_names_what_it_leaves_open(proj
     done = project.type("wait", task, "--timeout", "1")
     assert (done.code, project.show(task)["reasons"]) == (1, ["trust"])
     asked = project.type("trust", stdin="n\n").out
-    for part in ("in a partial sandbox", "permissions and times of your files", "environment of your other processes"):
+    for part in (
+        "in a partial sandbox",
+        "permissions and times of your files",
+        "with which words programs were called",
+    ):
         assert part in asked
     assert project.show(task)["state"] == "waiting"
     project.ok("trust", "--yes")

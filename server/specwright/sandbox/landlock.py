@@ -19,7 +19,7 @@ NEEDED_ALONE = 4
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 ALWAYS = (
     "commands can change the permissions and times of your files, though not read or write them",
-    "commands can see that your files exist, and read the environment of your other processes, with the keys in it",
+    "commands can see that your files and processes exist, and with which words programs were called",
     "commands can write the `.git` file of their slot (the run ends then)",
     "a process that hides its origin well can outlive its command",
 )

@@ -30,9 +30,11 @@ ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | 13
 LOAD, EQUAL, ABOVE, RETURN = 0x20, 0x15, 0x35, 0x06
 NUMBER, ARCHITECTURE = 0, 4
 """Offsets in what the filter sees of a system call."""
-SOCKETS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
-"""Architecture and number of `socket`."""
+CALLS = {"x86_64": (0xC000003E, 41, 248, 249, 250), "aarch64": (0xC00000B7, 198, 217, 218, 219)}
+"""Architecture, and the numbers of `socket`, `add_key`, `request_key` and `keyctl`: keyrings hold the user's keys."""
 IO_URING, X32 = 425, 0x40000000
+PR_CAPBSET_DROP, CAPABILITIES, CAPSET = 24, 64, {"x86_64": 126, "aarch64": 91}
+CAPABILITY_VERSION = 0x20080522
 
 
 def main(words: list[str]) -> None:
@@ -43,6 +45,7 @@ def main(words: list[str]) -> None:
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1)  # what loses its parent stays in the tree
     if os.getppid() != parent:
         sys.exit(MISSING)
+    _drop_capabilities(libc)
     _checked(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
     _landlock(libc, rules)
     if program := socket_filter(os.uname().machine):
@@ -67,29 +70,38 @@ def _become(command: list[str]) -> None:
     sys.exit(MISSING)
 
 
+def _drop_capabilities(libc: ctypes.CDLL) -> None:
+    """What root may do beyond its own files: set the clock, load modules. Others have none, and lose none."""
+    for capability in range(CAPABILITIES):
+        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    if number := CAPSET.get(os.uname().machine):
+        header, none = struct.pack("@Ii", CAPABILITY_VERSION, 0), struct.pack("@6I", 0, 0, 0, 0, 0, 0)
+        _checked(libc.syscall(number, header, none), "capset")
+
+
 def version() -> int:
     """Landlock's version in this kernel; 0 where there is none."""
     return max(0, int(ctypes.CDLL(None, use_errno=True).syscall(CREATE, None, 0, 1)))
 
 
 def socket_filter(machine: str) -> list[bytes]:
-    """A filter that refuses sockets, and io_uring, which would make some; empty for an unknown architecture.
+    """A filter that refuses sockets, io_uring, which would make some, and keyrings; empty for an unknown architecture.
 
     Landlock alone knows plain TCP only: not UDP, Unix sockets, MPTCP, or data sent along with the connection.
     Pairs of sockets, to which no name leads, are made by another system call and stay.
     """
-    if machine not in SOCKETS:
+    if machine not in CALLS:
         return []
-    architecture, number = SOCKETS[machine]
+    architecture, *refused = CALLS[machine]
+    refused.append(IO_URING)
     return [
         _step(LOAD, ARCHITECTURE),
-        _step(EQUAL, architecture, 0, 4),
+        _step(EQUAL, architecture, 0, len(refused) + 3),
         _step(LOAD, NUMBER),
-        _step(ABOVE, X32, 2, 0),
-        _step(EQUAL, IO_URING, 1, 0),
-        _step(EQUAL, number, 0, 1),
-        _step(RETURN, REFUSE),
+        _step(ABOVE, X32, len(refused) + 1, 0),
+        *(_step(EQUAL, number, len(refused) - at, 0) for at, number in enumerate(refused)),
         _step(RETURN, ALLOW),
+        _step(RETURN, REFUSE),
     ]
 
 
