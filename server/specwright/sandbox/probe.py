@@ -22,10 +22,10 @@ cat "$1/project/.git/config" 2>/dev/null && echo "it could read the git settings
 (echo x > "$1/project/.git/specwright/repo.git/config") 2>/dev/null && echo "it could write to the private repository"
 cat "$1/project/.git/specwright/repo.git/config" >/dev/null || echo "it could not read the private repository"
 (: <> /dev/tcp/127.0.0.1/"$2") 2>/dev/null && echo "it could reach this machine's loopback"
-(echo x > made) || echo "it could not write to its slot"
+(echo x > "$1/slot/made") || echo "it could not write to its slot"
 echo "{MARKER}"
 """
-GIT_FILE = """(echo x > .git) 2>/dev/null && echo "it could swap the slot's .git file"\n"""
+GIT_FILE = """(echo x > "$1/slot/.git") 2>/dev/null && echo "it could swap the slot's .git file"\n"""
 CURES = {
     "Permission denied": "On Ubuntu 23.10 and later AppArmor forbids it; add the profile "
     "`profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }` in /etc/apparmor.d/bwrap and reload it.",
