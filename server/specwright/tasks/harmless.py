@@ -25,7 +25,7 @@ _UNSEEN = (
     "\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 """DEL and C1, bidi marks, overrides and isolates, separators, halves of pairs, all that is ignored by default."""
-_HARMFUL = re.compile(f"(?P<wanted>{_WANTED})|[\x00-\x08\x0b-\x1f{_UNSEEN}]")
+_HARMFUL = re.compile(f"(?P<wanted>{_WANTED}|\r(?=\n))|[\x00-\x08\x0b-\x1f{_UNSEEN}]")
 _IN_A_LINE = re.compile(f"(?P<wanted>{_WANTED})|[\x00-\x1f{_UNSEEN}]")
 _SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, the cursor
@@ -40,7 +40,7 @@ WIDEST = 500
 
 
 def harmless(text: str) -> str:
-    """A text of lines, whose line ends and tabs stay; emoji and the joiners that a script spells with stay, too."""
+    """A text of lines, whose line ends (CRLF, too) and tabs stay, as do emoji and the joiners that a script spells with."""
     return text if text.isascii() and text.isprintable() else _HARMFUL.sub(_shown, text)
 
 
