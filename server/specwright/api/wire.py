@@ -171,7 +171,7 @@ def _is_id(number: Any) -> bool:
     """Whether an answer may carry it: no float or list, and nothing that would fill the answer."""
     if isinstance(number, str):
         return len(number) <= LONGEST_ID
-    return number is None or (isinstance(number, int) and number.bit_length() < 64)
+    return number is None or (isinstance(number, int) and not isinstance(number, bool) and number.bit_length() < 64)
 
 
 def _error(code: int, said: str) -> dict[str, Any]:

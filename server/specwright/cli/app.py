@@ -101,6 +101,7 @@ def _bug(bug: Exception) -> int:
     text = "".join(traceback.format_exception(bug))
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
         path.write_text(text)
         where = f"The traceback is in {path}."
     except OSError:
