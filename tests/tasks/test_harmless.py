@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from specwright.tasks.harmless import fenced, harmless, in_json, label, markdown, message, one_line
 
-NASTY = "\0\a\b\t\n\r\x1b\x7f\x9b\u00ad\u034f\u061c\u200b\u200d\u200e\u2028\u202e\u2066\u3164\ud83d\ufe0f\ufeff\ufff9\U000e0041"
+NASTY = "\0\a\b\t\n\r\x1b\x7f\x9b\xad\u034f\u061c\u200b\u200d\u200e\u202e\u2066\u3164\ud83d\ufe0f\ufeff\ufff9\U000e0041"
 MARKED = "\\`*_{}[]()#+-.!|<>~&:@=$^ \n\tab1"
 TEXTS = st.one_of(
     st.text(st.characters()), st.text(NASTY + "aक😀👩"), st.text(MARKED), st.text("\x1b\x9b\x9d[]01;m\\\a\x9cab")

@@ -40,7 +40,7 @@ WIDEST = 500
 
 
 def harmless(text: str) -> str:
-    """A text of lines, whose line ends (CRLF, too) and tabs stay, as do emoji and the joiners that a script spells with."""
+    """A text of lines, whose line ends (CRLF, too) and tabs stay, as do emoji and the joiners of a spelling."""
     return text if text.isascii() and text.isprintable() else _HARMFUL.sub(_shown, text)
 
 
