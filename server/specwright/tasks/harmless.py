@@ -32,7 +32,7 @@ _SEQUENCE = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?"  # OSC, DCS and such: titles, links
     r"|\x1b[ -/]*[0-~]"
 )
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!|<>~&:@=$^-])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!|<>~&@=$^-]|:(?=//))")
 LONGEST = 1000
 """Characters of a sentence that an editor pops up."""
 WIDEST = 500
