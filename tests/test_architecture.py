@@ -99,6 +99,20 @@ def test_only_process_starts_programs(path: Path) -> None:
     assert not [f"{path.name}:{node.lineno} {node.attr}" for node in called if STARTERS.fullmatch(node.attr)]
 
 
+PRINTERS = re.compile(r"click\.(echo|secho|echo_via_pager|prompt)|print|sys\.std(out|err)\.write(lines)?")
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if part(p) == "cli" and p.name != "output.py"], ids=lambda path: path.stem
+)
+def test_verbs_print_through_one_module(path: Path) -> None:
+    """There, the text of agents and repositories is made harmless."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    named = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+    assert not [f"{path.name}:{node.lineno}" for node in calls if PRINTERS.fullmatch(ast.unparse(node.func))]
+    assert not [f"{path.name}:{node.lineno}" for node in named if node.module == "click"]
+
+
 def test_encodings_of_the_protocol_are_known_in_one_module() -> None:
     knowing = {str(p.relative_to(PACKAGE)) for p in MODULES if "utf-16" in p.read_text().lower()}
     assert knowing == {"lsp/convert.py"}

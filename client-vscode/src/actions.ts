@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import type { Context } from "./context";
+import { label, sentence } from "./foreign";
 import type { TaskLine } from "./protocol";
 
 export interface Action {
@@ -91,8 +92,8 @@ export function actionsFor(task: TaskLine): readonly Action[] {
 /** Ask for remarks, or for the answer to the task's question, and send the task back with them. */
 export async function requestChanges(context: Context, { task, title, question }: TaskLine): Promise<void> {
   const text = await vscode.window.showInputBox({
-    title: question === null ? `Request changes to '${title}'` : `Answer '${title}'`,
-    prompt: question ?? "What should be different? The next run goes on from this result.",
+    title: question === null ? `Request changes to '${label(title)}'` : `Answer '${label(title)}'`,
+    prompt: question !== null ? sentence(question) : "What should be different? The next run goes on from this result.",
     ignoreFocusOut: true,
     validateInput: (value) => (value.trim() === "" ? "Say in a sentence what you want." : undefined),
   });

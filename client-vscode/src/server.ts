@@ -101,6 +101,7 @@ export class Server implements vscode.Disposable {
       documentSelector: [{ scheme: "file" }],
       outputChannel: this.#output,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
+      markdown: { isTrusted: false, supportHtml: false }, // hovers quote what agents wrote
       middleware: {
         executeCommand: (command, args, next) => {
           const instead = this.#instead(command, args[0]);

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { type Action, actionsFor } from "./actions";
 import type { Context } from "./context";
+import { label } from "./foreign";
 import type { State, TaskLine } from "./protocol";
 
 interface TaskItem extends vscode.QuickPickItem {
@@ -76,8 +77,8 @@ export async function pickTask(
 
 async function pickAction(task: TaskLine): Promise<Action | "back" | undefined> {
   const pick = vscode.window.createQuickPick<ActionItem>();
-  pick.title = `Specwright: ${task.title}`;
-  pick.placeholder = task.question ?? placeAndOutcome(task);
+  pick.title = `Specwright: ${label(task.title)}`;
+  pick.placeholder = task.question !== null ? label(task.question) : placeAndOutcome(task);
   pick.buttons = [vscode.QuickInputButtons.Back];
   pick.items = actionsFor(task).map((action) => ({ label: `$(${action.icon}) ${action.title(task)}`, action }));
   const back = new Promise<"back">((resolve) => pick.onDidTriggerButton(() => resolve("back")));
@@ -103,18 +104,18 @@ function choice<T extends vscode.QuickPickItem>(pick: vscode.QuickPick<T>): Prom
 }
 
 function itemsFor(tasks: readonly TaskLine[]): readonly TaskItem[] {
-  return SECTIONS.flatMap(([label, states]) => {
+  return SECTIONS.flatMap(([section, states]) => {
     const items = tasks.filter((task) => states.includes(task.state)).map(itemFor);
-    return items.length > 0 ? [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items] : [];
+    return items.length > 0 ? [{ label: section, kind: vscode.QuickPickItemKind.Separator }, ...items] : [];
   });
 }
 
 function itemFor(task: TaskLine): TaskItem {
-  const item = { label: `$(${ICONS[task.state]}) ${task.title}`, description: placeAndOutcome(task), task };
-  return task.question === null ? item : { ...item, detail: task.question };
+  const item = { label: `$(${ICONS[task.state]}) ${label(task.title)}`, description: placeAndOutcome(task), task };
+  return task.question === null ? item : { ...item, detail: label(task.question) };
 }
 
 function placeAndOutcome(task: TaskLine): string {
   const outcome = task.reasons.length > 0 ? `: ${task.reasons.join(", ")}` : task.outcome && `, ${task.outcome}`;
-  return `${task.path}:${task.line} · ${task.state}${outcome ?? ""}`;
+  return label(`${task.path}:${task.line} · ${task.state}${outcome ?? ""}`);
 }

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import pytest
 
-from specwright.api.codec import Malformed, decode, encode
+from specwright.api.codec import Malformed, check_params, decode, encode
 
 
 class Colour(StrEnum):
@@ -68,3 +68,34 @@ def test_what_does_not_fit_is_refused_with_its_place(change: dict[str, object], 
 def test_a_missing_value_is_refused() -> None:
     with pytest.raises(Malformed, match="name"):
         decode(Outer, {})
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"folder": "/a\0b"}, r"^\.folder holds a NUL character$"),
+        ({"items": [{"text": "\ud83d"}]}, r"^\.items\[0\]\.text holds half of a character \(a surrogate\)$"),
+        ({"folder": "/\udcff"}, r"^\.folder holds half"),
+        ({"environment": {"PATH": "\udcff\0"}}, r"^\.environment\.PATH holds a NUL"),
+        ({"environment": {"PATH": "\ud800"}}, r"^\.environment\.PATH holds half"),
+        ({"environment": {"\ud800": ""}}, r"^a name in \.environment holds half"),
+        ("\0", "^the message holds a NUL"),
+        ({"limit": 2**63}, r"^\.limit is a number that has no 64 bits$"),
+        ({"wait": float("nan")}, r"^\.wait is a number"),
+        ({"wait": float("inf")}, r"^\.wait is a number"),
+    ],
+)
+def test_what_no_path_and_no_store_can_hold_is_refused(params: object, said: str) -> None:
+    with pytest.raises(Malformed, match=said):
+        check_params(params)
+
+
+@pytest.mark.parametrize(
+    "params", [None, {"files": ["\udcff"], "environment": {"PATH": "/\udcff"}}, [1, -(2**63), 0.5, True, "😀\n"]]
+)
+def test_what_the_system_calls_a_path_is_let_in(params: object) -> None:
+    check_params(params)
+
+
+def test_parameters_may_be_nested_as_deep_as_json_is() -> None:
+    check_params(json.loads("[" * 900 + "]" * 900))

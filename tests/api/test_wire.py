@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from specwright.api.wire import LIMIT, MOST_AT_ONCE, Connection, Lost, UnknownMethod
+from specwright.api.wire import LIMIT, MOST_AT_ONCE, MOST_BYTES, Connection, Lost, UnknownMethod
 from specwright.errors import Refused, SpecwrightError, WrongUse
 
 
@@ -164,3 +164,100 @@ async def test_a_side_that_does_not_read_is_left_before_it_costs_much() -> None:
             connection.notify("changed", "x" * 500_000)
         kept = connection._writer.transport
         assert (kept.is_closing(), kept.get_write_buffer_size() < 2 * LIMIT) == (True, True)
+
+
+def deep(depth: int) -> bytes:
+    """A request that is nested so deep."""
+    return b'{"id": 1, "method": "echo", "params": ' + b"[" * depth + b"]" * depth + b"}\n"
+
+
+@pytest.mark.parametrize("line", [b"[" * 100_000 + b"\n", deep(100_000), b'{"id": ' + b"9" * 5000 + b"}\n"], ids=len)
+async def test_what_is_nested_too_deep_ends_the_connection(
+    tmp_path: Path, line: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with pair(tmp_path) as other:
+        reader, writer = await asyncio.open_unix_connection(tmp_path / "s")
+        writer.write(line)
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+        writer.close()
+        assert await other.request("echo", 1) == 1
+    [record] = caplog.records
+    assert (record.levelname, record.exc_info, len(record.getMessage()) < 200) == ("WARNING", None, True)
+
+
+async def exchange(folder: Path, line: bytes) -> Any:
+    """What a line is answered with."""
+    reader, writer = await asyncio.open_unix_connection(folder / "s", limit=LIMIT)
+    writer.write(line + b"\n")
+    try:
+        return json.loads(await asyncio.wait_for(reader.readline(), 5))
+    finally:
+        writer.close()
+
+
+LONG = "x" * 1_000_000
+NESTED = json.loads("[" * 300 + "]" * 300)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *({"id": number, "method": "echo"} for number in (1.5, True, [], {}, NESTED, LONG, 2**64, 10**4000, "y" * 101)),
+        *({"id": 1, "method": method} for method in (None, 1, [], NESTED, {LONG: 1})),
+    ],
+    ids=lambda message: repr(message)[:30],
+)
+async def test_what_is_no_request_is_told_so(
+    tmp_path: Path, message: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    async with pair(tmp_path):
+        answer = await exchange(tmp_path, json.dumps(message).encode())
+    assert (answer["id"], answer["error"]["code"]) == (None, -32600)
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("number", [None, 0, -1, 2**63 - 1, "", "a" * 100, "я\n"])
+async def test_an_answer_has_the_id_of_its_request(tmp_path: Path, number: object) -> None:
+    async with pair(tmp_path):
+        answer = await exchange(tmp_path, json.dumps({"id": number, "method": "echo", "params": 5}).encode())
+    assert answer == {"jsonrpc": "2.0", "id": number, "result": 5}
+
+
+async def test_an_error_repeats_little_of_what_was_asked(tmp_path: Path) -> None:
+    async with pair(tmp_path):
+        answer = await exchange(tmp_path, json.dumps({"id": 1, "method": LONG}).encode())
+    assert answer["error"]["code"] == -32601
+    assert answer["error"]["message"].startswith("unknown method xxx")
+    assert len(answer["error"]["message"]) < 130
+
+
+async def test_requests_of_so_many_bytes_are_not_read_beyond(tmp_path: Path) -> None:
+    gate, begun = asyncio.Event(), []
+
+    async def slow(method: str, _params: Any) -> None:
+        begun.append(method)
+        await gate.wait()
+
+    async def welcome(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await Connection(reader, writer, slow).serve()
+
+    size = LIMIT - 100
+    async with await asyncio.start_unix_server(welcome, tmp_path / "s", limit=LIMIT):
+        reader, writer = await asyncio.open_unix_connection(tmp_path / "s")
+        line = json.dumps({"id": 1, "method": "m", "params": "x" * size}).encode() + b"\n"
+        writing = asyncio.create_task(_write(writer, line, 8))
+        async with asyncio.timeout(30):
+            while len(begun) * size <= MOST_BYTES:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.3)
+            assert len(begun) == MOST_BYTES // size + 1
+            gate.set()
+            assert [await reader.readline() for _ in range(8)][-1]
+            await writing
+        writer.close()
+
+
+async def _write(writer: asyncio.StreamWriter, line: bytes, times: int) -> None:
+    for _ in range(times):
+        writer.write(line)
+        await writer.drain()

@@ -233,10 +233,10 @@ async def test_gate_sees_no_keys_and_no_network(boxed: Judge, monkeypatch: pytes
     assert said.split("\n")[-2].strip() == "lo"
 
 
-async def test_control_characters_of_a_report_are_not_kept(judge: Judge) -> None:
+async def test_control_characters_of_a_report_are_shown_for_what_they_are(judge: Judge) -> None:
     message = {"text": "half \ud800 and \x1b[31mred\u202e"}
     ran = await check_report(judge, sarif(result("a\u202e.py", message=message)), 1, (FAILED, None), "sarif")
-    assert (ran.findings[0].message, ran.findings[0].path) == ("half ? and red�", None)
+    assert (ran.findings[0].message, ran.findings[0].path) == ("half <U+D800> and red<U+202E>", None)
 
 
 @pytest.mark.parametrize("line", [0, -5, 2**70])

@@ -140,8 +140,8 @@ def test_init_says_what_mends_a_gate(result: GateResult, reason: str | None, cur
     [
         (b"\x1b[1;31mred\x1b[0m\r\nnext\rline", "red\nnext\nline"),
         (b"\x1b]8;;http://x\x07link\x1b]8;;\x07", "link"),
-        (b"a\x00b\x08", "a�b�"),
-        ("\u202eevil".encode(), "�evil"),
+        (b"a\x00b\x08", "a<U+0000>b<U+0008>"),
+        ("\u202eevil".encode(), "<U+202E>evil"),
         (b"\xff", "�"),
         (b"tab\tstays\n", "tab\tstays\n"),
     ],

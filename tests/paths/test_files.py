@@ -70,6 +70,8 @@ def test_private_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
     made = private_folder(tmp_path / "a" / "b")
     assert made.stat().st_mode & 0o777 == 0o700
     assert private_folder(made) == made
+    made.chmod(0o755)
+    assert (private_folder(made).stat().st_mode & 0o777, (tmp_path / "a").stat().st_mode & 0o777) == (0o700, 0o700)
 
 
 def test_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:

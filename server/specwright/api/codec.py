@@ -1,5 +1,6 @@
 """Frozen dataclasses to JSON values and back. The types are the contract; unknown keys are ignored."""
 
+import re
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,10 @@ Read = Callable[[Json], Any]
 """Reads a value of one type. Raises `Malformed`."""
 Write = Callable[[Any], Json]
 PLAIN = {str, int, float, bool, NoneType}
+
+OF_THE_SYSTEM = {"environment", "files"}
+"""Fields whose texts are the system's bytes."""
+_NO_TEXT, _NO_BYTES = re.compile("[\0\ud800-\udfff]"), re.compile("[\0\ud800-\udc7f\udd00-\udfff]")
 
 
 class Malformed(ValueError):
@@ -38,6 +43,32 @@ def encode(value: object) -> Json:
 def decode(kind: type[Value], value: Json) -> Value:
     """The value of a type, read from JSON. Raises `Malformed` naming the place that does not fit."""
     return _reader(kind)(value)  # type: ignore[no-any-return, arg-type]  # a type at run time, checked by its reader
+
+
+def check_params(params: Json) -> None:
+    """Raises `Malformed` where a value among the parameters of a request can be no path, or be kept in no store.
+
+    That is a text with a NUL or with half of a surrogate pair, and a number that has no 64 bits. What `os.fsdecode`
+    makes of bytes that are no UTF-8 is a half, too; it may stand in a tool environment and in the path of a file.
+    """
+    waiting: list[tuple[str, Json, re.Pattern[str]]] = [("", params, _NO_TEXT)]
+    while waiting:  # no recursion: a message may be nested almost as deep as the stack is
+        at, value, banned = waiting.pop()
+        if isinstance(value, str):
+            if found := banned.search(value):
+                what = "a NUL character" if found[0] == "\0" else "half of a character (a surrogate)"
+                raise Malformed(f"holds {what}", at)
+        elif isinstance(value, list):
+            waiting += [(f"{at}[{number}]", entry, banned) for number, entry in enumerate(value)]
+        elif isinstance(value, dict):
+            waiting += [(f"a name in {at or 'the message'}", name, banned) for name in value]
+            waiting += [(f"{at}.{name}", entry, _banned_in(name, banned)) for name, entry in value.items()]
+        elif isinstance(value, int | float) and not -(2.0**63) <= value < 2.0**63:
+            raise Malformed("is a number that has no 64 bits", at)
+
+
+def _banned_in(name: str, around: re.Pattern[str]) -> re.Pattern[str]:
+    return _NO_BYTES if name in OF_THE_SYSTEM else around
 
 
 @cache

@@ -3,9 +3,13 @@
 import json
 from typing import Any
 
+from specwright.tasks.harmless import harmless, one_line
+
 Event = dict[str, Any]
 """`at`, `event`, and what belongs to its kind."""
 HEAD = ("at", "event")
+INDENT = " " * 23
+"""Before what goes on in another line, so that no text of an agent looks like an event of its own."""
 
 
 def event_of(line: str) -> Event | None:
@@ -19,8 +23,9 @@ def event_of(line: str) -> Event | None:
 
 def text_of(event: Event) -> str:
     """`10:32:01  gate         name=tests`."""
-    rest = "  ".join(f"{key}={value}" for key, value in event.items() if key not in HEAD and value is not None)
-    return f"{event['at'][11:19]}  {event['event']:<12} {rest}"
+    said = "  ".join(f"{key}={value}" for key, value in event.items() if key not in HEAD and value is not None)
+    rest = harmless(said).replace("\n", f"\n{INDENT}")
+    return f"{one_line(str(event['at'])[11:19])}  {one_line(str(event['event'])):<12} {rest}"
 
 
 def silence(seconds: float) -> str:

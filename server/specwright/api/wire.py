@@ -10,12 +10,17 @@ from typing import Any
 
 from specwright import errors
 from specwright.api.codec import Malformed
+from specwright.tasks.wording import cut
 
 LIMIT = 16 * 2**20
 """Bytes of the longest line; what is larger goes as the path of a file."""
 MOST_AT_ONCE = 64
 """Requests of one side that are answered at the same time; more are not read yet: a flood holds up its sender."""
-UNKNOWN_METHOD, BAD_PARAMS, SAID_NO, BUG = -32601, -32602, -32000, -32603
+MOST_BYTES = 64 * 2**20
+"""Bytes of the requests of one side that are answered at the same time; beyond them nothing more is read, too."""
+LONGEST_ID, LONGEST_NAME, LONGEST_SENTENCE = 100, 100, 1000
+"""Characters: of a request's id, and of what an error repeats."""
+NO_REQUEST, UNKNOWN_METHOD, BAD_PARAMS, SAID_NO, BUG = -32600, -32601, -32602, -32000, -32603
 
 Answer = Callable[[str, Any], Awaitable[Any]]
 """Answers a request or takes a notification: (method, params) to the JSON result."""
@@ -51,14 +56,15 @@ class Connection:
         self._reader, self._writer, self._answer = reader, writer, answer
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
-        self._answering: set[asyncio.Task[None]] = set()
+        self._answering: dict[asyncio.Task[None], int] = {}
+        """With the bytes of each request."""
 
     async def serve(self) -> None:
         """Read messages until the other side ends or sends what is no message."""
         try:
             while line := await self._reader.readline():
-                self._take(json.loads(line))
-                if len(self._answering) >= MOST_AT_ONCE:
+                self._take(_parse(line), len(line))
+                while len(self._answering) >= MOST_AT_ONCE or sum(self._answering.values()) > MOST_BYTES:
                     await asyncio.wait(self._answering, return_when=asyncio.FIRST_COMPLETED)
         except (ValueError, ConnectionError, Malformed) as error:
             log.warning("connection closed: %s", error)
@@ -104,40 +110,46 @@ class Connection:
             raise TooLong(len(line))
         self._writer.write(line + b"\n")
 
-    def _take(self, message: Any) -> None:
+    def _take(self, message: Any, size: int) -> None:
         if not isinstance(message, dict):
-            raise Malformed("a message is an object")
+            raise Malformed("is no object")
         if "method" in message:
             answering = asyncio.create_task(self._respond(message))
-            self._answering.add(answering)
-            answering.add_done_callback(self._answering.discard)
+            self._answering[answering] = size
+            answering.add_done_callback(self._answering.pop)
         elif isinstance(number := message.get("id"), int) and (future := self._waiting.get(number)):
             _settle(future, message)
 
     async def _respond(self, message: dict[str, Any]) -> None:
-        reply: dict[str, Any]
-        try:
-            reply = {"result": await self._answer(str(message["method"]), message.get("params"))}
-        except UnknownMethod:
-            reply = {"error": {"code": UNKNOWN_METHOD, "message": f"unknown method {message['method']}"}}
-        except Malformed as error:
-            reply = {"error": {"code": BAD_PARAMS, "message": str(error)}}
-        except errors.SpecwrightError as error:
-            reply = {"error": {"code": SAID_NO, "message": error.sentence, "data": type(error).__name__}}
-        except Exception as bug:  # the boundary of one request: a bug in it must not end the others
-            log.exception("request %s failed", message["method"])
-            reply = {"error": {"code": BUG, "message": f"{type(bug).__name__}: {bug}"}}
+        method, number = message["method"], message.get("id")
+        if not isinstance(method, str) or not _is_id(number):
+            said = f"a method is a text; an id a whole number of 64 bits, or a text of {LONGEST_ID} characters at most"
+            number, reply = None, _error(NO_REQUEST, said)
+        else:
+            reply = await self._outcome(method, message.get("params"))
         if "id" in message:
             with contextlib.suppress(Lost, ConnectionError):
-                self._reply(message["id"], reply)
+                self._reply(number, reply)
                 await self._writer.drain()  # who does not read is not answered further: `serve` reads no more of it
+
+    async def _outcome(self, method: str, params: Any) -> dict[str, Any]:
+        try:
+            return {"result": await self._answer(method, params)}
+        except UnknownMethod:
+            return _error(UNKNOWN_METHOD, f"unknown method {cut(method, LONGEST_NAME)}")
+        except Malformed as error:
+            return _error(BAD_PARAMS, str(error))
+        except errors.SpecwrightError as error:
+            return _refusal(error)
+        except Exception as bug:  # the boundary of one request: a bug in it must not end the others
+            log.exception("request %s failed", cut(method, LONGEST_NAME))
+            return _error(BUG, f"{type(bug).__name__}: {bug}")
 
     def _reply(self, number: Any, reply: dict[str, Any]) -> None:
         try:
             self._send({"id": number, **reply})
         except TooLong as error:
-            said = {"code": SAID_NO, "message": error.sentence, "data": errors.Refused.__name__}
-            self._send({"id": number, "error": said})
+            self._send({"id": number, **_refusal(errors.Refused(error.sentence))})
 
     async def _end(self) -> None:
         for future in self._waiting.values():
@@ -146,6 +158,28 @@ class Connection:
         self._writer.close()
         with contextlib.suppress(ConnectionError):
             await self._writer.wait_closed()
+
+
+def _parse(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except RecursionError as error:
+        raise Malformed("is nested too deeply") from error
+
+
+def _is_id(number: Any) -> bool:
+    """Whether an answer may carry it: no float or list, and nothing that would fill the answer."""
+    if isinstance(number, str):
+        return len(number) <= LONGEST_ID
+    return number is None or (isinstance(number, int) and not isinstance(number, bool) and number.bit_length() < 64)
+
+
+def _error(code: int, said: str) -> dict[str, Any]:
+    return {"error": {"code": code, "message": cut(said, LONGEST_SENTENCE)}}
+
+
+def _refusal(error: errors.SpecwrightError) -> dict[str, Any]:
+    return {"error": {"code": SAID_NO, "message": error.sentence, "data": type(error).__name__}}
 
 
 def _settle(future: asyncio.Future[Any], message: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """The command line: finds the verb's module, and is the one place where an error becomes an exit code."""
 
 import importlib
+import io
 import logging
 import sys
 import traceback
@@ -9,6 +10,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from specwright import __version__
+from specwright.cli.output import echo
 from specwright.errors import Exit, SpecwrightError
 from specwright.paths.places import places
 
@@ -77,13 +79,15 @@ def main(words: Sequence[str], examine: Callable[..., object] | None = None) -> 
     try:
         return int(specwright.main(list(words), "specwright", standalone_mode=False, obj=examine) or Exit.DONE)
     except SpecwrightError as error:
-        click.echo(f"specwright: {error.sentence}", err=True)
+        echo(f"specwright: {error.sentence}", err=True)
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        echo(told.getvalue(), err=True, nl=False)
         return Exit.WRONG_USE
     except (KeyboardInterrupt, click.Abort):
-        click.echo("specwright: interrupted; what was queued goes on.", err=True)
+        echo("specwright: interrupted; what was queued goes on.", err=True)
         return 130
     except BrokenPipeError:
         sys.stderr.close()
@@ -97,10 +101,11 @@ def _bug(bug: Exception) -> int:
     text = "".join(traceback.format_exception(bug))
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
         path.write_text(text)
         where = f"The traceback is in {path}."
     except OSError:
         logging.getLogger(__name__).error(text)
         where = ""
-    click.echo(f"specwright: a fault in Specwright itself: {bug!r}. {where}", err=True)
+    echo(f"specwright: a fault in Specwright itself: {bug!r}. {where}", err=True)
     return Exit.BROKE

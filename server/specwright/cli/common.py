@@ -1,20 +1,20 @@
-"""What the verbs share: a connection to the daemon, printing as JSON, text that is safe in a terminal."""
+"""What the verbs share: a connection to the daemon, questions to the person, words."""
 
 import asyncio
 import gc
-import json
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 
 from specwright.api.client import Client, Listener, connect
-from specwright.api.codec import encode
+from specwright.cli.output import echo
 from specwright.paths.places import places
+from specwright.tasks.harmless import harmless
 
 Answer = TypeVar("Answer")
 PATIENCE = 1.0
@@ -40,7 +40,7 @@ def with_daemon(ask: Callable[[Client], Awaitable[Answer]], listener: Listener |
 @contextmanager
 def patience(text: str) -> Iterator[None]:
     """Say at the terminal what is waited for, where that takes over a second; a pipe is told nothing."""
-    timer = threading.Timer(PATIENCE, click.echo, (text,), {"err": True})
+    timer = threading.Timer(PATIENCE, echo, (text,), {"err": True})
     timer.daemon = True
     if sys.stderr.isatty():
         timer.start()
@@ -53,9 +53,9 @@ def patience(text: str) -> Iterator[None]:
 def confirm(question: str, default: bool) -> bool:
     """The answer to a question; no where nobody can be asked."""
     try:
-        return click.confirm(question, default=default)
+        return click.confirm(harmless(question), default=default)
     except click.Abort:
-        click.echo("")
+        echo("")
         return False
 
 
@@ -67,14 +67,3 @@ def plural(number: int, noun: str) -> str:
 def here() -> str:
     """The current folder."""
     return str(Path.cwd())
-
-
-def print_json(value: object) -> None:
-    """One JSON document."""
-    document: Any = encode(value)
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
-
-
-def safe(text: str) -> str:
-    """A text without control sequences, so that what an agent or a tool wrote can't drive the terminal."""
-    return "".join(character if character.isprintable() or character in "\n\t" else "�" for character in text)

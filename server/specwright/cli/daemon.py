@@ -11,7 +11,8 @@ import click
 from specwright.api import messages as m
 from specwright.api import service
 from specwright.api.client import Client, NoDaemon, connect
-from specwright.cli.common import json_option, print_json, with_daemon
+from specwright.cli.common import json_option, with_daemon
+from specwright.cli.output import echo, print_json
 from specwright.errors import Exit, SpecwrightError
 from specwright.paths.locks import holder, is_held
 from specwright.paths.places import places
@@ -31,7 +32,7 @@ def start() -> None:
     async def ask(client: Client) -> int:
         return client.daemon.pid
 
-    click.echo(f"The daemon runs (pid {with_daemon(ask)}).")
+    echo(f"The daemon runs (pid {with_daemon(ask)}).")
 
 
 @command.command()
@@ -49,7 +50,7 @@ def status(as_json: bool) -> int:
         if as_json:
             print_json({"running": False})
         else:
-            click.echo(error.sentence)
+            echo(error.sentence)
         return Exit.NO
     if as_json:
         print_json(found)
@@ -63,7 +64,7 @@ def stop() -> None:
     """End it; runs keep their state and go on at the next start."""
     _end(places().next_lock)  # first: it would take the other's place
     pid = _end(places().lock)
-    click.echo(f"The daemon ended (pid {pid})." if pid else "No daemon runs.")
+    echo(f"The daemon ended (pid {pid})." if pid else "No daemon runs.")
 
 
 @command.command()
@@ -78,14 +79,14 @@ def run(replace: bool) -> None:
 def install() -> None:
     """Let it start with your session, after a reboot too."""
     for sentence in service.install(os.environ):
-        click.echo(sentence)
+        echo(sentence)
 
 
 @command.command()
 def uninstall() -> None:
     """Take away what `install` wrote."""
     for sentence in service.uninstall(os.environ):
-        click.echo(sentence)
+        echo(sentence)
 
 
 def _end(lock: Path) -> int | None:
@@ -105,16 +106,14 @@ def _end(lock: Path) -> int | None:
 
 
 def _print(found: m.DaemonStatus) -> None:
-    click.echo(
-        f"pid {found.pid}, version {found.version}, protocol {found.protocol}, since {found.started:%H:%M:%S} UTC"
-    )
-    click.echo(f"sandbox: {found.sandbox}" + (f" ({found.sandbox_reason})" if found.sandbox_reason else ""))
+    echo(f"pid {found.pid}, version {found.version}, protocol {found.protocol}, since {found.started:%H:%M:%S} UTC")
+    echo(f"sandbox: {found.sandbox}" + (f" ({found.sandbox_reason})" if found.sandbox_reason else ""))
     for line in found.left_open:
-        click.echo(f"  not stopped: {line}")
+        echo(f"  not stopped: {line}")
     counts = found.status
-    click.echo(f"{counts.running} running, {counts.waiting} waiting, {counts.review} in review, {counts.failed} failed")
+    echo(f"{counts.running} running, {counts.waiting} waiting, {counts.review} in review, {counts.failed} failed")
     if counts.paused:
-        click.echo("paused: nothing begins until `specwright resume`")
-    click.echo(f"state: {found.state}")
+        echo("paused: nothing begins until `specwright resume`")
+    echo(f"state: {found.state}")
     if found.trouble:
-        click.echo(f"trouble: {found.trouble}")
+        echo(f"trouble: {found.trouble}")

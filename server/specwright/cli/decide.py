@@ -4,8 +4,10 @@ import click
 
 from specwright.api import messages as m
 from specwright.api.client import Client
-from specwright.cli.common import json_option, plural, print_json, safe, with_daemon
+from specwright.cli.common import json_option, plural, with_daemon
+from specwright.cli.output import echo, print_json
 from specwright.errors import Exit
+from specwright.tasks.harmless import one_line
 
 
 def verb(accept: bool, doc: str) -> click.Command:
@@ -32,11 +34,11 @@ def verb(accept: bool, doc: str) -> click.Command:
 
 def _print(task: str, decided: m.Decided, accept: bool) -> None:
     word = "accepted" if accept else "rejected"
-    click.echo(f"{word} {plural(len(decided.hunks), 'hunk')} of {task}, which {decided.state.said} now")
+    echo(f"{word} {plural(len(decided.hunks), 'hunk')} of {task}, which {decided.state.said} now")
     for path in decided.written:
-        click.echo(f"  wrote {safe(path)}")
+        echo(f"  wrote {one_line(path)}")
     for path in decided.in_editor:
-        click.echo(f"  changed {safe(path)} in your editor; save it there")
+        echo(f"  changed {one_line(path)} in your editor; save it there")
     for hunk in decided.conflicts:
-        click.echo(f"  hunk {hunk} conflicts with what the file holds now, which was left as it is;")
-        click.echo("    mend the text there, then accept again")
+        echo(f"  hunk {hunk} conflicts with what the file holds now, which was left as it is;")
+        echo("    mend the text there, then accept again")

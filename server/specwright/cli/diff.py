@@ -8,7 +8,8 @@ import click
 
 from specwright.api import messages as m
 from specwright.api.client import Client
-from specwright.cli.common import json_option, safe, with_daemon
+from specwright.cli.common import json_option, with_daemon
+from specwright.cli.output import echo, echo_json
 
 
 @click.command()
@@ -23,10 +24,10 @@ def command(task: str, files: tuple[str, ...], as_json: bool) -> None:
 
     data = Path(with_daemon(ask).path).read_bytes()
     if as_json:
-        click.echo(json.dumps({"task": task, "diff": data.decode(errors="replace")}))
+        echo_json(json.dumps({"task": task, "diff": data.decode(errors="replace")}))
     elif not data:
-        click.echo(f"{task} changed nothing.", err=True)
+        echo(f"{task} changed nothing.", err=True)
     elif sys.stdout.isatty():
-        click.echo(safe(data.decode(errors="replace")), nl=False)
+        echo(data.decode(errors="replace"), nl=False)
     else:
         sys.stdout.buffer.write(data)

@@ -7,8 +7,10 @@ from contextlib import nullcontext
 import click
 
 from specwright.api import views as v
-from specwright.cli.common import confirm, json_option, patience, print_json, safe
+from specwright.cli.common import confirm, json_option, patience
+from specwright.cli.output import echo, print_json
 from specwright.errors import Exit
+from specwright.tasks.harmless import one_line
 
 Examine = Callable[[Callable[[str], bool] | None], v.Checkup]
 """Given by `__main__`: what looks at the store and at git is no view."""
@@ -38,13 +40,13 @@ def command(examine: Examine, repair: bool, yes: bool, as_json: bool) -> int:
 
 def _print(found: v.Checkup) -> None:
     for sentence in found.repaired:
-        click.echo(safe(sentence))
+        echo(sentence)
     width = max(len(line.name) for line in found.lines)
     for line in found.lines:
         level = click.style(f"{line.level:<5}", fg=COLOURS[line.level])
-        click.echo(f"{level} {line.name:<{width}}  {safe(line.text)}".rstrip(), color=_colour())
+        echo(f" {line.name:<{width}}  {one_line(line.text)}".rstrip(), lead=level, color=_colour())
         if line.cure:
-            click.echo(f"{'':<{width + 8}}{safe(line.cure)}")
+            echo(f"{'':<{width + 8}}{one_line(line.cure)}")
 
 
 def _colour() -> bool | None:

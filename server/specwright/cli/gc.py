@@ -5,8 +5,10 @@ import click
 from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.api.client import Client
-from specwright.cli.common import json_option, plural, print_json, safe, with_daemon
+from specwright.cli.common import json_option, plural, with_daemon
+from specwright.cli.output import echo, print_json
 from specwright.paths.space import shown
+from specwright.tasks.harmless import one_line
 
 
 @click.command()
@@ -30,24 +32,24 @@ def command(apply: bool, as_json: bool) -> None:
 
 def _print(found: v.Storage) -> None:
     for place in found.places:
-        click.echo(safe(place.root))
+        echo(one_line(place.root))
         for slot in place.slots:
-            click.echo(f"  {shown(slot.bytes):>9}  slot {slot.name}  {slot.use}")
-        click.echo(f"  {shown(place.trash):>9}  trash")
-        click.echo(f"  {shown(place.unshared):>9}  private repository, not shared with yours")
-    click.echo(f"{shown(found.run_files):>11}  events, transcripts and logs of all runs")
+            echo(f"  {shown(slot.bytes):>9}  slot {slot.name}  {slot.use}")
+        echo(f"  {shown(place.trash):>9}  trash")
+        echo(f"  {shown(place.unshared):>9}  private repository, not shared with yours")
+    echo(f"{shown(found.run_files):>11}  events, transcripts and logs of all runs")
     _things("Kept although it may seem old:", found.kept)
     _things("Deleted:" if found.applied else "May go:", found.deletions)
     if found.applied and found.deletions:
-        click.echo(f"{plural(len(found.deletions), 'thing')} gone; {found.record} tells of each.")
+        echo(f"{plural(len(found.deletions), 'thing')} gone; {found.record} tells of each.")
     elif found.deletions:
-        click.echo("Nothing was deleted; `specwright gc --apply` does it.")
+        echo("Nothing was deleted; `specwright gc --apply` does it.")
     else:
-        click.echo("There is nothing to delete.")
+        echo("There is nothing to delete.")
 
 
 def _things(heading: str, things: tuple[v.Stored, ...]) -> None:
     if things:
-        click.echo(heading)
+        echo(heading)
     for thing in things:
-        click.echo(f"  {shown(thing.bytes):>9}  {thing.kind} {safe(thing.what)}  {safe(thing.why)}")
+        echo(f"  {shown(thing.bytes):>9}  {thing.kind} {one_line(thing.what)}  {one_line(thing.why)}")

@@ -7,9 +7,11 @@ import click
 from specwright.api import setup
 from specwright.api.client import Client, Listener, tool_environment
 from specwright.cli import trust
-from specwright.cli.common import confirm, here, json_option, print_json, safe, with_daemon
+from specwright.cli.common import confirm, here, json_option, with_daemon
+from specwright.cli.output import echo, print_json
 from specwright.errors import Exit, Refused
 from specwright.paths.files import write_whole
+from specwright.tasks.harmless import one_line
 from specwright.tasks.model import GateResult
 
 
@@ -25,7 +27,7 @@ def command(yes: bool, as_json: bool) -> int:
     if not as_json:
         _show(proposal)
     if not proposal.exists:
-        question = f"Write {proposal.root}/specwright.toml, and agree to run these there?"
+        question = f"Write {one_line(proposal.root)}/specwright.toml, and agree to run these there?"
         if not yes and (as_json or not confirm(question, default=True)):
             raise Refused("Nothing was written. `specwright init --yes` writes without asking.")
         write_whole(Path(proposal.root) / "specwright.toml", proposal.text.encode(), mode=0o644)
@@ -62,32 +64,32 @@ def _agree(proposal: setup.Proposal, yes: bool, as_json: bool) -> None:
 
 def _show(proposal: setup.Proposal) -> None:
     if proposal.exists:
-        click.echo(f"{proposal.root}/specwright.toml exists and stays as it is.")
+        echo(f"{one_line(proposal.root)}/specwright.toml exists and stays as it is.")
         return
     for gate in proposal.gates:
-        click.echo(safe(f"found {gate.name}: {gate.command}  (from {gate.origin})"))
+        echo(f"found {one_line(gate.name)}: {one_line(gate.command)}  (from {one_line(gate.origin)})")
     if not proposal.gates:
-        click.echo("found no gates; the file explains how to add one.")
+        echo("found no gates; the file explains how to add one.")
     if proposal.roots:
-        click.echo("they may read, in the sandbox:")
+        echo("they may read, in the sandbox:")
     for root in proposal.roots:
-        click.echo(f"  {safe(root)}")
+        echo(f"  {one_line(root)}")
     for note in proposal.notes:
-        click.echo(safe(f"note: {note}"))
+        echo(f"note: {note}")
 
 
 def _progress(progress: setup.Progress) -> None:
-    click.echo(safe(f"rehearsing {progress.done + 1}/{progress.total}: {progress.text} …"), err=True)
+    echo(f"rehearsing {progress.done + 1}/{progress.total}: {progress.text} …", err=True)
 
 
 def _report(rehearsal: setup.Rehearsal, good: bool) -> None:
-    click.echo(f"rehearsal on HEAD, sandbox: {rehearsal.sandbox}")
+    echo(f"rehearsal on HEAD, sandbox: {rehearsal.sandbox}")
     for step in rehearsal.steps:
         reason = f"  {step.reason}" if step.reason else ""
-        click.echo(safe(f"  {step.result:<8} {step.name}  {step.seconds:.1f} s{reason}"))
+        echo(f"  {step.result:<8} {one_line(step.name)}  {step.seconds:.1f} s{reason}")
         if step.cure:
-            click.echo(safe(f"           {step.cure}"))
+            echo(f"           {step.cure}")
     if good:
-        click.echo("Next: write a spec (three lines) where its code belongs, then `specwright queue FILE:LINE`.")
+        echo("Next: write a spec (three lines) where its code belongs, then `specwright queue FILE:LINE`.")
     else:
-        click.echo("Next: mend that, then `specwright init` again; until then results are inconclusive at best.")
+        echo("Next: mend that, then `specwright init` again; until then results are inconclusive at best.")

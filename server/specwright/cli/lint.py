@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from specwright.api.codec import encode
-from specwright.cli.common import json_option, plural, print_json, safe
+from specwright.cli.common import json_option, plural
+from specwright.cli.output import echo, print_json
 from specwright.errors import Exit, WrongUse
 from specwright.paths.files import checkout_root, read_text
 from specwright.paths.walk import text_files
@@ -15,6 +16,7 @@ from specwright.spec.facts import Facts, Known
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.parser import SIGN
+from specwright.tasks.harmless import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def _print(checked: list[Checked]) -> None:
     for file in checked:
         for problem in file.problems:
             start = problem.span.start
-            place = f"{file.path}:{start.line + 1}:{start.column + 1}"
-            click.echo(safe(f"{place}: {problem.severity} {problem.code}: {problem.message}"))
+            place = f"{one_line(file.path)}:{start.line + 1}:{start.column + 1}"
+            echo(f"{place}: {problem.severity} {problem.code}: {problem.message}")
     specs, problems = sum(len(f.specs) for f in checked), sum(len(f.problems) for f in checked)
-    click.echo(f"{plural(specs, 'spec')}, {plural(problems, 'problem')}", err=True)
+    echo(f"{plural(specs, 'spec')}, {plural(problems, 'problem')}", err=True)

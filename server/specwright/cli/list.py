@@ -8,7 +8,9 @@ from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.api.client import Client
 from specwright.api.events import silence
-from specwright.cli.common import here, json_option, plural, print_json, safe, with_daemon
+from specwright.cli.common import here, json_option, plural, with_daemon
+from specwright.cli.output import echo, print_json
+from specwright.tasks.harmless import one_line
 
 PIPE_WIDTH = 10_000
 """Columns where the output is piped: there each task is one line, never folded."""
@@ -31,9 +33,9 @@ def command(limit: int, as_json: bool) -> None:
     if as_json:
         print_json(v.TaskList(tasks.tasks))
     elif not tasks.tasks:
-        click.echo("No tasks in this checkout. `specwright queue FILE:LINE` queues a spec.")
+        echo("No tasks in this checkout. `specwright queue FILE:LINE` queues a spec.")
         if elsewhere:
-            click.echo(
+            echo(
                 f"{plural(elsewhere, 'open task')} elsewhere; `specwright doctor` names those whose repository is gone."
             )
     else:
@@ -51,7 +53,7 @@ def _print(tasks: v.Listing) -> None:
     for task in tasks.tasks:
         why = ", ".join(task.reasons) or (silence(tasks.silent[task.task]) if task.task in tasks.silent else "")
         state = f"{task.state} ({why})" if why else str(task.state)
-        cells = (task.task, state, task.outcome or "", safe(task.title), safe(f"{task.path}:{task.line}"))
+        cells = (task.task, state, task.outcome or "", one_line(task.title), one_line(f"{task.path}:{task.line}"))
         table.add_row(*(Text(cell) for cell in cells))
     width = None if sys.stdout.isatty() else PIPE_WIDTH
     Console(width=width).print(table)

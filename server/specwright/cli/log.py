@@ -10,7 +10,7 @@ from specwright.api import news
 from specwright.api.client import Client, Listener, NoDaemon, connect
 from specwright.api.events import event_of, text_of
 from specwright.api.wire import Lost
-from specwright.cli.common import safe
+from specwright.cli.output import echo, echo_json
 from specwright.paths.places import places
 
 WAIT_SECONDS = 30.0
@@ -73,9 +73,9 @@ class _Log:
     def _line(self, line: str) -> None:
         event = event_of(line)
         if event:
-            click.echo(line if self.as_json else safe(text_of(event)))
+            (echo_json if self.as_json else echo)(line if self.as_json else text_of(event))
 
     def _ending(self) -> None:
         if self.follow and not self.stopped:
-            click.echo("The daemon was stopped; the run, and this, go on at its next start.", err=True)
+            echo("The daemon was stopped; the run, and this, go on at its next start.", err=True)
         self.stopped = True

@@ -8,8 +8,10 @@ import click
 
 from specwright.api import messages as m
 from specwright.api.client import Client, tool_environment
-from specwright.cli.common import here, json_option, print_json, safe, with_daemon
+from specwright.cli.common import here, json_option, with_daemon
+from specwright.cli.output import echo, print_json
 from specwright.errors import Exit, WrongUse
+from specwright.tasks.harmless import one_line
 
 CLOCK = re.compile(r"\d{1,2}:\d\d")
 PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+))?")
@@ -33,7 +35,7 @@ def command(places: tuple[str, ...], not_before: str | None, as_json: bool) -> i
         named = m.JustQueued(tuple(task.task for task in queued.queued), person=sys.stderr.isatty())
         sentences = await client.ask("notices", named, m.Sentences)
         for text in (*sentences.texts, *sentences.waits):
-            click.echo(f"note: {safe(text)}", err=True)
+            echo(f"note: {one_line(text)}", err=True)
         return Exit.NO if queued.refused else Exit.DONE
 
     return with_daemon(ask)
@@ -64,10 +66,10 @@ def _print(queued: m.Queued, as_json: bool) -> None:
         print_json(queued)
         return
     for task in queued.queued:
-        click.echo(f"queued {task.task}  {safe(task.title)}  ({task.path}:{task.line})")
+        echo(f"queued {task.task}  {one_line(task.title)}  ({one_line(task.path)}:{task.line})")
     for refused in queued.refused:
-        click.echo(f"refused {refused.path}:{refused.line}")
+        echo(f"refused {one_line(refused.path)}:{refused.line}")
         for problem in refused.problems:
-            click.echo(f"  {problem.line}:{problem.column} {problem.severity} {problem.code}: {safe(problem.message)}")
+            echo(f"  {problem.line}:{problem.column} {problem.severity} {problem.code}: {one_line(problem.message)}")
     if queued.queued:
-        click.echo(f"Next: `specwright wait {' '.join(task.task for task in queued.queued)}`, or go on with your work.")
+        echo(f"Next: `specwright wait {' '.join(task.task for task in queued.queued)}`, or go on with your work.")

@@ -4,7 +4,8 @@ import click
 
 from specwright.api import messages as m
 from specwright.api.client import Client
-from specwright.cli.common import json_option, print_json, with_daemon
+from specwright.cli.common import json_option, with_daemon
+from specwright.cli.output import echo, print_json
 from specwright.errors import WrongUse
 
 
@@ -27,4 +28,4 @@ def command(task: str, first: bool, last: bool, before: str | None, as_json: boo
     if as_json:
         print_json(order)
     else:
-        click.echo(f"Waiting, in this order: {', '.join(order.tasks)}")
+        echo(f"Waiting, in this order: {', '.join(order.tasks)}")

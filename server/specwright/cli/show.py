@@ -5,7 +5,9 @@ import click
 from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.api.client import Client
-from specwright.cli.common import json_option, plural, print_json, safe, with_daemon
+from specwright.cli.common import json_option, plural, with_daemon
+from specwright.cli.output import echo, print_json
+from specwright.tasks.harmless import one_line
 from specwright.tasks.model import State
 
 MOST_FINDINGS, MOST_LINES = 5, 8
@@ -26,14 +28,17 @@ def command(task: str, as_json: bool) -> None:
         print_json(view)
     else:
         for line in lines(view):
-            click.echo(safe(line))
+            echo(line)
 
 
 def lines(view: v.TaskView) -> list[str]:
     """A task as text."""
     outcome = f", {view.outcome}" if view.outcome else ""
     reasons = f" ({', '.join(view.reasons)})" if view.reasons else ""
-    head = [f"{view.task}  {view.title}", f"  {view.path}:{view.line} · {view.state}{reasons}{outcome}"]
+    head = [
+        f"{view.task}  {one_line(view.title)}",
+        f"  {one_line(view.path)}:{view.line} · {view.state}{reasons}{outcome}",
+    ]
     told = {run.reason for run in view.runs}
     head += [f"  {view.detail}"] if view.detail and view.detail not in told else []
     head += [f"  question: {view.question}"] if view.question else []
@@ -49,7 +54,7 @@ def _runs(view: v.TaskView) -> list[str]:
         for gate in run.gates:
             findings = f", {plural(gate.findings, 'new finding')}" if gate.findings else ""
             reason = f": {gate.reason}" if gate.reason else ""
-            found.append(f"  {gate.result:<8} {gate.name}  {gate.duration_s:.1f} s{findings}{reason}")
+            found.append(f"  {gate.result:<8} {one_line(gate.name)}  {gate.duration_s:.1f} s{findings}{reason}")
     return found
 
 
@@ -57,8 +62,8 @@ def _findings(view: v.TaskView) -> list[str]:
     """What the last run's gates found, some lines of each."""
     lines = []
     for finding in view.findings[:MOST_FINDINGS]:
-        place = f"{finding.path}:{finding.line or 1}: " if finding.path else ""
-        first, *more = (line for line in finding.message.splitlines() if line.strip())
+        place = f"{one_line(finding.path)}:{finding.line or 1}: " if finding.path else ""
+        first, *more = (line for line in finding.message.split("\n") if line.strip())
         lines += [f"  {finding.gate}: {place}{first}", *(f"    {line}" for line in more[:MOST_LINES])]
     left = len(view.findings) - MOST_FINDINGS
     return lines + ([f"  and {plural(left, 'more finding')}; `show --json` has all"] if left > 0 else [])
@@ -82,14 +87,14 @@ def _criteria(view: v.TaskView) -> list[str]:
         shown = (
             f"{criterion.evidence}: {criterion.result or 'open'}" if criterion.evidence else "open, nothing shows it"
         )
-        lines.append(f"AC{number} {criterion.text}  [{shown}]")
+        lines.append(f"AC{number} {one_line(criterion.text)}  [{shown}]")
     return lines
 
 
 def _files(view: v.TaskView) -> list[str]:
     lines = []
     for file in view.files:
-        lines.append(f"{file.path}  +{file.added} −{file.removed}")
+        lines.append(f"{one_line(file.path)}  +{file.added} −{file.removed}")
         for hunk in file.hunks:
             place = f"-{hunk.old_start},{hunk.old_lines} +{hunk.new_start},{hunk.new_lines}"
             lines.append(f"  {hunk.id:<5} {hunk.state:<9} @@ {place} @@")

@@ -5,7 +5,9 @@ import click
 from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.api.client import Client
-from specwright.cli.common import json_option, plural, print_json, safe, with_daemon
+from specwright.cli.common import json_option, plural, with_daemon
+from specwright.cli.output import echo, print_json
+from specwright.tasks.harmless import one_line
 
 
 def verb(method: str, doc: str) -> click.Command:
@@ -28,7 +30,7 @@ def print_step(line: v.TaskLine, as_json: bool) -> None:
     if as_json:
         print_json(line)
     else:
-        click.echo(f"{line.task}  {safe(line.title)}  {line.state.said} now")
+        echo(f"{line.task}  {one_line(line.title)}  {line.state.said} now")
 
 
 def pausing(paused: bool, doc: str) -> click.Command:
@@ -46,8 +48,8 @@ def pausing(paused: bool, doc: str) -> click.Command:
         elif paused:
             go = "goes" if status.running == 1 else "go"
             going_on = f"; {plural(status.running, 'run')} that began before {go} on" if status.running else ""
-            click.echo(f"Paused: nothing begins until `specwright resume`{going_on}.")
+            echo(f"Paused: nothing begins until `specwright resume`{going_on}.")
         else:
-            click.echo("Going on.")
+            echo("Going on.")
 
     return command

@@ -4,8 +4,10 @@ import click
 
 from specwright.api import setup
 from specwright.api.client import Client, tool_environment
-from specwright.cli.common import confirm, here, json_option, print_json, safe, with_daemon
+from specwright.cli.common import confirm, here, json_option, with_daemon
+from specwright.cli.output import echo, print_json
 from specwright.errors import Exit
+from specwright.tasks.harmless import one_line
 
 
 @click.command()
@@ -26,7 +28,7 @@ def command(yes: bool, as_json: bool) -> int:
     if not wanted.agreed and (yes or _asked(as_json)):
         wanted = with_daemon(lambda client: agree(client, wanted.digest))
         if not as_json:
-            click.echo("Agreed; tasks that waited for this alone start now.")
+            echo("Agreed; tasks that waited for this alone start now.")
     if as_json:
         print_json(wanted)
     return Exit.DONE if wanted.agreed else Exit.NO
@@ -34,25 +36,26 @@ def command(yes: bool, as_json: bool) -> int:
 
 def show(wanted: setup.ConsentList) -> None:
     """The list, as a person reads it before agreeing."""
-    click.echo(f"{wanted.root} would run, in the sandbox:" if wanted.commands else f"{wanted.root} would run nothing.")
+    root = one_line(wanted.root)
+    echo(f"{root} would run, in the sandbox:" if wanted.commands else f"{root} would run nothing.")
     for line in wanted.commands:
-        click.echo(f"  {safe(line)}")
+        echo(f"  {one_line(line)}")
     if wanted.roots:
-        click.echo("with these folders readable:")
+        echo("with these folders readable:")
     for line in wanted.roots:
-        click.echo(f"  {safe(line)}")
+        echo(f"  {one_line(line)}")
     if wanted.included:
-        click.echo("with these ignored files copied into each slot, where the agent reads them:")
+        echo("with these ignored files copied into each slot, where the agent reads them:")
     for line in wanted.included:
-        click.echo(f"  {safe(line)}")
+        echo(f"  {one_line(line)}")
     if wanted.left_open:
-        click.echo("in a partial sandbox, in which the checks of your specs run as well. It does not stop all:")
+        echo("in a partial sandbox, in which the checks of your specs run as well. It does not stop all:")
     for line in wanted.left_open:
-        click.echo(f"  {safe(line)}")
+        echo(f"  {one_line(line)}")
     for line in wanted.refused_roots:
-        click.echo(f"  not readable: {safe(line)}")
+        echo(f"  not readable: {one_line(line)}")
     if wanted.agreed:
-        click.echo("You agreed to this before.")
+        echo("You agreed to this before.")
 
 
 async def agree(client: Client, digest: str) -> setup.ConsentList:
@@ -62,8 +65,6 @@ async def agree(client: Client, digest: str) -> setup.ConsentList:
 
 def _asked(as_json: bool) -> bool:
     if as_json or not confirm("Agree?", default=False):
-        click.echo(
-            "Not agreed; nothing of this project is run. `specwright trust --yes` agrees without asking.", err=True
-        )
+        echo("Not agreed; nothing of this project is run. `specwright trust --yes` agrees without asking.", err=True)
         return False
     return True

@@ -12,9 +12,11 @@ from specwright.api import views as v
 from specwright.api.client import Client, Listener, connect
 from specwright.api.events import Event, event_of
 from specwright.api.wire import Lost
-from specwright.cli.common import json_option, print_json, safe
+from specwright.cli.common import json_option
+from specwright.cli.output import echo, print_json
 from specwright.errors import Exit, SpecwrightError
 from specwright.paths.places import places
+from specwright.tasks.harmless import one_line
 from specwright.tasks.model import GOING_ON, Outcome, State
 
 LOOK_SECONDS = 1.0
@@ -39,7 +41,7 @@ def command(tasks: tuple[str, ...], timeout: float | None, as_json: bool) -> int
             async with asyncio.timeout(timeout):
                 await _across_daemons(tasks, listener, moved, stopped)
         except TimeoutError:
-            click.echo(f"still going on after {timeout:g} s", err=True)
+            echo(f"still going on after {timeout:g} s", err=True)
         async with await connect(places(), "cli") as client:
             return [await _show(client, task) for task in tasks]
 
@@ -48,7 +50,7 @@ def command(tasks: tuple[str, ...], timeout: float | None, as_json: bool) -> int
         print_json({"tasks": [{"task": v.task, "state": v.state, "outcome": v.outcome} for v in views]})
     else:
         for view in views:
-            click.echo(safe(f"{view.task}  {view.state}  {view.outcome or ''}  {view.title}"))
+            echo(f"{view.task}  {view.state}  {view.outcome or ''}  {one_line(view.title)}")
     settled = all(view.state not in GOING_ON and view.outcome is Outcome.PASSED for view in views)
     return Exit.DONE if settled else Exit.NO
 
@@ -98,7 +100,7 @@ async def _tell_progress(client: Client, view: v.TaskView, offsets: dict[str, in
     offsets[run] = found.offset
     steps = [step for line in found.lines if (event := event_of(line)) and (step := _step(event))]
     if steps:
-        click.echo(safe(f"{run}  {steps[-1]}"), err=True)
+        echo(f"{run}  {one_line(steps[-1])}", err=True)
 
 
 def _step(event: Event) -> str:
@@ -119,7 +121,7 @@ def _tell_why(view: v.TaskView, told: dict[str, str]) -> None:
     """Say once what a task waits for, where waiting alone will not help."""
     if view.state is State.WAITING and view.detail and told.get(view.task) != view.detail:
         told[view.task] = view.detail
-        click.echo(safe(f"{view.task} waits ({', '.join(view.reasons)}): {view.detail}"), err=True)
+        echo(f"{view.task} waits ({', '.join(view.reasons)}): {view.detail}", err=True)
 
 
 async def _show(client: Client, task: str) -> v.TaskView:

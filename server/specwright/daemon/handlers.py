@@ -11,7 +11,7 @@ from specwright import __version__
 from specwright.api import messages as m
 from specwright.api import setup
 from specwright.api import views as v
-from specwright.api.codec import decode, encode
+from specwright.api.codec import check_params, decode, encode
 from specwright.api.methods import DAEMON
 from specwright.api.wire import UnknownMethod
 from specwright.daemon.windows import Peer
@@ -73,6 +73,7 @@ class Handlers:
         if method not in DAEMON:
             raise UnknownMethod
         kind, _ = DAEMON[method]
+        check_params(params)
         return encode(await self._table[method](decode(kind, params)))
 
     async def _hello(self, hello: m.Hello) -> m.Welcome:

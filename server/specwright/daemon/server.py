@@ -252,8 +252,8 @@ def _user_settings(path: Path) -> UserSettings:
 
 async def _listen(path: Path, welcome: object) -> asyncio.Server:
     """The socket, 0600 in a 0700 folder that is ours; a stale one is replaced, for the lock is held."""
+    check_folder(path.parent)  # before it is closed: others may have put something there
     private_folder(path.parent)
-    check_folder(path.parent)
     path.unlink(missing_ok=True)
     server = await asyncio.start_unix_server(welcome, path, limit=LIMIT)  # type: ignore[arg-type]  # a bound coroutine
     path.chmod(0o600)

@@ -18,6 +18,7 @@ from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
 from specwright.paths.windows import living
 from specwright.store import outbox
+from specwright.tasks.harmless import one_line
 from specwright.tasks.needs import sentence
 
 SECONDS = 5.0
@@ -103,7 +104,7 @@ def _text(group: Group) -> str:
 
 def _desktop(text: str) -> list[str] | None:
     """The program that shows a text on this desktop; a text is never part of a script or an option."""
-    plain = "".join(character if character.isprintable() else " " for character in text)
+    plain = one_line(text)
     if sys.platform == "darwin":
         program = shutil.which("osascript")
         script = [word for line in SCRIPT for word in ("-e", line)]

@@ -20,6 +20,7 @@ from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
 from specwright.store import outbox
 from specwright.store.rows import to_time
+from specwright.tasks.harmless import one_line
 
 SECONDS = 10.0
 """How long an answer may take."""
@@ -97,8 +98,8 @@ def body_of(notice: outbox.Notice) -> bytes:
             "task": notice.task,
             "run": f"{notice.task}/{notice.run}",
             "need": notice.need,
-            "title": notice.title,
-            "checkout": Path(notice.checkout).name,
+            "title": one_line(notice.title),
+            "checkout": one_line(Path(notice.checkout).name),
         },
     }
     return json.dumps(body).encode()

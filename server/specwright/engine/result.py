@@ -21,10 +21,12 @@ from specwright.spec.lines import split_lines
 from specwright.spec.own import Own, block, find
 from specwright.store import runs, verdicts
 from specwright.store import tasks as task_rows
-from specwright.tasks.model import FindingState, GateRun, Task
+from specwright.tasks.model import FindingState, GateRun, Level, Task
 
 MOST_KEPT = 16
 """Results whose files are kept at hand."""
+MOST_FINDINGS = 500
+"""That are told of a run."""
 WIRE_LIMIT = 5_000_000
 """Characters of all texts of a result, above which it is not sent to a window: a line of the protocol has an end."""
 TEXT_LIMIT = 5_000_000
@@ -122,13 +124,16 @@ async def wire(context: Context, task: str) -> v.Result:
 
 
 def findings_of(gates: Iterable[GateRun]) -> tuple[v.FindingView, ...]:
-    """What gates found new."""
-    return tuple(
+    """What gates found new; a report may hold more than a client can show, so the last one may tell how many more."""
+    new = [finding for gate in gates for finding in gate.findings if finding.state is FindingState.NEW]
+    shown = [
         v.FindingView(f.gate, f.rule, f.level, f.message, f.path, f.line, f.column, f.end_line, f.end_column)
-        for gate in gates
-        for f in gate.findings
-        if f.state is FindingState.NEW
-    )
+        for f in new[:MOST_FINDINGS]
+    ]
+    if left := new[MOST_FINDINGS:]:
+        more = f"and {len(left)} more findings; its report has them all"
+        shown.append(v.FindingView(left[0].gate, "", Level.NOTE, more, None, None, None, None, None))
+    return tuple(shown)
 
 
 def disk_bytes(path: Path) -> bytes | None:

@@ -14,11 +14,14 @@ from specwright.gates.text import clean
 from specwright.gates.tools import Wanted
 from specwright.tasks.model import Finding, Level
 from specwright.tasks.protocols import Box
+from specwright.tasks.wording import cut
 
 LIMIT = 10 * 2**20
 SECONDS = 20.0
 MOST_FINDINGS = 10_000
 MOST_LINES = 2**31
+LONGEST_PATH, LONGEST_RULE, LONGEST_MESSAGE = 4096, 300, 2000
+"""Characters; a path over that is none, the others are cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +91,10 @@ def _finding(record: Record) -> Finding:
     name = "\n".join([rule, path, " ".join(message.split())])
     return Finding(
         gate="",
-        rule=rule[:300],
+        rule=cut(rule, LONGEST_RULE),
         level=level,
-        message=message,
-        path=path if path == record.path else None,
+        message=cut(message, LONGEST_MESSAGE),
+        path=path if path == record.path and len(path) <= LONGEST_PATH else None,
         line=_place(record.line),
         column=_place(record.column),
         end_line=_place(record.end_line),

@@ -1,11 +1,8 @@
 """What a tool printed, as text that is safe to keep and to show."""
 
-import re
-
+from specwright.tasks.harmless import harmless, without_sequences
 from specwright.tasks.protocols import Done
 
-ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 KEPT = 64 * 1024
 """Characters of a log, half from its head, half from its tail."""
 TAIL_LINES = 12
@@ -18,8 +15,7 @@ def plain(data: bytes) -> str:
 
 def clean(text: str) -> str:
     """The same of a text, which may hold halves of surrogate pairs that no store takes."""
-    text = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
-    return UNSEEN.sub("�", ESCAPES.sub("", text))
+    return harmless(without_sequences(text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def to_log(done: Done) -> str:

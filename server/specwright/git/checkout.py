@@ -13,6 +13,7 @@ from specwright.git.run import Answer, GitFailed, Where, attempt, run
 from specwright.paths.files import checkout_root
 from specwright.paths.places import PRIVATE
 from specwright.tasks.model import Checkout
+from specwright.tasks.wording import cut
 
 OLDEST = (2, 38)
 """The first git that merges trees in memory."""
@@ -39,8 +40,12 @@ def find(path: Path) -> Checkout:
     Raises `WrongUse` where there is none, or none to work in, and `SpecwrightError` where git is missing or too old.
     """
     _need_good_git()
-    folder = path if path.is_dir() else path.parent
-    if not folder.is_dir():
+    try:
+        folder = path if path.is_dir() else path.parent
+        there = folder.is_dir()
+    except OSError as error:  # a name that is too long, a loop of links
+        raise WrongUse(f"{cut(str(path), 200)} can't be looked at: {error.strerror}; name another folder.") from error
+    if not there:
         raise WrongUse(f"{path} does not exist; name a folder of a git repository.")
     signs, checkout = _KEPT.get(folder, ((), None))
     if checkout is None or signs != _signs(folder, checkout):

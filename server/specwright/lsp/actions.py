@@ -15,9 +15,12 @@ from specwright.lsp.window import Window
 from specwright.review.hunks import Hunk, HunkKind, HunkState
 from specwright.review.plan import Standing
 from specwright.spec.model import Severity
+from specwright.tasks.harmless import label
 from specwright.tasks.model import GOING_ON, OPEN, Outcome, Reason, State
 from specwright.tasks.states import Event, allows
 
+LONGEST = 100
+"""Characters of a task's title."""
 QUICK, FILE = t.CodeActionKind.QuickFix, t.CodeActionKind.Source
 
 
@@ -39,7 +42,7 @@ def queue(document: Document, line: int) -> t.Command:
 
 def command(title: str, name: str, **argument: Any) -> t.Command:
     """One of our commands with its one argument."""
-    return t.Command(title=title, command=f"specwright.{name}", arguments=[argument])
+    return t.Command(title=label(title), command=f"specwright.{name}", arguments=[argument])
 
 
 def hunk_commands(pending: Pending, standing: Standing) -> list[t.Command]:
@@ -52,7 +55,7 @@ def hunk_commands(pending: Pending, standing: Standing) -> list[t.Command]:
 
 def task_commands(mark: v.SpecPlace, shown: bool) -> list[t.Command]:
     """What can be done with a task in its state."""
-    named, title = {"task": mark.task}, mark.title
+    named, title = {"task": mark.task}, title_of(mark)
     if mark.state in GOING_ON:
         waits = mark.state is State.WAITING
         cancel = command(f"Cancel '{title}'", "cancel", **named)
@@ -78,6 +81,11 @@ def task_commands(mark: v.SpecPlace, shown: bool) -> list[t.Command]:
         *looks,
         *retry,
     ]
+
+
+def title_of(mark: v.SpecPlace) -> str:
+    """A task's title as commands name it."""
+    return label(mark.title, LONGEST)
 
 
 def task_at(window: Window, document: Document, line: int) -> Marked | None:
@@ -166,7 +174,7 @@ def _of_file(document: Document) -> Iterator[t.CodeAction]:
 
 
 def _log(mark: v.SpecPlace) -> t.Command:
-    return command(f"Show the log of '{mark.title}'", "openLog", task=mark.task)
+    return command(f"Show the log of '{title_of(mark)}'", "openLog", task=mark.task)
 
 
 def _action(made: t.Command, kind: t.CodeActionKind, preferred: bool = False, hunk: Hunk | None = None) -> t.CodeAction:

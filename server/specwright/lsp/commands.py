@@ -19,6 +19,7 @@ from specwright.lsp.convert import Wire
 from specwright.lsp.desk import Review
 from specwright.lsp.document import Document
 from specwright.lsp.shown import diff_file, log_file
+from specwright.tasks.harmless import LONGEST, message, one_line
 
 if TYPE_CHECKING:
     from specwright.lsp.server import Server
@@ -217,13 +218,17 @@ async def _decide(server: "Server", task: str, choice: verdicts.Choice) -> Wire:
 async def _agrees(server: "Server", wanted: setup.ConsentList) -> bool:
     """The one question, where the editor can ask it; else the sentence that tells how to answer it."""
     copied = (f"the agent reads {path}" for path in wanted.included)
-    listed = "; ".join([*wanted.commands, *(f"may read {root}" for root in wanted.roots), *copied])
+    listed = one_line("; ".join([*wanted.commands, *(f"may read {root}" for root in wanted.roots), *copied]))
     where = "in the sandbox"
     if wanted.left_open:
         where = f"in a partial sandbox (which does not stop all: {'; '.join(wanted.left_open)})"
-    text = f"This project's files would run, {where}: {listed or 'only what the agent and the specs ask for'}. Agree?"
-    if not server.can_ask:
-        server.say(INFO, f"{text} Type in a terminal: specwright trust")
+    listed = listed or "only what the agent and the specs ask for"
+    asked = f"This project's files would run, {where}: {listed}. Agree?"
+    text = message(asked, most=2 * len(asked))
+    if not server.can_ask or len(text) > LONGEST:  # nobody agrees to what a message has no room for
+        server.say(
+            INFO, f"To read what this project would run, and to agree, type in a terminal: specwright trust. {text}"
+        )
         return False
     buttons = [t.MessageActionItem(title="Agree"), t.MessageActionItem(title="Not now")]
     answer = await server.window_show_message_request_async(

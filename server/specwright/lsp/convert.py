@@ -9,10 +9,14 @@ from lsprotocol import types as t
 from specwright.review.edits import LineEdit
 from specwright.spec.lines import body
 from specwright.spec.model import Point, Severity, Span
+from specwright.tasks.harmless import harmless
+from specwright.tasks.wording import cut
 
 UTF16, UTF32 = "utf-16", "utf-32"
 SOURCE = "specwright"
 SEVERITIES = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.INFO: 3, Severity.HINT: 4}
+LONGEST = 1000
+"""Characters of a message; the rest is in the log, or in `show`."""
 Wire = dict[str, Any]
 """A JSON object of the protocol; diagnostics are built so, because they are sent at each keystroke."""
 
@@ -82,5 +86,6 @@ def _line_start(rows: Sequence[str], line: int, units: Units) -> t.Position:
 
 def diagnostic(where: Wire, severity: int, code: str, message: str, **data: Any) -> Wire:
     """One thing to show at a range; `data` carries what an action at this place needs."""
-    wire = {"range": where, "severity": severity, "code": code, "source": SOURCE, "message": message}
+    told = cut(harmless(message), LONGEST)
+    wire = {"range": where, "severity": severity, "code": code, "source": SOURCE, "message": told}
     return {**wire, "data": data} if data else wire

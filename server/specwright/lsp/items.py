@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from specwright.api import views as v
 from specwright.lsp.convert import SEVERITIES, Wire, diagnostic, lines_span, to_range
@@ -21,6 +22,8 @@ from specwright.tasks.wording import cut
 INFORMATION, WARNING = SEVERITIES[Severity.INFO], SEVERITIES[Severity.WARNING]
 OUTDATED = "outdated: the spec has changed since it was queued"
 NOT_SHOWN = "the action 'Review' shows its hunks"
+MOST = 300
+"""Problems, hunks or findings of one file that are shown at once."""
 PREVIEW = 60
 """Characters of a hunk's first line that its message shows."""
 LONGEST = 300
@@ -79,10 +82,18 @@ class _Places:
 
 def items(document: Document, desk: Desk, at_specs: Iterable[Marked], pending: Pending | None) -> list[Wire]:
     """Everything: problems, hunks, findings, tasks. Tasks are last: some editors show the last item of a line alone."""
-    found = list(_problems(document))
+    found = list(_at_most(_problems(document)))
     if pending:
-        found += [*_hunks(pending), *_findings(pending)]
-    return [*found, *_files_elsewhere(document, desk, at_specs), *_tasks(document, desk, at_specs)]
+        found += [*_at_most(_hunks(pending)), *_at_most(_findings(pending))]
+    return [*found, *_at_most(_files_elsewhere(document, desk, at_specs)), *_tasks(document, desk, at_specs)]
+
+
+def _at_most(items: Iterable[Wire]) -> Iterator[Wire]:
+    """The first of a kind, and one more that tells how many there are: editors choke on what a tool can report."""
+    rest = iter(items)
+    yield from islice(rest, MOST)
+    if first := next(rest, None):
+        yield diagnostic(first["range"], INFORMATION, first["code"], f"and {1 + sum(1 for _ in rest)} more")
 
 
 def _problems(document: Document) -> Iterator[Wire]:

@@ -1,10 +1,8 @@
 """Lenses and hovers: the same facts and commands as diagnostics and actions, for editors that show them."""
 
-import re
-
 from lsprotocol import types as t
 
-from specwright.lsp.actions import hunk_at, hunk_commands, may_be_queued, queue, task_at, task_commands
+from specwright.lsp.actions import hunk_at, hunk_commands, may_be_queued, queue, task_at, task_commands, title_of
 from specwright.lsp.convert import lines_span, to_range
 from specwright.lsp.document import Document
 from specwright.lsp.items import described, found_by
@@ -12,6 +10,7 @@ from specwright.lsp.pending import Pending
 from specwright.lsp.window import Window
 from specwright.review.plan import Standing
 from specwright.review.reading import At
+from specwright.tasks.harmless import fenced, markdown
 
 MOST_LENSES = 3
 """Commands above one spec."""
@@ -30,7 +29,9 @@ def lenses(window: Window, document: Document) -> list[t.CodeLens]:
         entry = task_at(window, document, line)
         is_shown = bool(entry and shown and shown.task == entry.mark.task)
         commands = [queue(document, line)] if may_be_queued(document, line, entry) else []
-        commands += [_short(made, entry.mark.title) for made in task_commands(entry.mark, is_shown)] if entry else []
+        commands += (
+            [_short(made, title_of(entry.mark)) for made in task_commands(entry.mark, is_shown)] if entry else []
+        )
         found += [_lens(document, line, command) for command in commands[:MOST_LENSES]]
     if pending := window.pending(document):
         for standing in pending.open:
@@ -44,13 +45,13 @@ def hover(window: Window, document: Document, position: t.Position) -> t.Hover |
     if pending := window.pending(document):
         for standing in hunk_at(pending, position.line, position.line):
             told = described(pending.review, pending.file, standing.hunk, standing)
-            return _hover(f"{_plain(told)}\n\n{_diff(pending, standing)}")
+            return _hover(f"{markdown(told)}\n\n{_diff(pending, standing)}")
     entry = task_at(window, document, position.line)
     if entry is None:
         return None
     review = window.desk.reviews.get(entry.mark.task)
-    found = [f"- {_plain(told)}" for told in map(found_by, review.result.findings[:MOST_FINDINGS])] if review else []
-    told = _plain(f"{entry.mark.title}: {entry.mark.summary} [{entry.mark.task}]")
+    found = [f"- {markdown(told)}" for told in map(found_by, review.result.findings[:MOST_FINDINGS])] if review else []
+    told = markdown(f"{entry.mark.title}: {entry.mark.summary} [{entry.mark.task}]")
     return _hover("\n".join([told, *(["", *found] if found else [])]))
 
 
@@ -77,10 +78,4 @@ def _diff(pending: Pending, standing: Standing) -> str:
     lines = [f"-{line.rstrip()}" for line in old] + [f"+{line.rstrip()}" for line in new]
     more = [f"… {len(lines) - MOST_LINES} more lines"] if len(lines) > MOST_LINES else []
     text = "\n".join(lines[:MOST_LINES] + more)
-    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-    return f"{fence}diff\n{text}\n{fence}"
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown must not read: an agent's words are no links."""
-    return re.sub(r"([\\`*_{}\[\]()#+.!|<>~-])", r"\\\1", text)
+    return fenced(text, "diff")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from specwright.api.news import Step
-from specwright.tasks.wording import cut
+from specwright.tasks.harmless import label
 
 EVERY = 1.0
 """Seconds between two reports of a task, at least."""
@@ -74,7 +74,7 @@ class Progress:
 
     async def _show(self, bar: _Bar, title: str) -> None:
         token = f"specwright/{next(NUMBERS)}"
-        if not await self._bars.begin_progress(token, cut(f"Specwright: {title}", LONGEST)):
+        if not await self._bars.begin_progress(token, label(f"Specwright: {title}", LONGEST)):
             return
         try:
             while True:
@@ -92,4 +92,4 @@ def text_of(step: Step) -> str:
     """`agent, turn 3`."""
     turn = f", turn {step.turn}" if step.turn else ""
     gate = f": {step.gate}" if step.gate else ""
-    return cut(f"{step.phase}{turn}{gate}", LONGEST)
+    return label(f"{step.phase}{turn}{gate}", LONGEST)

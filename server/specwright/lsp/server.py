@@ -31,6 +31,7 @@ from specwright.lsp.document import Document
 from specwright.lsp.stdio import serve
 from specwright.lsp.window import Window
 from specwright.paths.files import checkout_root
+from specwright.tasks.harmless import message
 from specwright.tasks.needs import Need
 
 log = logging.getLogger(__name__)
@@ -124,7 +125,7 @@ class Server(LanguageServer):
 
     def say(self, kind: t.MessageType, text: str) -> None:
         """A sentence for the person."""
-        self.window_show_message(t.ShowMessageParams(type=kind, message=text))
+        self.window_show_message(t.ShowMessageParams(type=kind, message=message(text)))
 
     def refresh_lenses(self) -> None:
         """Ask the client for lenses again, where it can be asked to."""

@@ -8,11 +8,13 @@ from specwright.api import messages as m
 from specwright.api.events import event_of, text_of
 from specwright.lsp.link import Link
 from specwright.paths.files import write_whole
+from specwright.tasks.harmless import harmless
 
 
 async def diff_file(link: Link, task: str) -> Path:
-    """The unified diff of a task's last run."""
-    return Path((await link.ask("diff", m.DiffOf(task), m.AsFile)).path)
+    """The unified diff of a task's last run, in which what would hide in an editor is shown."""
+    path = Path((await link.ask("diff", m.DiffOf(task), m.AsFile)).path)
+    return await asyncio.to_thread(_seen, path)
 
 
 async def log_file(link: Link, task: str) -> Path:
@@ -27,6 +29,16 @@ async def document(link: Link, of: e.DocumentOf) -> e.Document:
     path = await (diff_file if is_diff else log_file)(link, of.task)
     text = await asyncio.to_thread(path.read_text, errors="replace")
     return e.Document(text, "diff" if is_diff else "log")
+
+
+def _seen(path: Path) -> Path:
+    data = path.read_bytes()
+    seen = harmless(data.decode(errors="replace").replace("\r\n", "\n")).encode()
+    if seen == data:
+        return path
+    beside = path.with_name(f"shown-{path.name}")
+    write_whole(beside, seen)
+    return beside
 
 
 def _written(events: Path) -> Path:

@@ -30,16 +30,40 @@ def read_text(path: Path, limit: int | None = TEXT_LIMIT) -> str:
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made with 0700 where it was missing. Raises `SpecwrightError` when it can't be made or written."""
+    """The folder, made with 0700 where it was missing, and closed to others where they might enter it.
+
+    Raises `SpecwrightError` when it can't be made, closed or written, or is another user's.
+    """
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+        for folder in (*reversed(missing), path):  # `parents=True` would let the umask say who may enter them
+            folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise SpecwrightError(
             f"{path} can't be made: {error.strerror}. Make it writable, or set SPECWRIGHT_HOME to another folder."
         ) from error
+    _close_to_others(path)
     if not os.access(path, os.W_OK | os.X_OK):
         raise SpecwrightError(f"{path} is not writable. Make it so, or set SPECWRIGHT_HOME to another folder.")
     return path
+
+
+def _close_to_others(path: Path) -> None:
+    found = path.stat()
+    if found.st_uid != os.getuid():
+        raise SpecwrightError(
+            f"{path} belongs to another user (uid {found.st_uid}), who may read and change what lies there. "
+            "Remove it, or set SPECWRIGHT_HOME to another folder."
+        )
+    if not found.st_mode & 0o077:
+        return
+    try:
+        path.chmod(found.st_mode & 0o700)
+    except OSError as error:
+        raise SpecwrightError(
+            f"{path} is open to other users and can't be closed: {error.strerror}. "
+            f"`chmod 700 {path}`, or set SPECWRIGHT_HOME to another folder."
+        ) from error
 
 
 def write_whole(path: Path, data: bytes, mode: int | None = None) -> None:

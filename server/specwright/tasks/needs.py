@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from specwright.tasks.harmless import one_line
 from specwright.tasks.model import Outcome, Reason
 from specwright.tasks.states import Event
-from specwright.tasks.wording import cut, listed
+from specwright.tasks.wording import listed
 
 LONGEST = 80
 """Characters of a title."""
@@ -65,7 +66,7 @@ def sentence(need: Need, titles: Sequence[str], outcome: Outcome | None = None) 
     one, many = SAID[need]
     if need is Need.REVIEW and outcome is not Outcome.PASSED:
         one, many = (f"{words} ({outcome})" for words in (one, many))
-    names = [f"'{cut(title, LONGEST)}'" for title in titles]
+    names = [f"'{one_line(title, LONGEST)}'" for title in titles]
     if len(names) == 1:
         return f"{names[0]} {one}."
     return f"{len(names)} tasks {many}: {listed(names)}."
