@@ -1,4 +1,4 @@
-"""Keys that are found, code that is taken for one, and time: `PYTHONPATH=tests:server python -m leaks.figures FOLDER…`."""
+"""What is found, what is taken for a key, and time: `PYTHONPATH=tests:server python -m leaks.figures FOLDER`."""
 
 import random
 import sys
@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from leaks import keys
-
 from specwright.leaks.find import Leak, find
 from specwright.leaks.mask import mask
 

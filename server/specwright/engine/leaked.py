@@ -15,7 +15,7 @@ from specwright.tasks.model import Finding, GateResult, GateRun, Level
 
 GATE = "secrets"
 ALLOWED = ("pragma: allowlist secret", "gitleaks:allow")
-"""Comments of detect-secrets and gitleaks; they hold for what only looks like a secret, for the agent can write them."""
+"""Comments of detect-secrets and gitleaks; not for formats and known values: the agent can write them."""
 _HASHES = ("lock", ".sum", "lock.json", "lock.yaml", "lock.yml")
 """Ends of the names of files that are full of hashes."""
 
