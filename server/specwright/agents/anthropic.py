@@ -16,7 +16,7 @@ from specwright.agents.resume import ended, ended_before, recall, untold
 from specwright.agents.throttle import Throttle
 from specwright.agents.tools import Finish, Tools
 from specwright.agents.transcript import Block, Kind, Line, Transcript, compacted, open_transcript
-from specwright.agents.turns import Asked, ids_of, judge, result
+from specwright.agents.turns import Asked, again, ids_of, judge, result
 from specwright.errors import SpecwrightError
 from specwright.spec.scope import Scope
 from specwright.tasks.model import Tokens
@@ -96,7 +96,8 @@ class _Round:
         if answered is None:
             return await ended_before(self._transcript, self._tools) if resume else await self._begin()
         taken = ids_of(self._transcript.messages()[:-1])
-        return await self._complete(judge(Answer(answered.content, answered.stop), taken), answered.tokens)
+        asked = again(judge(Answer(answered.content, answered.stop), taken))
+        return await self._complete(asked, answered.tokens)
 
     async def _begin(self) -> End | None:
         """Tell the model the spec, or the remarks and findings that it has not read yet."""

@@ -121,6 +121,10 @@ class Context:
         """A text without secrets: those of the user's, those that the run was given, and what looks like one."""
         return mask(text, [*self.keys.known, *self.values.get(run, ())])
 
+    def mask_sure(self, text: str, values: tuple[str, ...]) -> str:
+        """The same without what only looks like one, for a text that must stay what it is if it can."""
+        return mask(text, [*self.keys.known, *values], likely=False)
+
     def emit(self, start: Start, kind: str, payload: Payload) -> None:
         """Append one event to a run's file, its secrets masked, and wake who follows it."""
         payload = {

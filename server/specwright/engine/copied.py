@@ -4,7 +4,10 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-_VALUE = re.compile(r"""[=:]\s*["']?([^\s"',]{12,})""")
+from specwright.git import trees
+from specwright.git.private import PrivateRepository
+
+_VALUE = re.compile(r"""[=:]\s*["']?([^\s"',\0]{12,})""")
 """Long enough to be a key."""
 _WHOLE = re.compile(r"\S{12,1000}")
 """A file that is nothing but a token."""
@@ -18,6 +21,13 @@ def values(root: Path, paths: tuple[str, ...]) -> Values:
     for path in paths:
         data = (root / path).read_bytes() if (root / path).is_file() else b""
         text = data.decode("utf-8", "surrogateescape").strip()
-        whole = [text] if _WHOLE.fullmatch(text) else []
+        whole = [text] if _WHOLE.fullmatch(text) and "\0" not in text else []
         found |= dict.fromkeys([*whole, *_VALUE.findall(text)], path)
     return found
+
+
+def untold(root: Path, paths: tuple[str, ...], repository: PrivateRepository, base: str) -> tuple[str, ...]:
+    """Those that are masked: all but what everybody reads in the base."""
+    found = values(root, paths)
+    open_to_all = trees.held(repository, base, found)
+    return tuple(value for value in found if value not in open_to_all)

@@ -58,7 +58,7 @@ def _sides(repository: PrivateRepository, base: str, commit: str, change: trees.
 
 
 def _text(data: bytes | None) -> str:
-    """As text; without NUL, so that a value is found in UTF-16, too."""
+    """As text; without NUL, so that a value is found where each character has two bytes, too."""
     return (data or b"").replace(b"\0", b"").decode("utf-8", "surrogateescape")
 
 

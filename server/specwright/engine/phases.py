@@ -110,10 +110,10 @@ class Performance:
         return made
 
     async def _learn_values(self) -> None:
-        """What is masked besides keys: values of copied files, except for what everybody reads in the base."""
-        found = await asyncio.to_thread(copied.values, Path(self.task.wish.checkout.root), self.copied)
-        open_to_all = await asyncio.to_thread(trees.held, self.repository, self.task.wish.base, found)
-        self.context.values[self.start.key] = tuple(value for value in found if value not in open_to_all)
+        """What is masked besides keys."""
+        wish = self.task.wish
+        of = Path(wish.checkout.root), self.copied, self.repository, wish.base
+        self.context.values[self.start.key] = await asyncio.to_thread(copied.untold, *of)
 
     def mask(self, text: str) -> str:
         """The text without secrets."""

@@ -92,14 +92,14 @@ def tree_of(repository: PrivateRepository, commit: str) -> str:
 
 def held(repository: PrivateRepository, commit: str, words: Iterable[str]) -> frozenset[str]:
     """Which of these words, none of them with a line's end, stand in a text of a commit."""
-    patterns = [os.fsencode(word) for word in words]
+    patterns = {word: os.fsencode(word) for word in words}
     if not patterns:
         return frozenset()
     command = ("grep", "-hoIF", "-f", "-", names.check_oid(commit))
-    answer = attempt(repository.where, *command, stdin=b"\n".join(patterns) + b"\n")
+    answer = attempt(repository.where, *command, stdin=b"\n".join(patterns.values()) + b"\n")
     if answer.code > 1:
         raise GitFailed("grep", answer)
-    return frozenset(map(os.fsdecode, answer.out.split(b"\n"))) & frozenset(map(os.fsdecode, patterns))
+    return frozenset(word for word, pattern in patterns.items() if pattern in answer.out)  # the longest match is told
 
 
 def unified_diff(repository: PrivateRepository, base: str, head: str, paths: Sequence[str] = ()) -> bytes:

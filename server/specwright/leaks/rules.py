@@ -36,15 +36,15 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.ASCII | re.MULTILINE)
 
 
-# RFC 7468, and OpenPGP's armor; the body may stand in a comment, a string with \n, or behind PEM headers (RFC 1421)
+# RFC 7468, and OpenPGP's armor; the body may stand in a comment, a diff, a string with \n, or behind headers (RFC 1421)
 PEM = _rule(
     "private key",
     "-----BEGIN",
     r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-    r"(?:(?:\\[nr]|[^A-Za-z0-9+/=\\-]){1,16}[A-Za-z][A-Za-z-]{2,20}: [^\n\\]{1,200}){0,6}"
-    r"(?:(?:\\[nr]|[^A-Za-z0-9+/=\\-]){1,16}[A-Za-z0-9+/=]{16,2000}){1,400}"
-    r"(?:(?:\\[nr]|[^A-Za-z0-9+/=\\-]){1,16}[A-Za-z0-9+/=]{1,16})?"
-    r"(?:(?:\\[nr]|[^A-Za-z0-9+/=\\-]){1,16}-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?",
+    r"(?:(?:\\[nr]|\n-(?!-)|[^A-Za-z0-9+/=\\-]){1,16}[A-Za-z][A-Za-z-]{2,20}: [^\n\\]{1,200}){0,6}"
+    r"(?:(?:\\[nr]|\n-(?!-)|[^A-Za-z0-9+/=\\-]){1,16}[A-Za-z0-9+/=]{16,2000}){1,400}"
+    r"(?:(?:\\[nr]|\n-(?!-)|[^A-Za-z0-9+/=\\-]){1,16}[A-Za-z0-9+/=]{1,16})?"
+    r"(?:(?:\\[nr]|\n-(?!-)|[^A-Za-z0-9+/=\\-]){1,16}-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?",
 )
 RULES = (
     _rule("AWS access key", "AKIA ASIA ABIA ACCA", r"A(?:KIA|SIA|BIA|CCA)[0-9A-Z]{16}" + _END),
