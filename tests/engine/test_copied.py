@@ -55,3 +55,10 @@ def test_line_that_is_a_value_as_a_whole_too_is_one_finding(tmp_path: Path) -> N
     found = leaked.check(slot.repository, known, project.head, commit)
     assert found is not None
     assert len(found.findings) == 1
+
+
+def test_what_everybody_reads_in_the_base_is_not_masked(tmp_path: Path) -> None:
+    project = project_of(tmp_path)
+    (project.root / "token").write_bytes(b"\0=\0\1binary\0and-long-enough\0")
+    of = (".env", "token"), project.repository, project.head
+    assert copied.untold(project.root, *of) == ("sk-0123456789abc",)
