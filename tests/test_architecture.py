@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "server" / "specwright"
 RANKS = {
     **dict.fromkeys(["errors", "__init__"], -1),
     **dict.fromkeys(["paths", "process", "testing"], 0),
-    "config": 1,
+    **dict.fromkeys(["config", "leaks"], 1),
     "spec": 2,
     **dict.fromkeys(["tasks", "review"], 3),
     "api": 4,
@@ -123,7 +123,7 @@ def test_modules_have_a_docstring() -> None:
     assert not bare
 
 
-PURE = ("config", "spec", "tasks", "review")
+PURE = ("config", "leaks", "spec", "tasks", "review")
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if part(p) in PURE], ids=lambda p: str(p.relative_to(PACKAGE)))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from specwright.agents.tools import Tools
+from specwright.leaks.mask import mask
 from specwright.tasks.protocols import Brief, Done, Limits, Turn
 
 
@@ -54,6 +55,9 @@ class KeepingKit:
 
     def emit(self, kind: str, **payload: str | int | float | None) -> None:
         self.events.append((kind, dict(payload)))
+
+    def mask(self, text: str) -> str:
+        return mask(text)
 
     def told(self, kind: str, key: str) -> list[object]:
         """One value of each event of a kind."""

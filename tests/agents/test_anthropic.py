@@ -1,4 +1,5 @@
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
@@ -177,6 +178,22 @@ async def test_a_round_that_is_cut_before_its_first_turn_is_durable_pays_for_no_
     assert await agent.work(wanted, kit) == DONE
     assert changed(slot)
     assert sum(server.hits.values()) - asked == len([line for line in lines if b'"assistant"' in line]) - 1
+
+
+async def test_a_run_goes_on_behind_a_call_whose_secret_was_not_kept(
+    agent: Anthropic, brief: Brief, kit: Any, slot: Path, server: MessagesServer
+) -> None:
+    await agent.work(told(brief, "edit"), kit)
+    lines = kit.transcript.read_bytes().splitlines(keepends=True)
+    first = json.loads(lines[1])
+    call = {"type": "tool_use", "id": "cut", "name": "bash", "input": {"command": "echo '[secret: npm token]' > key"}}
+    first["content"] = [call]
+    kit.transcript.write_bytes(lines[0] + json.dumps(first).encode() + b"\n")
+    kit.turns.clear()
+    (slot / "greeting.py").write_text('"hello"\n')
+    assert (await agent.work(told(brief, "edit"), kit)).reason is EndReason.FINISHED
+    assert not (slot / "key").exists()
+    assert b"was not run again" in kit.transcript.read_bytes()
 
 
 async def test_a_start_with_a_shorter_transcript_is_a_fault(agent: Anthropic, brief: Brief, kit: Any) -> None:

@@ -14,6 +14,17 @@ def test_text_comes_in_few_pieces_and_whole(kit: Any) -> None:
     assert "".join(texts) == "".join(f"{index} " for index in range(1000))
 
 
+def test_a_word_is_told_whole_and_the_last_one_at_the_end(kit: Any) -> None:
+    meter = Meter("m", None, kit, Tokens())
+    for piece in ("one half", "-word and", " no end"):
+        meter._shown_at = 0.0
+        meter.text(piece)
+    assert kit.told("text", "text") == ["one ", "half-word ", "and no "]
+    meter.flush()
+    meter.flush()
+    assert "".join(kit.told("text", "text")) == "one half-word and no end"
+
+
 def test_what_is_charged_is_told_and_settled_once(kit: Any) -> None:
     meter = Meter("claude-haiku-4-5", "anthropic", kit, Tokens(output=5))
     meter.charge(Tokens(1, 2, 3, 4))

@@ -4,7 +4,7 @@ import pytest
 
 from specwright.agents.calls import Answer, invalid
 from specwright.agents.transcript import Block
-from specwright.agents.turns import ids_of, judge, result
+from specwright.agents.turns import again, ids_of, judge, result
 
 
 def use(identity: str = "t1", name: str = "read", given: Any = None) -> Block:
@@ -80,3 +80,19 @@ def test_a_result_is_never_empty() -> None:
     call = judge(answer(use()), set()).calls[0]
     assert result(call, "", is_error=False)["content"] == "(nothing)"
     assert result(call, "ERROR: x", is_error=True)["is_error"] is True
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "runs"),
+    [
+        ("bash", {"command": "echo [secret: known value] > .env"}, False),
+        ("write", {"path": "a", "content": "[secret: npm token]"}, False),
+        ("finish", {"summary": "It has [secret: npm token]."}, True),
+        ("bash", {"command": "echo [secret: of mine]"}, True),
+    ],
+)
+def test_a_call_that_was_read_back_without_its_secret_does_not_run(name: str, given: Any, runs: bool) -> None:
+    asked = judge(answer(use(name=name, given=given)), set())
+    assert asked.calls[0].fault is None
+    assert (again(asked).calls[0].fault is None) is runs
+    assert "was not run again" in (again(asked).calls[0].fault or "was not run again")

@@ -122,3 +122,21 @@ def test_that_git_fails_is_not_taken_for_an_absent_file(project: Project) -> Non
     for read in (trees.blob, trees.text):
         with pytest.raises(GitFailed):
             read(here, "1" * 40, "greeting.py")
+
+
+def test_words_that_stand_in_a_commit_are_told(project: Project) -> None:
+    commit = saved(project, a="x = 'first-word-is-long'\n", b="- second.*word\n", data=b"\0 binary-word\n")
+    words = [
+        "first-word-is-long",
+        "first-word",
+        "second.*word",
+        "secondXword",
+        "binary-word",
+        "-e",
+        "gr\udcfcn",
+        "third",
+    ]
+    assert trees.held(project.repository, commit, words) == {"first-word-is-long", "first-word", "second.*word"}
+    assert trees.held(project.repository, commit, []) == frozenset()
+    assert trees.held(project.repository, commit, ["nowhere"]) == frozenset()
+    assert trees.held(project.repository, project.head, words) == frozenset()

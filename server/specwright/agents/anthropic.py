@@ -16,7 +16,7 @@ from specwright.agents.resume import ended, ended_before, recall, untold
 from specwright.agents.throttle import Throttle
 from specwright.agents.tools import Finish, Tools
 from specwright.agents.transcript import Block, Kind, Line, Transcript, compacted, open_transcript
-from specwright.agents.turns import Asked, ids_of, judge, result
+from specwright.agents.turns import Asked, again, ids_of, judge, result
 from specwright.errors import SpecwrightError
 from specwright.spec.scope import Scope
 from specwright.tasks.model import Tokens
@@ -50,7 +50,7 @@ class Anthropic:
         kit.emit("started", agent=self.name, model=self.model, resumed_from=number)
         await asyncio.to_thread(price, self.model, self.provider, Tokens())  # loads the tables, once
         try:
-            transcript = open_transcript(kit.transcript, brief.round, offset)
+            transcript = open_transcript(kit.transcript, brief.round, offset, kit.mask)
         except SpecwrightError as error:
             return End(EndReason.FAULT, error.sentence)
         return await _Round(self, brief, kit, transcript).work()
@@ -68,7 +68,7 @@ class _Round:
         self._brief = brief
         self._kit = kit
         self._transcript = transcript
-        self._tools = Tools(kit.box, kit.box.slot, brief.limits, Scope(brief.scope).allows)
+        self._tools = Tools(kit.box, kit.box.slot, brief.limits, Scope(brief.scope).allows, kit.mask)
         self._meter = Meter(agent.model, agent.provider, kit, transcript.spent(brief.run))
         self._number = brief.resume.number if brief.resume else 0
         self._ends_at = time.monotonic() + brief.limits.seconds
@@ -96,12 +96,13 @@ class _Round:
         if answered is None:
             return await ended_before(self._transcript, self._tools) if resume else await self._begin()
         taken = ids_of(self._transcript.messages()[:-1])
-        return await self._complete(judge(Answer(answered.content, answered.stop), taken), answered.tokens)
+        asked = again(judge(Answer(answered.content, answered.stop), taken))
+        return await self._complete(asked, answered.tokens)
 
     async def _begin(self) -> End | None:
         """Tell the model the spec, or the remarks and findings that it has not read yet."""
         told = self._transcript.told()
-        remarks = untold(self._brief.remarks, told)
+        remarks = untold(tuple(map(self._kit.mask, self._brief.remarks)), told)
         brief = replace(self._brief, remarks=remarks)
         text = prompt.follow_up(brief) if self._transcript.messages() else prompt.opening(brief)
         line = self._line(Kind.USER, ({"type": "text", "text": text},))

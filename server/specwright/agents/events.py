@@ -10,12 +10,14 @@ from specwright.tasks.wording import cut
 
 SHOWN = 200
 """Characters of a call's input in its event."""
+LOOKED_AT = 5000
+"""The same before secrets are masked: half a key would not be known for one."""
 _MAIN = ("command", "path", "pattern", "summary")
 
 
 async def call_tool(kit: Kit, tools: Tools, name: str, given: Mapping[str, object]) -> ToolResult:
     """Run one tool between its two events, `tool` and `tool_result`."""
-    kit.emit("tool", name=name, argument=shown(given))
+    kit.emit("tool", name=name, argument=cut(kit.mask(shown(given)), SHOWN))
     started = time.monotonic()
     result = await tools.call(name, given)
     milliseconds = round((time.monotonic() - started) * 1000)
@@ -26,7 +28,7 @@ async def call_tool(kit: Kit, tools: Tools, name: str, given: Mapping[str, objec
 
 
 def shown(given: Mapping[str, object]) -> str:
-    """What says most about a call, at most 200 characters."""
+    """What says most about a call, at most `LOOKED_AT` characters."""
     value = next((given[key] for key in _MAIN if key in given), None)
     text = value if isinstance(value, str) else json.dumps(dict(given), ensure_ascii=False, default=str)
-    return cut(text, SHOWN)
+    return cut(text, LOOKED_AT)

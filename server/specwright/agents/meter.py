@@ -24,7 +24,7 @@ class Meter:
         self._model = model
         self._provider = provider
         self._kit = kit
-        self._text: list[str] = []
+        self._text = ""
         self._shown_at = 0.0
         self._sent = 0
         self._known = (0, 0)
@@ -36,15 +36,18 @@ class Meter:
 
     def text(self, delta: str) -> None:
         """A piece of what the model says."""
-        self._text.append(delta)
+        self._text += delta
         if time.monotonic() - self._shown_at >= _TEXT_EVERY:
-            self.flush()
+            self._show(max(self._text.rfind(" "), self._text.rfind("\n")) + 1)  # half a key is not known for one
 
     def flush(self) -> None:
         """Show what was said and not yet shown."""
-        if self._text:
-            self._kit.emit("text", text="".join(self._text))
-            self._text.clear()
+        self._show(len(self._text))
+
+    def _show(self, size: int) -> None:
+        if size:
+            self._kit.emit("text", text=self._text[:size])
+            self._text = self._text[size:]
             self._shown_at = time.monotonic()
 
     def charge(self, tokens: Tokens) -> None:

@@ -79,7 +79,7 @@ class Scripted:
         """Play the turns after the last durable one. After a failed tool the next is played all the same."""
         done = brief.resume.number if brief.resume else 0
         kit.emit("started", agent=self.name, model=None, resumed_from=done or None)
-        tools = Tools(kit.box, kit.box.slot, brief.limits, Scope(brief.scope).allows)
+        tools = Tools(kit.box, kit.box.slot, brief.limits, Scope(brief.scope).allows, kit.mask)
         steps = self._script.steps(brief.title, brief.round)
         for step in steps[:done]:
             _recall(tools, step)

@@ -3,6 +3,7 @@
 import difflib
 
 from specwright.agents.files import Denied
+from specwright.leaks.mask import MARK
 
 READ_BYTES = 256 * 1024
 """Most bytes of a file in one result."""
@@ -47,6 +48,19 @@ def replaced(content: bytes, old: str, new: str, path: str) -> bytes:
     if count:
         raise Denied(f"`old` occurs {count} times in {path}, {_places(content, before)}. Add lines around it.")
     raise Denied(f"`old` occurs 0 times in {path}. {_nearest(content, old)}")
+
+
+def unmasked(content: bytes, old: str, new: str, path: str) -> tuple[str, str]:
+    """`old` and `new`. Raises `Denied` where one holds the mark of a secret that `content` does not hold as a text."""
+    for mark in MARK.findall(old):
+        if mark.encode() not in content:
+            raise Denied(
+                f"`old` holds {mark}, and {path} the secret itself. Leave the secret's line alone, or its part."
+            )
+    for mark in MARK.findall(new):
+        if mark.encode() not in content:
+            raise Denied(f"{mark} would come into {path} in place of a secret. Write the name of a variable instead.")
+    return old, new
 
 
 def _places(content: bytes, wanted: bytes) -> str:

@@ -9,14 +9,18 @@ from pathlib import Path
 from specwright.agents import files, globs
 from specwright.agents.files import Denied
 from specwright.agents.schemas import check_input
-from specwright.agents.texts import clip, replaced, some_lines
+from specwright.agents.texts import clip, replaced, some_lines, unmasked
 from specwright.errors import lacks_room
+from specwright.leaks.mask import MARK, mask
 from specwright.tasks.protocols import Box, Done, Limits
 
 OUTPUT_BYTES = 100 * 1024
 """Most bytes of a command's output in one result; half of it head, half tail."""
 COMMAND_SECONDS = 600.0
 """The longest time that a command can be given."""
+MASKED = (
+    "\n[each [secret: …] stands for a secret that you are not shown: the files hold its value. Never write it anywhere]"
+)
 _FOUND = 1000
 _ARGUMENTS = 100_000
 _LINE = 400
@@ -44,11 +48,19 @@ class ToolResult:
 class Tools:
     """The tools of one run on one slot. `in_scope` says of a path whether the spec lets it change."""
 
-    def __init__(self, box: Box, slot: Path, limits: Limits, in_scope: Callable[[str], bool] | None = None) -> None:
+    def __init__(
+        self,
+        box: Box,
+        slot: Path,
+        limits: Limits,
+        in_scope: Callable[[str], bool] | None = None,
+        mask: Callable[[str], str] = mask,
+    ) -> None:
         self._box = box
         self._slot = slot
         self._limits = limits
         self._in_scope = in_scope or (lambda path: True)
+        self._mask = mask
         self._known: set[str] = set()
         self._tools: dict[str, Callable[[Mapping[str, object]], Awaitable[ToolResult]]] = {
             "bash": self._bash,
@@ -61,10 +73,11 @@ class Tools:
         }
 
     async def call(self, name: str, given: Mapping[str, object]) -> ToolResult:
-        """Run one tool with the input that a model gave it; whatever goes wrong is in the result."""
+        """Run one tool with the input that a model gave it; whatever goes wrong is in the result, and no secret is."""
         result = await self._call(name, given)
         # names of files need not be UTF-8, and what is sent to a model must
-        return replace(result, text=result.text.encode("utf-8", "replace").decode("utf-8"))
+        text = await asyncio.to_thread(self._mask, result.text.encode("utf-8", "replace").decode("utf-8"))
+        return replace(result, text=text + MASKED if MARK.search(text) and not result.is_error else text)
 
     def remember(self, name: str, given: Mapping[str, object]) -> None:
         """Count a successful call of an earlier start as made, so that `write` knows what was read."""
@@ -102,18 +115,24 @@ class Tools:
         content = await asyncio.to_thread(files.read, self._slot, path)
         if b"\0" in content[:8192]:
             raise Denied(f"{path} is not text ({len(content)} bytes).")
+        content = await asyncio.to_thread(self._masked, content)  # before lines are taken: a key may have several
         return ToolResult(some_lines(content, max(1, _number(given, "from", 1)), _number(given, "lines", 1 << 30)))
 
     async def _edit(self, given: Mapping[str, object]) -> ToolResult:
         path, old, new = _text(given, "path"), _text(given, "old"), _text(given, "new")
-        await asyncio.to_thread(files.edit, self._slot, path, lambda content: replaced(content, old, new, path))
+        await asyncio.to_thread(
+            files.edit, self._slot, path, lambda content: replaced(content, *unmasked(content, old, new, path), path)
+        )
         return ToolResult(f"{path} was edited.{self._note(path)}")
 
     async def _write(self, given: Mapping[str, object]) -> ToolResult:
-        path, content = _text(given, "path"), _text(given, "content").encode("utf-8", "replace")
+        path, text = _text(given, "path"), _text(given, "content")
+        content = text.encode("utf-8", "replace")
         there = await asyncio.to_thread(files.exists, self._slot, path)
         if there and _key(path) not in self._known:
             raise Denied(f"{path} exists and you have not read it; read it first, or use edit.")
+        before = await asyncio.to_thread(files.read, self._slot, path) if there and MARK.search(text) else b""
+        unmasked(before, "", text, path)
         await asyncio.to_thread(files.write, self._slot, path, content)
         return ToolResult(f"{path} was {'replaced' if there else 'created'} ({len(content)} bytes).{self._note(path)}")
 
@@ -144,6 +163,12 @@ class Tools:
     async def _finish(self, given: Mapping[str, object]) -> ToolResult:
         blocked = given.get("blocked")
         return ToolResult("noted", finish=Finish(_claim(given), str(blocked) if blocked else None))
+
+    def _masked(self, content: bytes) -> bytes:
+        """Bytes that are no UTF-8 stay as they are."""
+        text = content.decode("utf-8", "surrogateescape")
+        masked = self._mask(text)
+        return content if masked == text else masked.encode("utf-8", "surrogateescape")
 
     def _note(self, path: str) -> str:
         if self._in_scope(_key(path)):

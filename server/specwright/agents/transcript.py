@@ -3,17 +3,21 @@
 import asyncio
 import json
 import os
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar, cast
 
 from specwright.errors import SpecwrightError
+from specwright.leaks.mask import mask
 from specwright.paths.files import private_folder
 from specwright.tasks.model import Tokens
 
 Block = dict[str, object]
 """A content block as the API has it."""
+Mask = Callable[[str], str]
+T = TypeVar("T")
 KEPT_TURNS = 10
 """Answers whose tool results a compaction leaves alone."""
 _LEFT_OUT = "[left out to save room; read it again if you need it]"
@@ -48,9 +52,10 @@ class Line:
 class Transcript:
     """The lines of one file, and where it ends."""
 
-    def __init__(self, path: Path, lines: list[tuple[Line, int]]) -> None:
+    def __init__(self, path: Path, lines: list[tuple[Line, int]], mask: Mask = mask) -> None:
         self._path = path
         self._lines = lines
+        self._mask = mask
 
     @property
     def offset(self) -> int:
@@ -71,7 +76,11 @@ class Transcript:
             await writing  # a cancel waits for the disk: no second line may overtake this one
 
     def append_now(self, line: Line) -> None:
-        """The same without leaving the event loop, for a run that is being cancelled."""
+        """The same without leaving the event loop, for a run that is being cancelled.
+
+        Secrets are masked: what is told to the model is read from here, too.
+        """
+        line = replace(line, content=_masked(line.content, self._mask), remarks=_masked(line.remarks, self._mask))
         data = json.dumps(asdict(line), ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
         with self._path.open("ab") as file:
             file.write(data)
@@ -110,7 +119,7 @@ class Transcript:
         return messages
 
 
-def open_transcript(path: Path, round_number: int, offset: int | None) -> Transcript:
+def open_transcript(path: Path, round_number: int, offset: int | None, mask: Mask = mask) -> Transcript:
     """The transcript up to `offset`, or up to the begin of a round that has no durable turn; what it cost is kept.
 
     An answer right after that is kept, too: it is paid for, and only its tools must run again.
@@ -130,7 +139,7 @@ def open_transcript(path: Path, round_number: int, offset: int | None) -> Transc
         os.ftruncate(handle, end)
     finally:
         os.close(handle)
-    transcript = Transcript(path, kept)
+    transcript = Transcript(path, kept, mask)
     for line, _ in lines[len(kept) :]:
         if line.tokens.total:
             transcript.append_now(Line(Kind.CHARGE, line.run, line.round, tokens=line.tokens))
@@ -142,6 +151,18 @@ def compacted(messages: Sequence[Block]) -> list[Block]:
     answers = [index for index, message in enumerate(messages) if message["role"] == "assistant"]
     first_kept = answers[-KEPT_TURNS] if len(answers) > KEPT_TURNS else 0
     return [_emptied(message) if index < first_kept else message for index, message in enumerate(messages)]
+
+
+def _masked(value: T, mask: Mask) -> T:
+    """The same with every text in it masked; names of fields are ours, or the API's."""
+    masked: object = value
+    if isinstance(value, str):
+        masked = mask(value)
+    elif isinstance(value, dict):
+        masked = {key: _masked(entry, mask) for key, entry in value.items()}
+    elif isinstance(value, list | tuple):
+        masked = type(value)(_masked(entry, mask) for entry in value)
+    return cast(T, masked)
 
 
 def _emptied(message: Block) -> Block:

@@ -1,17 +1,24 @@
 """What an answer asks for: its tool calls, each judged before anything runs; pure."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specwright.agents.calls import Answer
 from specwright.agents.schemas import check_input
 from specwright.agents.transcript import Block
+from specwright.leaks.mask import MARK
 
 GOES_ON = ("tool_use", "max_tokens", "pause_turn")
 """Stop reasons of a model that has more to do."""
 _SMALLER = "Your answer was cut off at its limit. Go on in smaller pieces."
 _NO_CALL = "No tool call arrived. Call a tool, or call `finish`."
 _CUT = "your answer was cut off at its limit, so this was not run. Do it again in smaller pieces."
+
+_NOT_STORED = (
+    "work was interrupted here, and the secret in this call was not kept, so it was not run again. "
+    "See what it had done already, and do the rest without writing a secret."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,17 @@ def judge(answer: Answer, taken: set[str]) -> Asked:
     return Asked(tuple(content), tuple(calls), answer.stop)
 
 
+def again(asked: Asked) -> Asked:
+    """The calls of an answer that was read back: none of them runs with the mark of a secret in the secret's place.
+
+    `finish` does, whose words change no file.
+    """
+    calls = tuple(
+        replace(call, fault=_NOT_STORED) if _is_masked(call) and not call.fault else call for call in asked.calls
+    )
+    return replace(asked, calls=calls)
+
+
 def ids_of(messages: Sequence[Block]) -> set[str]:
     """The ids of all calls in a conversation."""
     blocks = [block for message in messages if isinstance(content := message["content"], list) for block in content]
@@ -99,6 +117,10 @@ def _judged(block: Block, own: set[str], *, cut: bool) -> ToolCall:
     if identity in own:
         fault = f"two calls had the id {identity}; call again."
     return ToolCall(identity, name, given if isinstance(given, Mapping) else {}, fault)
+
+
+def _is_masked(call: ToolCall) -> bool:
+    return call.name != "finish" and MARK.search(json.dumps(call.given, ensure_ascii=False, default=str)) is not None
 
 
 def _unique(identity: str, taken: set[str]) -> str:

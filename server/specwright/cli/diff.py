@@ -17,12 +17,14 @@ from specwright.cli.output import echo, echo_json
 @click.option("--file", "files", multiple=True, metavar="PATH", help="Only this file; may be repeated.")
 @json_option
 def command(task: str, files: tuple[str, ...], as_json: bool) -> None:
-    """Print a task's change as a unified diff of base..run that `git apply` takes."""
+    """Print a task's change as a unified diff of base..run that `git apply` takes, unless a secret is masked in it."""
 
     async def ask(client: Client) -> m.AsFile:
         return await client.ask("diff", m.DiffOf(task, files), m.AsFile)
 
     data = Path(with_daemon(ask).path).read_bytes()
+    if b"[secret: " in data:
+        click.echo("note: A secret is masked here as [secret: kind]; `git apply` would not restore it.", err=True)
     if as_json:
         echo_json(json.dumps({"task": task, "diff": data.decode(errors="replace")}))
     elif not data:

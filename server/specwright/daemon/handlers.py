@@ -133,7 +133,7 @@ class Handlers:
         if not request.text.strip():
             raise WrongUse("Say what to change: `specwright revise TASK -m TEXT`.")
         async with decide.alone(self._context, request.task):
-            await self._context.store.write(task_rows.revise, request.task, request.text)
+            await self._context.store.write(task_rows.revise, request.task, self._context.mask(request.text))
         return await views.line(self._context, request.task)
 
     async def _cancel(self, named: m.TaskNamed) -> v.TaskLine:

@@ -66,9 +66,9 @@ def run(take: Callable[[Places], tuple[int, Credentials]]) -> None:
     private_folder(here.state)
     mounts.need_local(here.state)
     held, credentials = take(here)
-    logs.start(here.log)
+    masking = logs.start(here.log)
     try:
-        asyncio.run(_live(here, credentials))
+        asyncio.run(_live(here, credentials, masking))
     except SpecwrightError as error:
         log.error(error.sentence)
         raise
@@ -80,11 +80,12 @@ def _take(here: Places) -> tuple[int, Credentials]:
     return locks.take(here.lock), Credentials()
 
 
-async def _live(here: Places, credentials: Credentials) -> None:
+async def _live(here: Places, credentials: Credentials, masking: logs.Masking) -> None:
     user = _user_settings(here.config_file)
     store = Store(here.database)
     context = Context(here, store, user, await probe(user.sandbox))
     context.keys.bring(credentials)
+    masking.mask = context.mask
     engine = Embedded(context)
     daemon = Daemon(context, engine)
     server = await _listen(here.socket, daemon.welcome)

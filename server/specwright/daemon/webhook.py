@@ -85,6 +85,7 @@ class Webhook:
             printed, _ = await own_command.run(command)
             if not printed:
                 raise SpecwrightError("`secret_command` of your config.toml printed no secret.")
+            self._context.keys.known.add(printed)
             self._secret = secret_of(printed)
         return self._secret
 

@@ -2,23 +2,26 @@
 
 import asyncio
 import contextlib
+from pathlib import Path
 
 from specwright.api import messages as m
 from specwright.api import news
+from specwright.engine import copied, trust
 from specwright.engine.context import Context
 from specwright.errors import Refused
 from specwright.git import private, trees
+from specwright.git.private import PrivateRepository
 from specwright.paths.files import write_whole
 from specwright.store import runs
 from specwright.store import tasks as task_rows
-from specwright.tasks.model import GOING_ON, Run
+from specwright.tasks.model import GOING_ON, Run, Task
 
 LONGEST_WAIT = 60.0
 """Seconds that a client may wait for the next event in one request."""
 
 
 async def diff(context: Context, request: m.DiffOf) -> m.AsFile:
-    """The unified diff of base..run, as `git apply` takes it, in a file of the last run's folder."""
+    """The unified diff of base..run in a file of the last run's folder: as `git apply` takes it, but for secrets."""
     task = await context.store.read(task_rows.load, request.task)
     made = [run for run in await context.store.read(runs.load, request.task) if run.head]
     if not made:
@@ -31,8 +34,17 @@ async def diff(context: Context, request: m.DiffOf) -> m.AsFile:
         )
     text = await asyncio.to_thread(trees.unified_diff, repository, task.wish.base, head, request.files)
     path = context.files(task.id, number).make() / "change.diff"
-    await asyncio.to_thread(write_whole, path, text)
+    await asyncio.to_thread(write_whole, path, await _masked(context, task, repository, text))
     return m.AsFile(str(path))
+
+
+async def _masked(context: Context, task: Task, repository: PrivateRepository, diff: bytes) -> bytes:
+    """Without keys and values of copied files; bytes that are no UTF-8 stay as they are."""
+    agreed = await trust.consented(context, task)
+    of = Path(task.wish.checkout.root), agreed.included if agreed else (), repository, task.wish.base
+    values = await asyncio.to_thread(copied.untold, *of)
+    text = diff.decode("utf-8", "surrogateescape")
+    return (await asyncio.to_thread(context.mask_sure, text, values)).encode("utf-8", "surrogateescape")
 
 
 async def log_files(context: Context, request: m.LogOf) -> m.LogFiles:

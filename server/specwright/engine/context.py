@@ -14,6 +14,7 @@ from specwright.engine.boundary import Boundary
 from specwright.engine.feed import Feed
 from specwright.engine.git_settings import GitSettings
 from specwright.engine.watch import Watch
+from specwright.leaks.mask import mask
 from specwright.paths.places import Places
 from specwright.sandbox.probe import Probe
 from specwright.store.database import Store
@@ -29,6 +30,8 @@ class Keys:
         self._own_url = base_url
         self._brought = Credentials()
         self._commanded: str | None = None
+        self.known: set[str] = set()
+        """Every secret of the user's that was seen since the start: none of them is told or stored."""
         self.refused: str | None = None
         """Why the provider does not take the key; None while it does."""
         self.came_back = False
@@ -37,6 +40,7 @@ class Keys:
     def bring(self, credentials: Credentials) -> None:
         """A client connected: what it has replaces what an earlier one had, and a refused key is tried again."""
         self.came_back = self.came_back or self.refused is not None
+        self.known |= {credentials.key} if credentials.key else set()
         if credentials.key and credentials != self._brought:
             self._brought = credentials
             self.refused = None
@@ -48,6 +52,7 @@ class Keys:
 
     def command(self, key: str) -> None:
         """The user's own command printed this key."""
+        self.known.add(key)
         if key != self._commanded:
             self._commanded, self.refused = key, None
 
@@ -100,6 +105,8 @@ class Context:
     on_step: Callable[[str, Step], None] = field(default=lambda _root, _step: None)
     """Told of each step of a run, with the root of its checkout."""
 
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By run that is performed: the values of ignored files that were copied for it."""
     untidy: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a slot was given back: there may be something to put away."""
 
@@ -110,8 +117,19 @@ class Context:
         """The files of one run."""
         return RunFiles(self.places.runs, task, number)
 
+    def mask(self, text: str, run: str = "") -> str:
+        """A text without secrets: those of the user's, those that the run was given, and what looks like one."""
+        return mask(text, [*self.keys.known, *self.values.get(run, ())])
+
+    def mask_sure(self, text: str, values: tuple[str, ...]) -> str:
+        """The same without what only looks like one, for a text that must stay what it is if it can."""
+        return mask(text, [*self.keys.known, *values], likely=False)
+
     def emit(self, start: Start, kind: str, payload: Payload) -> None:
-        """Append one event to a run's file, and wake who follows it."""
+        """Append one event to a run's file, its secrets masked, and wake who follows it."""
+        payload = {
+            key: self.mask(value, start.key) if isinstance(value, str) else value for key, value in payload.items()
+        }
         self.files(start.task, start.number).append(kind, payload)
         self.feed.tell(start.task)
         pause = payload.get("seconds") if kind == "held" else None

@@ -44,3 +44,7 @@ class RunKit:
     def emit(self, kind: str, **payload: str | int | float | None) -> None:
         """Append one event to the run's file."""
         self._run.emit(kind, **payload)
+
+    def mask(self, text: str) -> str:
+        """The text without the secrets that the run was given, and what looks like one."""
+        return self._run.mask(text)

@@ -26,6 +26,8 @@ async def perform(context: Context, start: runs.Start) -> None:
         await keeping.whole(keeping.fail(context, start, expected.sentence))
     else:
         await keeping.whole(keeping.end(context, start, ending))
+    finally:
+        context.values.pop(start.key, None)
 
 
 async def _play(context: Context, start: runs.Start) -> runs.Ending:

@@ -11,7 +11,7 @@ from specwright.agents import registry
 from specwright.agents.calls import Connection
 from specwright.config import read
 from specwright.config.settings import Gate, Settings
-from specwright.engine import copied, keeping, own_block, ready, stand_ins, successor, trust
+from specwright.engine import copied, keeping, leaked, own_block, ready, stand_ins, successor, trust
 from specwright.engine.admission import NO_KEY, NOT_TRUSTED, no_sandbox
 from specwright.engine.brief import brief_of
 from specwright.engine.clock import Clock
@@ -108,7 +108,18 @@ class Performance:
             context, start, task, settings, before, origin, repository, slot, env_key, roots, copied, box, clock, head
         )
         await made._copy()
+        await made._learn_values()
         return made
+
+    async def _learn_values(self) -> None:
+        """What is masked besides keys."""
+        wish = self.task.wish
+        of = Path(wish.checkout.root), self.copied, self.repository, wish.base
+        self.context.values[self.start.key] = await asyncio.to_thread(copied.untold, *of)
+
+    def mask(self, text: str) -> str:
+        """The text without secrets."""
+        return self.context.mask(text, self.start.key)
 
     def emit(self, kind: str, **payload: str | int | float | None) -> None:
         """Append one event to the run's file."""
@@ -128,7 +139,7 @@ class Performance:
             await _in_slot(self.slot.drop_dependencies)
             done, tail = await ready.set_up(self.box, setup)
             if done.exit_code != 0:
-                raise SpecwrightError(f"The set-up command failed ({' '.join(setup)}): {tail}")
+                raise SpecwrightError(f"The set-up command failed ({' '.join(setup)}): {self.mask(tail)}")
             await _in_slot(self.slot.mark_ready, self.env_key)
 
     async def _stand_at(self, commit: str) -> None:
@@ -168,7 +179,7 @@ class Performance:
         changed = await asyncio.to_thread(trees.changed, self.repository, self.task.wish.base, commit)
         paths = tuple(change.path for change in changed)
         gates = await self._chosen(change.path for change in changed if change.modes[0] == ABSENT or change.old_path)
-        results = [*await self._copied_values(commit)]
+        results = [*await self._secrets(commit)]
         results += [result async for result in self._gates(gates, round, paths, (commit, tree))]
         await self.context.store.write(runs.record_gates, self.start, round, tuple(results))
         failed = [gate.name for gate in results if gate.required and gate.result is GateResult.FAILED]
@@ -206,7 +217,7 @@ class Performance:
         if end.reason is EndReason.KEY:
             refused = f"{end.note.rstrip('.')}. Set another key where your editor or terminal starts, then come back."
             self.context.keys.refuse(self.connection, refused)
-        return PutBack(HOLDS[end.reason], end.note)
+        return PutBack(HOLDS[end.reason], self.mask(end.note))
 
     async def _back_to_last_turn(self, round: int, done: Done) -> Turn | None:
         last = await self.context.store.read(runs.last_turn, self.start, round)
@@ -224,7 +235,8 @@ class Performance:
         if left := await asyncio.to_thread(slots.ignored, self.slot, self.copied):
             self.emit("ignored", files=len(left), paths=", ".join(left[:MOST_NAMED]))
         empty = await asyncio.to_thread(own_block.nothing_else, self.repository, self.task, commit)
-        return {"end": end.reason, "note": end.note, "claim": end.claim, "commit": commit, "empty": empty}
+        note, claim = self.mask(end.note), self.mask(end.claim)
+        return {"end": end.reason, "note": note, "claim": claim, "commit": commit, "empty": empty}
 
     async def commit(self, message: str) -> str:
         """The slot's tree as one commit on the base, under the run's ref; its id. Never cut off, nor two at a time."""
@@ -258,18 +270,18 @@ class Performance:
                 output = _empty(folder / f"gates-{round}" / gate.name.replace("/", "_"))
                 await self._stand_at(commit)
                 with self.context.git_settings.over(self.task.wish.checkout, self.box) as seen:
-                    result = await run_gate(gate, self.box, output, changed, tree)
+                    result = await run_gate(gate, self.box, output, changed, tree, self.mask)
                 result = seen.judge(result)
             self.emit("gate_result", name=gate.name, result=result.result, reason=result.reason)
             yield replace(result, criterion=criteria.number_of(gate))
 
-    async def _copied_values(self, commit: str) -> tuple[GateRun, ...]:
-        """A failed gate where a value of a copied file came into the result; nothing is claimed where none did."""
-        known = copied.values(Path(self.task.wish.checkout.root), self.copied)
-        if not known:
-            return ()
-        found = await asyncio.to_thread(copied.check, self.repository, known, self.task.wish.base, commit)
-        if found.result is not GateResult.FAILED:
+    async def _secrets(self, commit: str) -> tuple[GateRun, ...]:
+        """The gate that needs no settings; nothing is claimed where it found nothing."""
+        root = Path(self.task.wish.checkout.root)
+        own = dict.fromkeys(self.context.keys.known, "your own settings")
+        known = {**own, **await asyncio.to_thread(copied.values, root, self.copied)}
+        found = await asyncio.to_thread(leaked.check, self.repository, known, self.task.wish.base, commit)
+        if found is None:
             return ()
         self.emit("gate_result", name=found.name, result=found.result, reason=found.reason)
         return (found,)

@@ -1,7 +1,7 @@
 """Runs one gate on a run's tree and says what it means: exit codes and reports decide, never words."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,10 +9,12 @@ from specwright.config.settings import Gate
 from specwright.gates import tools
 from specwright.gates.report import Reading, read_report, remove_old
 from specwright.gates.text import tail, to_log
+from specwright.leaks.mask import mask
 from specwright.spec.globs import Glob
 from specwright.tasks.model import Finding, GateResult, GateRun, Level
 from specwright.tasks.protocols import Box, Done
 
+Mask = Callable[[str], str]
 NOTHING_TO_DO = {"pytest": 5, "nextest": 4}
 """Exit codes by which a test runner says that it found no test."""
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
@@ -27,8 +29,11 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
 
 
-async def run_gate(gate: Gate, box: Box, output: Path, changed: Sequence[str], tree: str) -> GateRun:
-    """What a gate says. `output` is a new empty folder of its own. A gate's fault is its result, never an exception."""
+async def run_gate(gate: Gate, box: Box, output: Path, changed: Sequence[str], tree: str, mask: Mask = mask) -> GateRun:
+    """What a gate says. `output` is a new empty folder of its own. A gate's fault is its result, never an exception.
+
+    What it printed and found is masked before it is kept.
+    """
     began = time.monotonic()
     ran = GateRun(gate.name, GateResult.SKIPPED, None, 0.0, tree=tree, required=gate.required)
     if gate.fault:
@@ -44,18 +49,22 @@ async def run_gate(gate: Gate, box: Box, output: Path, changed: Sequence[str], t
     started = time.time()
     done = await box.run(_through_env(gate, command), timeout=float(gate.timeout), writable=(written,))
     log = output / "log.txt"
-    log.write_text(to_log(done), encoding="utf-8")
+    log.write_text(mask(to_log(done)), encoding="utf-8")
     reading = await read_report(report, box, started) if report and done.exit_code is not None else None
     verdict = _judge(gate, done, reading)
     return replace(
         ran,
         result=verdict.result,
-        reason=verdict.reason,
+        reason=mask(verdict.reason) if verdict.reason else None,
         duration_s=time.monotonic() - began,
-        findings=tuple(replace(finding, gate=gate.name) for finding in verdict.findings),
+        findings=tuple(_kept(finding, gate.name, mask) for finding in verdict.findings),
         exit_code=done.exit_code,
         log=str(log),
     )
+
+
+def _kept(finding: Finding, gate: str, mask: Mask) -> Finding:
+    return replace(finding, gate=gate, rule=mask(finding.rule), message=mask(finding.message))
 
 
 def _judge(gate: Gate, done: Done, reading: Reading | None) -> Verdict:

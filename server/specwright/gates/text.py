@@ -22,7 +22,11 @@ def to_log(done: Done) -> str:
     """Everything that a command printed, bounded."""
     parts = [plain(done.stdout), plain(done.stderr)]
     text = "\n".join(part.rstrip("\n") for part in parts if part.strip()) + "\n"
-    return text if len(text) <= KEPT else f"{text[: KEPT // 2]}\n[...]\n{text[-KEPT // 2 :]}"
+    if len(text) <= KEPT:
+        return text
+    head, rest = text[: KEPT // 2], text[-KEPT // 2 :]
+    whole = head.rfind("\n"), rest.find("\n")  # half a line may hold half a key, which is not known for one
+    return f"{head[: whole[0]] if whole[0] > 0 else head}\n[...]\n{rest[whole[1] + 1 :] if whole[1] >= 0 else rest}"
 
 
 def tail(done: Done) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,6 +88,18 @@ def text(repository: PrivateRepository, commit: str, path: str) -> str | None:
 def tree_of(repository: PrivateRepository, commit: str) -> str:
     """The id of a commit's tree."""
     return run(repository.where, "rev-parse", "--verify", f"{names.check_oid(commit)}^{{tree}}").decode().strip()
+
+
+def held(repository: PrivateRepository, commit: str, words: Iterable[str]) -> frozenset[str]:
+    """Which of these words, none of them with a line's end, stand in a text of a commit."""
+    patterns = {word: os.fsencode(word) for word in words}
+    if not patterns:
+        return frozenset()
+    command = ("grep", "-hoIF", "-f", "-", names.check_oid(commit))
+    answer = attempt(repository.where, *command, stdin=b"\n".join(patterns.values()) + b"\n")
+    if answer.code > 1:
+        raise GitFailed("grep", answer)
+    return frozenset(word for word, pattern in patterns.items() if pattern in answer.out)  # the longest match is told
 
 
 def unified_diff(repository: PrivateRepository, base: str, head: str, paths: Sequence[str] = ()) -> bytes:

@@ -122,6 +122,9 @@ class Kit(Protocol):
     def emit(self, kind: str, **payload: str | int | float | None) -> None:
         """Append one event to the run's file; never blocks, never raises."""
 
+    def mask(self, text: str) -> str:
+        """The text without what the run must not tell: values that are known, and what looks like a secret."""
+
 
 class Agent(Protocol):
     """What works on a slot until it thinks that it is done."""

@@ -5,25 +5,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from specwright.config import shell
+from specwright.leaks.find import find
 from specwright.spec.lines import body
 from specwright.spec.model import Point, Problem, Severity, Span, Spec
 
 PLACEHOLDER = re.compile(r"‹[^›]*›|\?\?\?|\[NEEDS CLARIFICATION:?[^\]]*\]")
 UNDECIDED = re.compile(r"^(?:TBD|TODO|TBC)\.?$", re.I)
-SECRETS = {
-    "private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
-    "AWS access key": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    "GitHub token": re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})"),
-    "GitLab token": re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}"),
-    "Slack token": re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
-    "Anthropic API key": re.compile(r"\bsk-ant-[A-Za-z0-9_-]{20,}"),
-    "OpenAI API key": re.compile(r"\bsk-(?:proj-)?[A-Za-z0-9_-]{32,}"),
-    "Stripe key": re.compile(r"\b[rs]k_live_[A-Za-z0-9]{16,}"),
-    "Google API key": re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b"),
-    "npm token": re.compile(r"\bnpm_[A-Za-z0-9]{36}\b"),
-    "JSON web token": re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
-}
-"""Key patterns that are known; the names are told to the user."""
 DANGEROUS = re.compile(r"\$\(|\bcurl\b|\bwget\b|\bsudo\b|\brm\s+-[a-z]*[rf][a-z]*\b")
 """What no check needs, quoted or not."""
 INVISIBLE = {"\u00ad", "\u034f", "\u061c", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u180e", "\u3164", "\uffa0"}
@@ -48,11 +35,14 @@ def unresolved(spec: Spec, lines: Sequence[str]) -> Iterator[Problem]:
 
 
 def secret(spec: Spec, lines: Sequence[str]) -> Iterator[Problem]:
-    """SPEC502: what looks like a key of a known kind."""
-    for kind, pattern in SECRETS.items():
-        for span, _ in _matches(spec, lines, pattern):
-            message = f"This looks like a {kind}. Specs are sent to the model and stored in git."
-            yield Problem("SPEC502", Severity.ERROR, message, span)
+    """SPEC502: what has the format of a key, and as a warning what only looks like a secret."""
+    rows = list(_rows(spec, lines))
+    for leak in find("\n".join(" " * start + text[start:] for _, text, start in rows)):
+        severity = Severity.ERROR if leak.sure else Severity.WARNING
+        message = f"This looks like a secret ({leak.kind}). Specs are sent to the model and stored in git."
+        row, column = rows[leak.line - 1][0], leak.column - 1
+        end = min(column + leak.end - leak.start, len(rows[leak.line - 1][1]))
+        yield Problem("SPEC502", severity, message, Span(Point(row, column), Point(row, end)))
 
 
 def invisible(spec: Spec, lines: Sequence[str]) -> Iterator[Problem]:
