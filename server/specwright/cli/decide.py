@@ -1,11 +1,14 @@
 """What `accept` and `reject` share."""
 
+import shlex
+
 import click
 
 from specwright.api import messages as m
 from specwright.api.client import Client
 from specwright.cli.common import json_option, plural, print_json, safe, with_daemon
 from specwright.errors import Exit
+from specwright.review.bearing import left_out
 
 
 def verb(accept: bool, doc: str) -> click.Command:
@@ -25,7 +28,7 @@ def verb(accept: bool, doc: str) -> click.Command:
             print_json(decided)
         else:
             _print(task, decided, accept)
-        return Exit.NO if decided.conflicts else Exit.DONE
+        return Exit.NO if decided.conflicts or decided.left_out else Exit.DONE
 
     return command
 
@@ -40,3 +43,7 @@ def _print(task: str, decided: m.Decided, accept: bool) -> None:
     for hunk in decided.conflicts:
         click.echo(f"  hunk {hunk} conflicts with what the file holds now, which was left as it is;")
         click.echo("    mend the text there, then accept again")
+    if decided.left_out:
+        click.echo(f"{safe(left_out(decided.left_out))}:")
+    for path in decided.left_out:
+        click.echo(f"  specwright accept {task} --file {safe(shlex.quote(path))}")

@@ -8,6 +8,7 @@ from specwright.api.client import Client
 from specwright.cli.common import json_option, plural, print_json, safe, with_daemon
 from specwright.tasks.model import State
 
+BY_NAME = "accepted by name alone"
 MOST_FINDINGS, MOST_LINES = 5, 8
 """Findings that are shown, and lines of each after its first."""
 
@@ -89,7 +90,9 @@ def _criteria(view: v.TaskView) -> list[str]:
 def _files(view: v.TaskView) -> list[str]:
     lines = []
     for file in view.files:
-        lines.append(f"{file.path}  +{file.added} −{file.removed}")
+        bears = f"  bears trust: {file.bears}" if file.bears else ""
+        by_name = f"; {BY_NAME}" if file.only_by_name else ""
+        lines.append(f"{file.path}  +{file.added} −{file.removed}{bears}{by_name}")
         for hunk in file.hunks:
             place = f"-{hunk.old_start},{hunk.old_lines} +{hunk.new_start},{hunk.new_lines}"
             lines.append(f"  {hunk.id:<5} {hunk.state:<9} @@ {place} @@")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Iterable, Sequence
 
 from specwright.api import messages as m
 from specwright.api import news
@@ -9,6 +10,7 @@ from specwright.engine.context import Context
 from specwright.errors import Refused
 from specwright.git import private, trees
 from specwright.paths.files import write_whole
+from specwright.review import bearing
 from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import GOING_ON, Run
@@ -29,10 +31,25 @@ async def diff(context: Context, request: m.DiffOf) -> m.AsFile:
         raise Refused(
             f"What task {task.id} changed is no longer kept: it was decided long ago. `retry` makes it again."
         )
-    text = await asyncio.to_thread(trees.unified_diff, repository, task.wish.base, head, request.files)
+    text = await asyncio.to_thread(_diff, repository, (task.wish.base, head), request.files)
     path = context.files(task.id, number).make() / "change.diff"
     await asyncio.to_thread(write_whole, path, text)
     return m.AsFile(str(path))
+
+
+def _diff(repository: private.PrivateRepository, commits: tuple[str, str], files: Sequence[str]) -> bytes:
+    """Above the diff, where `git apply` passes over it, a line for each file that bears trust."""
+    text = trees.unified_diff(repository, *commits, files)
+    head = []
+    for change in trees.changed(repository, *commits) if text else ():
+        reason = bearing.why(bearing.Changed(change.path, change.old_path, change.modes))
+        if reason and (not files or _is_below(change.path, files)):
+            head.append(f"bears trust: {change.path} ({reason})\n".encode(errors="surrogateescape"))
+    return b"".join([*head, b"\n" if head else b"", text])
+
+
+def _is_below(path: str, places: Iterable[str]) -> bool:
+    return any(path == place or path.startswith(f"{place.rstrip('/')}/") for place in places)
 
 
 async def log_files(context: Context, request: m.LogOf) -> m.LogFiles:

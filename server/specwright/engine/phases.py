@@ -11,7 +11,7 @@ from specwright.agents import registry
 from specwright.agents.calls import Connection
 from specwright.config import read
 from specwright.config.settings import Gate, Settings
-from specwright.engine import copied, keeping, own_block, ready, stand_ins, successor, trust
+from specwright.engine import copied, keeping, own_block, ready, scope, stand_ins, successor, trust
 from specwright.engine.admission import NO_KEY, no_sandbox
 from specwright.engine.brief import brief_of
 from specwright.engine.clock import Clock
@@ -166,7 +166,7 @@ class Performance:
         changed = await asyncio.to_thread(trees.changed, self.repository, self.task.wish.base, commit)
         paths = tuple(change.path for change in changed)
         gates = await self._chosen(change.path for change in changed if change.modes[0] == ABSENT or change.old_path)
-        results = [*await self._copied_values(commit)]
+        results = [*await self._out_of_scope(commit), *await self._copied_values(commit)]
         results += [result async for result in self._gates(gates, round, paths, (commit, tree))]
         await self.context.store.write(runs.record_gates, self.start, round, tuple(results))
         failed = [gate.name for gate in results if gate.required and gate.result is GateResult.FAILED]
@@ -261,12 +261,21 @@ class Performance:
             self.emit("gate_result", name=gate.name, result=result.result, reason=result.reason)
             yield replace(result, criterion=criteria.number_of(gate))
 
+    async def _out_of_scope(self, commit: str) -> tuple[GateRun, ...]:
+        """A failed gate where something was changed that the spec does not let change."""
+        found = await asyncio.to_thread(scope.check, self.repository, self.task, commit)
+        return self._own(found)
+
     async def _copied_values(self, commit: str) -> tuple[GateRun, ...]:
         """A failed gate where a value of a copied file came into the result; nothing is claimed where none did."""
         known = copied.values(Path(self.task.wish.checkout.root), self.copied)
         if not known:
             return ()
         found = await asyncio.to_thread(copied.check, self.repository, known, self.task.wish.base, commit)
+        return self._own(found)
+
+    def _own(self, found: GateRun) -> tuple[GateRun, ...]:
+        """What we check ourselves shows nothing where it finds nothing."""
         if found.result is not GateResult.FAILED:
             return ()
         self.emit("gate_result", name=found.name, result=found.result, reason=found.reason)

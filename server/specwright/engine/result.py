@@ -13,20 +13,24 @@ from specwright.engine.own_block import own
 from specwright.errors import Refused, WrongUse
 from specwright.git import private, trees
 from specwright.paths.files import read_text
+from specwright.review import bearing, order
 from specwright.review.buffer import Buffer, BufferPlan, plan_buffer
 from specwright.review.hunks import FileResult, Hunk, hunks_of, sides_of
 from specwright.review.plan import Fact
+from specwright.review.weakening import weakened
 from specwright.spec.digest import digest
 from specwright.spec.lines import split_lines
 from specwright.spec.own import Own, block, find
 from specwright.store import runs, verdicts
 from specwright.store import tasks as task_rows
-from specwright.tasks.model import FindingState, GateRun, Task
+from specwright.tasks.model import FindingState, GateRun, Level, Task
 
 MOST_KEPT = 16
 """Results whose files are kept at hand."""
 WIRE_LIMIT = 5_000_000
 """Characters of all texts of a result, above which it is not sent to a window: a line of the protocol has an end."""
+OURS = "specwright"
+"""Stands for a gate in what we say ourselves."""
 TEXT_LIMIT = 5_000_000
 """Bytes above which a file is decided whole."""
 
@@ -38,6 +42,13 @@ class Numbered:
     file: FileResult
     first: int
     hunks: tuple[Hunk, ...]
+    findings: tuple[v.FindingView, ...] = ()
+    """What in it makes a check say less."""
+
+    @property
+    def changed(self) -> bearing.Changed:
+        """As it is asked about whether it bears trust."""
+        return bearing.Changed(self.file.path, self.file.old_path, self.file.modes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,21 @@ class Result:
     def hunks(self) -> tuple[Hunk, ...]:
         """All hunks, in the order of the files."""
         return tuple(hunk for entry in self.files for hunk in entry.hunks)
+
+    def only_by_name(self, entry: Numbered) -> bool:
+        """Whether "accept all" leaves a file out: it bears trust, and the spec's `files:` does not name it."""
+        return bearing.only_by_name(entry.changed, self.task.wish.revision.scope)
+
+    def findings(self, gates: Iterable[GateRun]) -> tuple[v.FindingView, ...]:
+        """What makes a check say less, then what the gates found new."""
+        return (*(finding for entry in self.files for finding in entry.findings), *findings_of(gates))
+
+    def by_risk(self, findings: Iterable[v.FindingView]) -> tuple[Numbered, ...]:
+        """The files in the order in which they are to be looked at."""
+        files = {entry.file.path: entry for entry in self.files}
+        trusted = {path for path, entry in files.items() if bearing.why(entry.changed)}
+        found = {finding.path for finding in findings if finding.path}
+        return tuple(files[path] for path in order.by_risk(self.hunks, trusted, found))
 
     def on_disk(self, entry: Numbered) -> BufferPlan:
         """One file's hunks against what the checkout holds."""
@@ -105,7 +131,7 @@ async def wire(context: Context, task: str) -> v.Result:
             f"The change of task {task} holds {size // 1_000_000} MB of text, too much to review in an editor; "
             f"`specwright diff {task}` shows it, `specwright accept {task}` takes it."
         )
-    gates = await context.store.read(runs.gates_of, task, result.run)
+    findings = result.findings(await context.store.read(runs.gates_of, task, result.run))
     return v.Result(
         task=task,
         run=result.run,
@@ -115,9 +141,9 @@ async def wire(context: Context, task: str) -> v.Result:
         spec_path=result.own.path,
         checkout=result.task.wish.checkout.root,
         base=result.task.wish.base,
-        files=tuple(_wire_file(entry) for entry in result.files),
+        files=tuple(_wire_file(result, entry) for entry in result.by_risk(findings)),
         facts=tuple(_wire_fact(hunk, fact) for hunk, fact in result.facts.items()),
-        findings=findings_of(gates),
+        findings=findings,
     )
 
 
@@ -164,9 +190,16 @@ def _files(repository: private.PrivateRepository, mine: Own, base: str, head: st
         file = _file(repository, mine, (base, head), change)
         hunks = hunks_of(file, number, first)
         if hunks:
-            files.append(Numbered(file, first, hunks))
+            files.append(Numbered(file, first, hunks, _weakening(file, hunks)))
             first += len(hunks)
     return tuple(files)
+
+
+def _weakening(file: FileResult, hunks: tuple[Hunk, ...]) -> tuple[v.FindingView, ...]:
+    return tuple(
+        v.FindingView(OURS, "weakened-check", Level.NOTE, found.message, file.path, found.line, None, None, None)
+        for found in weakened(file, hunks)
+    )
 
 
 def _file(
@@ -190,7 +223,7 @@ def _file(
     return FileResult(change.path, None, None, change.old_path, change.modes, binary=True)
 
 
-def _wire_file(entry: Numbered) -> v.ResultFile:
+def _wire_file(result: Result, entry: Numbered) -> v.ResultFile:
     file = entry.file
     return v.ResultFile(
         path=file.path,
@@ -200,6 +233,8 @@ def _wire_file(entry: Numbered) -> v.ResultFile:
         modes=file.modes,
         binary=file.binary,
         first=entry.first,
+        bears=bearing.why(entry.changed),
+        only_by_name=result.only_by_name(entry),
     )
 
 

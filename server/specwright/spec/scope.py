@@ -1,5 +1,7 @@
 """Which paths a spec lets an agent change: the tokens of `files:`, or a default in a code file."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +28,14 @@ class Scope:
         denied = any(glob.matches(path) for glob in self._globs[1])
         return not denied and any(glob.matches(path) for glob in self._globs[0])
 
+    def names(self, path: str, within: Callable[[str], bool]) -> bool:
+        """Whether a pattern says this path in so many words, or a folder that it lies below and that is `within`.
+
+        What a `*`, a `?` or a `{` leaves open names nothing, nor does the lack of patterns.
+        """
+        tokens = (_spelled(token) for token in self.patterns if not token.startswith("!"))
+        return self.allows(path) and any(_names(token, path, within) for token in tokens)
+
     @cached_property
     def _globs(self) -> tuple[list[Glob], list[Glob]]:
         allowed = [_glob(token) for token in self.patterns if not token.startswith("!")]
@@ -49,11 +59,24 @@ def _tests(path: str) -> tuple[str, ...]:
     return tuple(name.format(**parts) for name in TEST_NAMES)
 
 
+def _names(token: str, path: str, within: Callable[[str], bool]) -> bool:
+    if token == path:
+        return True
+    folder = re.split("[*?{]", token, maxsplit=1)[0].rpartition("/")[0]
+    return folder != "" and within(folder) and _of(token).matches(path)
+
+
 def _glob(token: str) -> Glob:
-    """A token as a pattern of paths: `dir/` is the whole tree."""
+    return _of(_spelled(token))
+
+
+def _spelled(token: str) -> str:
+    """A token as one pattern is written: a whole tree is `dir/`, or `**`."""
     token = token.removeprefix("./")
     for tail in ("/...", "/**"):
         token = f"{token.removesuffix(tail)}/" if token.endswith(tail) else token
-    if token in {"", "/", "...", "**"}:
-        return Glob("**")
-    return Glob(token.rstrip("/"), "/**") if token.endswith("/") else Glob(token)
+    return "**" if token in {"", "/", "..."} else token
+
+
+def _of(spelled: str) -> Glob:
+    return Glob(spelled.rstrip("/"), "/**") if spelled.endswith("/") else Glob(spelled)
