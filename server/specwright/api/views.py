@@ -161,7 +161,7 @@ class TaskView:
     detail: str | None = None
     """A sentence on the state: what it waits for and what to do, or why it failed."""
     findings: tuple["FindingView", ...] = ()
-    """What makes a check say less, then what the gates of the last run found new."""
+    """What makes a check say less, what is outside of the default scope, then what the last run's gates found new."""
     sandbox: str | None = None
     """Which sandbox held in the last run."""
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from specwright.api import views as v
+from specwright.engine import scope
 from specwright.engine.context import Context
 from specwright.engine.own_block import own
 from specwright.errors import Refused, WrongUse
@@ -70,11 +71,13 @@ class Result:
 
     def only_by_name(self, entry: Numbered) -> bool:
         """Whether "accept all" leaves a file out: it bears trust, and the spec's `files:` does not name it."""
-        return bearing.only_by_name(entry.changed, self.task.wish.revision.scope)
+        wish = self.task.wish
+        return bearing.only_by_name(entry.changed, wish.revision.scope, wish.place.path)
 
     def findings(self, gates: Iterable[GateRun]) -> tuple[v.FindingView, ...]:
-        """What makes a check say less, then what the gates found new."""
-        return (*(finding for entry in self.files for finding in entry.findings), *findings_of(gates))
+        """What makes a check say less, then what is outside of the default scope, and what the gates found new."""
+        weakening = (finding for entry in self.files for finding in entry.findings)
+        return (*weakening, *self._outside(), *findings_of(gates))
 
     def by_risk(self, findings: Iterable[v.FindingView]) -> tuple[Numbered, ...]:
         """The files in the order in which they are to be looked at."""
@@ -82,6 +85,12 @@ class Result:
         trusted = {path for path, entry in files.items() if bearing.why(entry.changed)}
         found = {finding.path for finding in findings if finding.path}
         return tuple(files[path] for path in order.by_risk(self.hunks, trusted, found))
+
+    def _outside(self) -> Iterator[v.FindingView]:
+        for entry in self.files:
+            for path in entry.changed.paths:
+                if message := scope.outside(self.task, path):
+                    yield _note(scope.RULE, message, entry.file.path, None)
 
     def on_disk(self, entry: Numbered) -> BufferPlan:
         """One file's hunks against what the checkout holds."""
@@ -196,10 +205,11 @@ def _files(repository: private.PrivateRepository, mine: Own, base: str, head: st
 
 
 def _weakening(file: FileResult, hunks: tuple[Hunk, ...]) -> tuple[v.FindingView, ...]:
-    return tuple(
-        v.FindingView(OURS, "weakened-check", Level.NOTE, found.message, file.path, found.line, None, None, None)
-        for found in weakened(file, hunks)
-    )
+    return tuple(_note("weakened-check", found.message, file.path, found.line) for found in weakened(file, hunks))
+
+
+def _note(rule: str, message: str, path: str, line: int | None) -> v.FindingView:
+    return v.FindingView(OURS, rule, Level.NOTE, message, path, line, None, None, None)
 
 
 def _file(

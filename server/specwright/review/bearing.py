@@ -30,6 +30,8 @@ class Row:
     """How the name of a file begins."""
     ends: str = ""
     """How it ends."""
+    only: str = ""
+    """How a file must end that is meant by `folders` or `begins`; empty where each is."""
 
 
 TABLE = (
@@ -62,8 +64,8 @@ TABLE = (
         "git's own settings",
         "Attributes choose programs and hide changes from a diff, submodules fetch from elsewhere, and what is ignored "
         "is in no diff at all.",
-        names=".mailmap",
-        begins=".git",
+        names=".gitattributes .gitmodules .gitconfig .gitignore",
+        folders=".git",
     ),
     Row(
         "settings of an editor or a shell",
@@ -97,8 +99,7 @@ TABLE = (
         ".semgrepignore .trivyignore .gitleaksignore .gitleaks.toml .secrets.baseline sonar-project.properties "
         ".markdownlint.json .yamllint .hadolint.yaml .clang-tidy karma.conf.js detekt.yml checkstyle.xml",
         folders=".semgrep",
-        begins=".eslintrc .mocharc .nycrc .c8rc .stylelintrc .babelrc .swcrc .golangci. .rubocop .semgrep. tsconfig. "
-        "jsconfig. phpunit.xml",
+        begins=".eslintrc .mocharc .nycrc .c8rc .stylelintrc .babelrc .swcrc .golangci. .rubocop .semgrep. phpunit.xml",
         ends=".pth .runsettings",
     ),
     Row(
@@ -119,11 +120,19 @@ TABLE = (
         "pnpm-workspace.yaml pip.conf .pypirc uv.toml gradlew gradlew.bat mvnw mvnw.cmd gradle.properties "
         "nuget.config directory.build.props directory.build.targets binding.gyp turbo.json nx.json "
         "dockerfile containerfile compose.yml compose.yaml vagrantfile tiltfile skaffold.yaml earthfile .buckconfig",
-        folders=".cargo .yarn .mvn .gradle requirements",
-        begins="requirements- constraints- dockerfile. containerfile. docker-compose. docker-compose- "
+        folders=".cargo .yarn .mvn .gradle",
+        begins="dockerfile. containerfile. docker-compose. docker-compose- "
         "compose.override. docker-bake. taskfile. build.gradle settings.gradle init.gradle gradle-wrapper.",
-        ends=f"requirements.txt requirements.in constraints.txt .gemspec .nix .mk .cmake .csproj .fsproj .vbproj "
+        ends=f".gemspec .nix .mk .cmake .csproj .fsproj .vbproj "
         f".sln .podspec .dockerfile {' '.join(f'.config.{program}' for program in _PROGRAMS)}",
+    ),
+    Row(
+        "list of requirements",
+        "It decides which code of others is installed.",
+        folders="requirements",
+        begins="requirements. requirements- requirements_ constraints. constraints- constraints_",
+        ends="requirements.txt requirements.in constraints.txt",
+        only=".txt .in",
     ),
 )
 """The first row that fits tells what a path is."""
@@ -157,9 +166,12 @@ def why(file: Changed) -> str | None:
     return ", ".join(dict.fromkeys([*filter(None, map(kind_of_path, file.paths)), *_kinds(file)])) or None
 
 
-def only_by_name(file: Changed, patterns: tuple[str, ...]) -> bool:
-    """Whether it bears trust and the spec's `files:` does not name it: then "accept all" leaves it out."""
-    if why(file) is None:
+def only_by_name(file: Changed, patterns: tuple[str, ...], own: str) -> bool:
+    """Whether it bears trust, the spec's `files:` does not name it, nor is it `own`, where the spec stands.
+
+    Then "accept all" leaves it out.
+    """
+    if why(file) is None or file.paths == (own,):
         return False
     exactly = not {LINK, SUBMODULE, NAME}.isdisjoint(_kinds(file))
     within: Callable[[str], bool] = (lambda folder: False) if exactly else _is_bearing_folder
@@ -195,9 +207,14 @@ def folded(path: str) -> str:
 
 def _fits(row: Row, parts: list[str]) -> bool:
     name = parts[-1]
-    if name in _words(row.names) or not set(parts).isdisjoint(_words(row.folders)):
+    if name in _words(row.names) or name.endswith(_words(row.ends)):
         return True
-    return name.startswith(_words(row.begins)) or name.endswith(_words(row.ends))
+    meant = _below(row, parts) or name.startswith(_words(row.begins))
+    return meant and (not row.only or name.endswith(_words(row.only)))
+
+
+def _below(row: Row, parts: list[str]) -> bool:
+    return not set(parts).isdisjoint(_words(row.folders))
 
 
 @lru_cache(128)
@@ -206,7 +223,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _is_bearing_folder(folder: str) -> bool:
-    return kind_of_path(f"{folder}/-") is not None
+    parts = folded(folder).split("/")
+    return any(_below(row, parts) for row in TABLE)
 
 
 def _kinds(file: Changed) -> Iterator[str]:

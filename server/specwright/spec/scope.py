@@ -49,7 +49,17 @@ def scope_of(spec: Spec, path: str) -> Scope:
         return Scope(named)
     if language_of(path).markdown:
         return Scope(named)
-    return Scope((path, *_tests(path), *named))
+    return Scope((*_default(path), *named))
+
+
+def said(patterns: tuple[str, ...], path: str) -> Scope:
+    """What `files:` itself says of a scope: without what a spec in this file may change by default."""
+    default = _default(path)
+    return Scope(patterns[len(default) :] if patterns[: len(default)] == default else patterns)
+
+
+def _default(path: str) -> tuple[str, ...]:
+    return (path, *_tests(path))
 
 
 def _tests(path: str) -> tuple[str, ...]:
