@@ -90,7 +90,7 @@ class Result:
         for entry in self.files:
             for path in entry.changed.paths:
                 if message := scope.outside(self.task, path):
-                    yield _note(scope.RULE, message, entry.file.path, None)
+                    yield _note(scope.RULE, message, path, None)
 
     def on_disk(self, entry: Numbered) -> BufferPlan:
         """One file's hunks against what the checkout holds."""

@@ -19,7 +19,7 @@ def outside(task: Task, path: str) -> str | None:
     scope = Scope(task.wish.revision.scope)
     if scope.allows(path) or not _said(task).allows(path):
         return None
-    return f"{path} is outside of the spec's default scope: its own file and the test of that"
+    return "is outside of the spec's default scope: its own file and the test of that"
 
 
 def check(repository: PrivateRepository, task: Task, commit: str) -> GateRun:
