@@ -15,11 +15,12 @@ from shapes import reachable
 
 from specwright.api import editor, messages, methods, news, setup, views
 from specwright.cli.app import VERBS
+from specwright.review import bearing
 from specwright.spec.lint import ALONE, SYNTAX, TOGETHER
 from specwright.spec.table import ROWS
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("docs/protocol.md", "docs/cli.md", "docs/spec-language.md")
+PAGES = ("docs/protocol.md", "docs/cli.md", "docs/spec-language.md", "docs/trust.md")
 TYPES = "client-vscode/src/protocol.ts"
 REGION = re.compile(r"(?P<begin><!-- generated: (?P<name>.+?) -->\n).*?(?P<end><!-- end -->)", re.S)
 RULE = re.compile(r"# (?P<code>SPEC\d{3}): (?P<title>[^\n]+)\n.*?Severity: \*\*(?P<severity>\w+)\*\*", re.S)
@@ -107,6 +108,7 @@ REGIONS: dict[str, Callable[[], str]] = {
     "verbs": _verbs,
     "rules": _rules,
     "languages": lambda: tables.languages(ROWS),
+    "bearing": lambda: tables.bearing(bearing.TABLE, bearing.KINDS),
 }
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Shapes as Markdown: tables of fields and words, and a sketch of the JSON."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING
 from datetime import datetime
 from enum import Enum
@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin
 from shapes import Field, Shape, is_named, is_optional, shape, without_none
 
 from specwright.api.codec import encode
+from specwright.review.bearing import Row as Bearing
 from specwright.spec.table import Row
 
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", datetime: "time"}
@@ -27,6 +28,20 @@ def messages(head: str, table: Mapping[str, type], meaning: Mapping[str, str]) -
     return _table(
         (head, "object", "meaning"), [(f"`{name}`", _link(kind), meaning[name]) for name, kind in table.items()]
     )
+
+
+def bearing(rows: Sequence[Bearing], kinds: Mapping[str, str]) -> str:
+    """A row per kind of file that bears trust: paths first, then what bears it whatever its path is."""
+    told = [(row.reason, ", ".join(map(_code, _paths(row))), row.why) for row in rows]
+    return _table(("what it is", "files", "why"), [*told, *((kind, "any", why) for kind, why in kinds.items())])
+
+
+def _paths(row: Bearing) -> Iterator[str]:
+    ends = row.only.split() or [""]
+    yield from row.names.split()
+    yield from (f"{folder}/{'**/*' if row.only else ''}{end}" for folder in row.folders.split() for end in ends)
+    yield from (f"{begin}*{end}" for begin in row.begins.split() for end in ends)
+    yield from (f"*{end}" for end in row.ends.split())
 
 
 def languages(rows: Sequence[Row]) -> str:

@@ -139,7 +139,7 @@ export interface TaskView {
   /** The first comes first. */
   readonly runs: readonly RunView[];
   readonly criteria: readonly CriterionView[];
-  /** What the last run changed. */
+  /** What the last run changed, in the order in which it is to be looked at. */
   readonly files: readonly FileView[];
   /** The commit that it starts from. */
   readonly base: string;
@@ -147,7 +147,7 @@ export interface TaskView {
   readonly head: string | null;
   /** A sentence on the state: what it waits for and what to do, or why it failed. */
   readonly detail: string | null;
-  /** What the gates of the last run found new. */
+  /** What makes a check say less, what is outside of the default scope, then what the last run's gates found new. */
   readonly findings: readonly FindingView[];
   /** Which sandbox held in the last run. */
   readonly sandbox: string | null;
@@ -211,6 +211,10 @@ export interface FileView {
   /** Lines. */
   readonly removed: number;
   readonly hunks: readonly HunkView[];
+  /** Why it bears trust, in some words; null where it does not. */
+  readonly bears: string | null;
+  /** Whether accepting all leaves it out: it bears trust, and the spec's `files:` does not name it. */
+  readonly only_by_name: boolean;
 }
 
 /** One hunk; its lines count as in a unified diff. */
@@ -227,8 +231,9 @@ export interface HunkView {
 /** How a hunk stands, by what was decided and what its file holds now; the table is in `review/plan.py`. */
 export type HunkState = "pending" | "accepted" | "edited" | "rejected" | "conflict";
 
-/** One new finding of a gate, at a place of the result. */
+/** One new finding, at a place of the result. */
 export interface FindingView {
+  /** Which says it; `specwright` where the change itself shows it. */
   readonly gate: string;
   readonly rule: string;
   readonly level: string;

@@ -71,7 +71,9 @@ def test_a_diff_applies_to_its_base(user: User, tmp_path: Path) -> None:
 def test_what_is_accepted_is_what_the_run_made(user: User, tmp_path: Path) -> None:
     task = changed(user, EVERYTHING)
     before = user.git("rev-parse", "HEAD"), user.git("for-each-ref")
-    decided = user.ok("accept", "--json", task).json
+    done = user.type("accept", "--json", task)
+    assert (done.code, done.json["left_out"]) == (1, {"run.sh": "executable bit"})
+    decided = user.ok("accept", "--json", task, "--file", "run.sh").json
     assert (decided["state"], decided["conflicts"], decided["in_editor"]) == ("accepted", [], [])
     landed = tree(user.root)
     checkout = tmp_path / "wanted"
@@ -86,7 +88,7 @@ def test_what_is_accepted_is_what_the_run_made(user: User, tmp_path: Path) -> No
 
 def test_a_link_is_left_to_the_person(user: User) -> None:
     task = changed(user, LINK)
-    done = user.type("accept", "--json", task)
+    done = user.type("accept", "--json", task, "--file", "link.txt")
     assert done.code == 1
     assert done.json["conflicts"] == ["1.1"]
     assert not (user.root / "link.txt").is_symlink()
@@ -105,7 +107,7 @@ def states(user: User, task: str) -> dict[str, str]:
 
 def test_hunks_and_files_are_decided_by_name(user: User) -> None:
     task = changed(user, f"{TEXT}; rm gone.txt; echo a > a.txt")
-    assert list(states(user, task)) == ["1.1", "1.2", "1.3", "1.4"]
+    assert list(states(user, task)) == ["1.2", "1.1", "1.3", "1.4"]  # what is deleted comes first
     user.ok("reject", task, "--hunk", "1.4")
     user.ok("accept", task, "--file", "a.txt", "--hunk", "1.3")
     assert states(user, task) == {"1.1": "accepted", "1.2": "pending", "1.3": "accepted", "1.4": "rejected"}

@@ -194,6 +194,7 @@ class Changed:
 class Decide:
     """Accept or reject hunks of a task: those named, those of the files named, or all that are pending.
 
+    Accepting all leaves out files that bear trust and that the spec does not name.
     Files that a window holds are decided through that window, the others on disk.
     """
 
@@ -230,6 +231,8 @@ class Decided:
     """Paths of the files that were written."""
     in_editor: tuple[str, ...]
     """Paths of the files that a window changed."""
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Files that bear trust and wait to be accepted by name, and why they bear it."""
 
 
 @message

@@ -87,6 +87,10 @@ class FileView:
     removed: int
     """Lines."""
     hunks: tuple[HunkView, ...]
+    bears: str | None = None
+    """Why it bears trust, in some words; null where it does not."""
+    only_by_name: bool = False
+    """Whether accepting all leaves it out: it bears trust, and the spec's `files:` does not name it."""
 
 
 @message
@@ -149,7 +153,7 @@ class TaskView:
     """The first comes first."""
     criteria: tuple[CriterionView, ...]
     files: tuple[FileView, ...]
-    """What the last run changed."""
+    """What the last run changed, in the order in which it is to be looked at."""
     base: str
     """The commit that it starts from."""
     head: str | None
@@ -157,7 +161,7 @@ class TaskView:
     detail: str | None = None
     """A sentence on the state: what it waits for and what to do, or why it failed."""
     findings: tuple["FindingView", ...] = ()
-    """What the gates of the last run found new."""
+    """What makes a check say less, what is outside of the default scope, then what the last run's gates found new."""
     sandbox: str | None = None
     """Which sandbox held in the last run."""
 
@@ -224,6 +228,10 @@ class ResultFile:
     binary: bool
     first: int
     """Number of its first hunk in the run."""
+    bears: str | None = None
+    """Why it bears trust, in some words; null where it does not."""
+    only_by_name: bool = False
+    """Whether accepting all leaves it out: it bears trust, and the spec's `files:` does not name it."""
 
 
 @message
@@ -245,9 +253,10 @@ class Result:
 
 @message
 class FindingView:
-    """One new finding of a gate, at a place of the result."""
+    """One new finding, at a place of the result."""
 
     gate: str
+    """Which says it; `specwright` where the change itself shows it."""
     rule: str
     level: str
     message: str

@@ -1,5 +1,7 @@
 """What `accept` and `reject` share."""
 
+import shlex
+
 import click
 
 from specwright.api import messages as m
@@ -7,6 +9,7 @@ from specwright.api.client import Client
 from specwright.cli.common import json_option, plural, with_daemon
 from specwright.cli.output import echo, print_json
 from specwright.errors import Exit
+from specwright.review.bearing import left_out
 from specwright.tasks.harmless import one_line
 
 
@@ -27,7 +30,7 @@ def verb(accept: bool, doc: str) -> click.Command:
             print_json(decided)
         else:
             _print(task, decided, accept)
-        return Exit.NO if decided.conflicts else Exit.DONE
+        return Exit.NO if decided.conflicts or decided.left_out else Exit.DONE
 
     return command
 
@@ -42,3 +45,7 @@ def _print(task: str, decided: m.Decided, accept: bool) -> None:
     for hunk in decided.conflicts:
         echo(f"  hunk {hunk} conflicts with what the file holds now, which was left as it is;")
         echo("    mend the text there, then accept again")
+    if decided.left_out:
+        echo(f"{one_line(left_out(decided.left_out))}:")
+    for path in decided.left_out:
+        echo(f"  specwright accept {task} --file {one_line(shlex.quote(path))}")

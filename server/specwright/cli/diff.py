@@ -24,7 +24,7 @@ def command(task: str, files: tuple[str, ...], as_json: bool) -> None:
 
     data = Path(with_daemon(ask).path).read_bytes()
     if b"[secret: " in data:
-        click.echo("note: A secret is masked here as [secret: kind]; `git apply` would not restore it.", err=True)
+        echo("note: A secret is masked here as [secret: kind]; `git apply` would not restore it.", err=True)
     if as_json:
         echo_json(json.dumps({"task": task, "diff": data.decode(errors="replace")}))
     elif not data:

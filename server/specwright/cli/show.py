@@ -10,6 +10,7 @@ from specwright.cli.output import echo, print_json
 from specwright.tasks.harmless import one_line
 from specwright.tasks.model import State
 
+BY_NAME = "accepted by name alone"
 MOST_FINDINGS, MOST_LINES = 5, 8
 """Findings that are shown, and lines of each after its first."""
 
@@ -94,7 +95,9 @@ def _criteria(view: v.TaskView) -> list[str]:
 def _files(view: v.TaskView) -> list[str]:
     lines = []
     for file in view.files:
-        lines.append(f"{one_line(file.path)}  +{file.added} −{file.removed}")
+        bears = f"  bears trust: {file.bears}" if file.bears else ""
+        by_name = f"; {BY_NAME}" if file.only_by_name else ""
+        lines.append(f"{one_line(file.path)}  +{file.added} −{file.removed}{bears}{by_name}")
         for hunk in file.hunks:
             place = f"-{hunk.old_start},{hunk.old_lines} +{hunk.new_start},{hunk.new_lines}"
             lines.append(f"  {hunk.id:<5} {hunk.state:<9} @@ {place} @@")

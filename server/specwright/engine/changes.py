@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from specwright.api import messages as m
@@ -12,8 +13,10 @@ from specwright.errors import Refused
 from specwright.git import private, trees
 from specwright.git.private import PrivateRepository
 from specwright.paths.files import write_whole
+from specwright.review import bearing
 from specwright.store import runs
 from specwright.store import tasks as task_rows
+from specwright.tasks.harmless import one_line
 from specwright.tasks.model import GOING_ON, Run, Task
 
 LONGEST_WAIT = 60.0
@@ -32,7 +35,7 @@ async def diff(context: Context, request: m.DiffOf) -> m.AsFile:
         raise Refused(
             f"What task {task.id} changed is no longer kept: it was decided long ago. `retry` makes it again."
         )
-    text = await asyncio.to_thread(trees.unified_diff, repository, task.wish.base, head, request.files)
+    text = await asyncio.to_thread(_diff, repository, (task.wish.base, head), request.files)
     path = context.files(task.id, number).make() / "change.diff"
     await asyncio.to_thread(write_whole, path, await _masked(context, task, repository, text))
     return m.AsFile(str(path))
@@ -45,6 +48,21 @@ async def _masked(context: Context, task: Task, repository: PrivateRepository, d
     values = await asyncio.to_thread(copied.untold, *of)
     text = diff.decode("utf-8", "surrogateescape")
     return (await asyncio.to_thread(context.mask_sure, text, values)).encode("utf-8", "surrogateescape")
+
+
+def _diff(repository: private.PrivateRepository, commits: tuple[str, str], files: Sequence[str]) -> bytes:
+    """Above the diff, where `git apply` passes over it, a line for each file that bears trust."""
+    text = trees.unified_diff(repository, *commits, files)
+    head = []
+    for change in trees.changed(repository, *commits) if text else ():
+        reason = bearing.why(bearing.Changed(change.path, change.old_path, change.modes))
+        if reason and (not files or _is_below(change.path, files)):
+            head.append(f"bears trust: {one_line(change.path)} ({reason})\n".encode(errors="surrogateescape"))
+    return b"".join([*head, b"\n" if head else b"", text])
+
+
+def _is_below(path: str, places: Iterable[str]) -> bool:
+    return any(path == place or path.startswith(f"{place.rstrip('/')}/") for place in places)
 
 
 async def log_files(context: Context, request: m.LogOf) -> m.LogFiles:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from specwright.engine.result import Numbered, Result
 from specwright.errors import Refused, SpecwrightError, WrongUse
 from specwright.git import private
 from specwright.paths.windows import living
+from specwright.review import bearing
 from specwright.review.hunks import Decision, Hunk
 from specwright.review.plan import Fact
 from specwright.store import tasks as task_rows
@@ -36,6 +37,12 @@ class Tally:
     conflicts: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     in_editor: list[str] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+    def decided(self, state: State) -> m.Decided:
+        """As it is answered."""
+        files = tuple(self.written), tuple(self.in_editor)
+        return m.Decided(state, tuple(self.hunks), tuple(self.conflicts), *files, self.left_out)
 
 
 async def decide(context: Context, request: m.Decide, in_window: InWindow) -> m.Decided:
@@ -51,8 +58,8 @@ async def _decide(context: Context, request: m.Decide, in_window: InWindow) -> m
     found = await _in_review(context, request.task)
     if not found.hunks and not request.accept:
         return m.Decided(await context.store.write(task_rows.decide, request.task, Event.REJECT), (), (), (), ())
-    chosen = _chosen(found, request)
-    tally = Tally()
+    tally = Tally(left_out=_left_out(found, request))
+    chosen = _chosen(found, request, tally.left_out)
     if request.accept:
         _refuse_parts(found, {hunk.id for hunk in chosen})
         await _accept(context, found, chosen, tally, (in_window, request.viewer))
@@ -60,7 +67,7 @@ async def _decide(context: Context, request: m.Decide, in_window: InWindow) -> m
         await _reject(context, found, chosen, tally, request.viewer)
     state, removed = await _settle(context, request.task, in_window)
     tally.written += [path for path in removed if path not in tally.written]
-    return m.Decided(state, tuple(tally.hunks), tuple(tally.conflicts), tuple(tally.written), tuple(tally.in_editor))
+    return tally.decided(state)
 
 
 async def to_decide(context: Context, task: str) -> v.Result:
@@ -172,7 +179,23 @@ async def _in_review(context: Context, task: str) -> Result:
     return found
 
 
-def _chosen(found: Result, request: m.Decide) -> list[Hunk]:
+def _left_out(found: Result, request: m.Decide) -> dict[str, str]:
+    """Files that "accept all" does not take, with what they are."""
+    if not request.accept or request.hunks or request.files:
+        return {}
+    return {
+        entry.file.path: str(bearing.why(entry.changed))
+        for entry in found.files
+        if found.only_by_name(entry) and not all(_is_decided(found, hunk) for hunk in entry.hunks)
+    }
+
+
+def _is_decided(found: Result, hunk: Hunk) -> bool:
+    fact = found.facts.get(hunk.id)
+    return fact is not None and fact.final
+
+
+def _chosen(found: Result, request: m.Decide, left_out: Mapping[str, str]) -> list[Hunk]:
     """The hunks that a request names, without those that are decided. Raises `WrongUse` for unknown names."""
     if not found.hunks:
         raise Refused(
@@ -187,10 +210,13 @@ def _chosen(found: Result, request: m.Decide) -> list[Hunk]:
         )
     everything = not request.hunks and not request.files
     named = [h for h in found.hunks if everything or h.id in request.hunks or h.path in request.files]
-    undecided = [hunk for hunk in named if not (fact := found.facts.get(hunk.id)) or not fact.final]
+    undecided = [hunk for hunk in named if not _is_decided(found, hunk)]
     if not undecided:
         raise Refused(f"Nothing is left to decide there; task {request.task} stays as it is.")
-    return undecided
+    chosen = [hunk for hunk in undecided if hunk.path not in left_out]
+    if not chosen:
+        raise Refused(f"{bearing.left_out(left_out)}: `specwright accept {request.task} --file PATH`.")
+    return chosen
 
 
 def _refuse_parts(found: Result, chosen: set[str]) -> None:

@@ -31,10 +31,11 @@ def nothing_else(repository: private.PrivateRepository, task: Task, commit: str)
     changes = trees.changed(repository, task.wish.base, commit)
     if any(change.path != task.wish.place.path or change.modes[0] != change.modes[1] for change in changes):
         return False
-    return all(_same(repository, task, commit, change.path) for change in changes)
+    return all(same(repository, task, commit, change.path) for change in changes)
 
 
-def _same(repository: private.PrivateRepository, task: Task, commit: str, path: str) -> bool:
+def same(repository: private.PrivateRepository, task: Task, commit: str, path: str) -> bool:
+    """Whether a text is the base's, the block aside."""
     base = trees.text(repository, task.wish.base, path)
     result = trees.text(repository, commit, path)
     if base is None or result is None:

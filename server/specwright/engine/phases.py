@@ -11,7 +11,7 @@ from specwright.agents import registry
 from specwright.agents.calls import Connection
 from specwright.config import read
 from specwright.config.settings import Gate, Settings
-from specwright.engine import copied, keeping, leaked, own_block, ready, stand_ins, successor, trust
+from specwright.engine import copied, keeping, leaked, own_block, ready, scope, stand_ins, successor, trust
 from specwright.engine.admission import NO_KEY, NOT_TRUSTED, no_sandbox
 from specwright.engine.brief import brief_of
 from specwright.engine.clock import Clock
@@ -179,7 +179,7 @@ class Performance:
         changed = await asyncio.to_thread(trees.changed, self.repository, self.task.wish.base, commit)
         paths = tuple(change.path for change in changed)
         gates = await self._chosen(change.path for change in changed if change.modes[0] == ABSENT or change.old_path)
-        results = [*await self._secrets(commit)]
+        results = [*await self._out_of_scope(commit), *await self._secrets(commit)]
         results += [result async for result in self._gates(gates, round, paths, (commit, tree))]
         await self.context.store.write(runs.record_gates, self.start, round, tuple(results))
         failed = [gate.name for gate in results if gate.required and gate.result is GateResult.FAILED]
@@ -275,14 +275,20 @@ class Performance:
             self.emit("gate_result", name=gate.name, result=result.result, reason=result.reason)
             yield replace(result, criterion=criteria.number_of(gate))
 
+    async def _out_of_scope(self, commit: str) -> tuple[GateRun, ...]:
+        """A failed gate where something was changed that the spec does not let change."""
+        found = await asyncio.to_thread(scope.check, self.repository, self.task, commit)
+        return self._own(found) if found.result is GateResult.FAILED else ()
+
     async def _secrets(self, commit: str) -> tuple[GateRun, ...]:
         """The gate that needs no settings; nothing is claimed where it found nothing."""
         root = Path(self.task.wish.checkout.root)
         own = dict.fromkeys(self.context.keys.known, "your own settings")
         known = {**own, **await asyncio.to_thread(copied.values, root, self.copied)}
         found = await asyncio.to_thread(leaked.check, self.repository, known, self.task.wish.base, commit)
-        if found is None:
-            return ()
+        return self._own(found) if found else ()
+
+    def _own(self, found: GateRun) -> tuple[GateRun, ...]:
         self.emit("gate_result", name=found.name, result=found.result, reason=found.reason)
         return (found,)
 

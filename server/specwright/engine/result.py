@@ -2,20 +2,23 @@
 
 import asyncio
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from specwright.api import views as v
+from specwright.engine import scope
 from specwright.engine.context import Context
 from specwright.engine.own_block import own
 from specwright.errors import Refused, WrongUse
 from specwright.git import private, trees
 from specwright.paths.files import read_text
+from specwright.review import bearing, order
 from specwright.review.buffer import Buffer, BufferPlan, plan_buffer
 from specwright.review.hunks import FileResult, Hunk, hunks_of, sides_of
 from specwright.review.plan import Fact
+from specwright.review.weakening import weakened
 from specwright.spec.digest import digest
 from specwright.spec.lines import split_lines
 from specwright.spec.own import Own, block, find
@@ -29,6 +32,8 @@ MOST_FINDINGS = 500
 """That are told of a run."""
 WIRE_LIMIT = 5_000_000
 """Characters of all texts of a result, above which it is not sent to a window: a line of the protocol has an end."""
+OURS = "specwright"
+"""Stands for a gate in what we say ourselves."""
 TEXT_LIMIT = 5_000_000
 """Bytes above which a file is decided whole."""
 
@@ -40,6 +45,13 @@ class Numbered:
     file: FileResult
     first: int
     hunks: tuple[Hunk, ...]
+    findings: tuple[v.FindingView, ...] = ()
+    """What in it makes a check say less."""
+
+    @property
+    def changed(self) -> bearing.Changed:
+        """As it is asked about whether it bears trust."""
+        return bearing.Changed(self.file.path, self.file.old_path, self.file.modes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,29 @@ class Result:
     def hunks(self) -> tuple[Hunk, ...]:
         """All hunks, in the order of the files."""
         return tuple(hunk for entry in self.files for hunk in entry.hunks)
+
+    def only_by_name(self, entry: Numbered) -> bool:
+        """Whether "accept all" leaves a file out: it bears trust, and the spec's `files:` does not name it."""
+        wish = self.task.wish
+        return bearing.only_by_name(entry.changed, wish.revision.scope, wish.place.path)
+
+    def findings(self, gates: Iterable[GateRun]) -> tuple[v.FindingView, ...]:
+        """What makes a check say less, then what is outside of the default scope, and what the gates found new."""
+        weakening = (finding for entry in self.files for finding in entry.findings)
+        return (*weakening, *self._outside(), *findings_of(gates))
+
+    def by_risk(self, findings: Iterable[v.FindingView]) -> tuple[Numbered, ...]:
+        """The files in the order in which they are to be looked at."""
+        files = {entry.file.path: entry for entry in self.files}
+        trusted = {path for path, entry in files.items() if bearing.why(entry.changed)}
+        found = {finding.path for finding in findings if finding.path}
+        return tuple(files[path] for path in order.by_risk(self.hunks, trusted, found))
+
+    def _outside(self) -> Iterator[v.FindingView]:
+        for entry in self.files:
+            for path in entry.changed.paths:
+                if message := scope.outside(self.task, path):
+                    yield _note(scope.RULE, message, path, None)
 
     def on_disk(self, entry: Numbered) -> BufferPlan:
         """One file's hunks against what the checkout holds."""
@@ -107,7 +142,7 @@ async def wire(context: Context, task: str) -> v.Result:
             f"The change of task {task} holds {size // 1_000_000} MB of text, too much to review in an editor; "
             f"`specwright diff {task}` shows it, `specwright accept {task}` takes it."
         )
-    gates = await context.store.read(runs.gates_of, task, result.run)
+    findings = result.findings(await context.store.read(runs.gates_of, task, result.run))
     return v.Result(
         task=task,
         run=result.run,
@@ -117,9 +152,9 @@ async def wire(context: Context, task: str) -> v.Result:
         spec_path=result.own.path,
         checkout=result.task.wish.checkout.root,
         base=result.task.wish.base,
-        files=tuple(_wire_file(entry) for entry in result.files),
+        files=tuple(_wire_file(result, entry) for entry in result.by_risk(findings)),
         facts=tuple(_wire_fact(hunk, fact) for hunk, fact in result.facts.items()),
-        findings=findings_of(gates),
+        findings=findings,
     )
 
 
@@ -169,9 +204,17 @@ def _files(repository: private.PrivateRepository, mine: Own, base: str, head: st
         file = _file(repository, mine, (base, head), change)
         hunks = hunks_of(file, number, first)
         if hunks:
-            files.append(Numbered(file, first, hunks))
+            files.append(Numbered(file, first, hunks, _weakening(file, hunks)))
             first += len(hunks)
     return tuple(files)
+
+
+def _weakening(file: FileResult, hunks: tuple[Hunk, ...]) -> tuple[v.FindingView, ...]:
+    return tuple(_note("weakened-check", found.message, file.path, found.line) for found in weakened(file, hunks))
+
+
+def _note(rule: str, message: str, path: str, line: int | None) -> v.FindingView:
+    return v.FindingView(OURS, rule, Level.NOTE, message, path, line, None, None, None)
 
 
 def _file(
@@ -195,7 +238,7 @@ def _file(
     return FileResult(change.path, None, None, change.old_path, change.modes, binary=True)
 
 
-def _wire_file(entry: Numbered) -> v.ResultFile:
+def _wire_file(result: Result, entry: Numbered) -> v.ResultFile:
     file = entry.file
     return v.ResultFile(
         path=file.path,
@@ -205,6 +248,8 @@ def _wire_file(entry: Numbered) -> v.ResultFile:
         modes=file.modes,
         binary=file.binary,
         first=entry.first,
+        bears=bearing.why(entry.changed),
+        only_by_name=result.only_by_name(entry),
     )
 
 

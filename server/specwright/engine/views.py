@@ -11,6 +11,7 @@ from specwright.api.events import silence
 from specwright.engine import landing, result
 from specwright.engine.context import Context
 from specwright.git import private
+from specwright.review import bearing
 from specwright.review.hunks import Hunk, HunkKind, added_removed, sides_of, unified_position
 from specwright.spec.model import Problem
 from specwright.store import rows, runs
@@ -51,10 +52,12 @@ async def show(context: Context, task: str) -> v.TaskView:
     """One task, whole, with its hunks as they stand in the checkout's files."""
     found = await context.store.read(task_rows.load, task)
     known = await context.store.read(runs.load, task)
+    missing = private.gone(Path(found.wish.checkout.common_dir))
+    made = None if missing else await result.of_task(context, task)
     gates = {run.number: await context.store.read(runs.gates_of, task, run.number) for run in known}
     last = gates[known[-1].number] if known else ()
+    findings = made.findings(last) if made else result.findings_of(last)
     quiet = context.watch.silence(task)
-    missing = private.gone(Path(found.wish.checkout.common_dir))
     head = next((run.head for run in reversed(known) if run.head), None)
     return v.TaskView(
         task=found.id,
@@ -67,11 +70,11 @@ async def show(context: Context, task: str) -> v.TaskView:
         question=found.question,
         runs=tuple(_run(run, gates[run.number]) for run in known),
         criteria=_criteria(found, last),
-        files=() if missing else await _files(context, task),
+        files=await asyncio.to_thread(_files, made, findings) if made else (),
         base=found.wish.base,
         head=head,
         detail=missing.sentence if missing else found.detail if quiet is None else silence(quiet),
-        findings=result.findings_of(last),
+        findings=findings,
         sandbox=known[-1].sandbox if known else None,
     )
 
@@ -101,11 +104,8 @@ def _criteria(task: Task, gates: Sequence[GateRun]) -> tuple[v.CriterionView, ..
     return tuple(v.CriterionView(entry.criterion.text, entry.kind, entry.result) for entry in shown)
 
 
-async def _files(context: Context, task: str) -> tuple[v.FileView, ...]:
-    found = await result.of_task(context, task)
-    if found is None:
-        return ()
-    return tuple(await asyncio.to_thread(lambda: [_file(found, entry) for entry in found.files]))
+def _files(made: result.Result, findings: Sequence[v.FindingView]) -> tuple[v.FileView, ...]:
+    return tuple(_file(made, entry) for entry in made.by_risk(findings))
 
 
 def _file(found: result.Result, entry: result.Numbered) -> v.FileView:
@@ -114,7 +114,9 @@ def _file(found: result.Result, entry: result.Numbered) -> v.FileView:
     standings = {standing.hunk.id: standing.state for standing in by_lines}
     states = {h.id: standings.get(h.id) or landing.state_on_disk(found, entry.file, h) for h in entry.hunks}
     hunks = tuple(v.HunkView(hunk.id, states[hunk.id], *positions(entry, hunk)) for hunk in entry.hunks)
-    return v.FileView(entry.file.path, *added_removed(entry.hunks), hunks)
+    return v.FileView(
+        entry.file.path, *added_removed(entry.hunks), hunks, bearing.why(entry.changed), found.only_by_name(entry)
+    )
 
 
 def positions(entry: result.Numbered, hunk: Hunk) -> tuple[int, int, int, int]:

@@ -117,7 +117,8 @@ def _at_hunks(window: Window, document: Document, first: int, last: int) -> Iter
     standings = list(hunk_at(pending, first, last))
     for standing in standings:
         for number, made in enumerate(hunk_commands(pending, standing)):
-            preferred = len(standings) == 1 and number == 0 and standing.state is HunkState.PENDING
+            alone = len(standings) == 1 and not pending.file.only_by_name
+            preferred = alone and number == 0 and standing.state is HunkState.PENDING
             yield _action(made, QUICK, preferred, standing.hunk)
     if standings and len(pending.open) > 1:
         named = {"task": pending.review.task, "path": document.relative}

@@ -19,6 +19,7 @@ from specwright.lsp.convert import Wire
 from specwright.lsp.desk import Review
 from specwright.lsp.document import Document
 from specwright.lsp.shown import diff_file, log_file
+from specwright.review import bearing
 from specwright.tasks.harmless import LONGEST, message, one_line
 
 if TYPE_CHECKING:
@@ -211,6 +212,8 @@ async def _decide(server: "Server", task: str, choice: verdicts.Choice) -> Wire:
     if done.conflicts:
         names = ", ".join(done.conflicts)
         server.say(WARNING, f"Left unchanged, because the text there was edited by hand: {names}.")
+    if done.left_out:
+        server.say(WARNING, f"{bearing.left_out(done.left_out)}, at its own change.")
     server.window.spawn(server.window.refresh({task}))
     return {"task": task, "hunks": list(done.hunks), "conflicts": list(done.conflicts), "written": list(done.written)}
 

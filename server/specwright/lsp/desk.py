@@ -17,6 +17,10 @@ class ReviewedFile:
     file: FileResult
     hunks: tuple[Hunk, ...]
     sides: Sides
+    bears: str | None = None
+    """Why it bears trust; None where it does not."""
+    only_by_name: bool = False
+    """Whether accepting all leaves it out."""
 
 
 @dataclass(slots=True)
@@ -67,7 +71,8 @@ def _reviewed(entry: v.ResultFile, own: Own, run: int) -> ReviewedFile:
         base_block=None if entry.base is None else block(own, entry.old_path or entry.path, entry.base),
         result_block=None if entry.result is None else block(own, entry.path, entry.result),
     )
-    return ReviewedFile(file, hunks_of(file, run, entry.first), sides_of(file))
+    hunks = hunks_of(file, run, entry.first)
+    return ReviewedFile(file, hunks, sides_of(file), entry.bears, entry.only_by_name)
 
 
 @dataclass(slots=True)

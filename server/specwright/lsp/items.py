@@ -145,7 +145,8 @@ def _hunks(pending: Pending) -> Iterator[Wire]:
     for standing in pending.open:
         span = lines_span(document.rows, standing.start, standing.end)
         where = to_range(document.rows, span, document.units)
-        severity = WARNING if standing.state is HunkState.CONFLICT else INFORMATION
+        grave = standing.state is HunkState.CONFLICT or pending.file.bears
+        severity = WARNING if grave else INFORMATION
         known = standing.hunk.id, standing.state, standing.note
         message = pending.described.get(known)
         if message is None:
@@ -183,7 +184,8 @@ def _files_elsewhere(document: Document, desk: Desk, at_specs: Iterable[Marked])
         for hunk in file.hunks:
             if hunk.kind is not HunkKind.TEXT and hunk.id not in review.facts:
                 data = {"task": review.task, "run": review.result.run, "hunk": hunk.id}
-                yield diagnostic(where, INFORMATION, "hunk", described(review, file, hunk), **data)
+                severity = WARNING if file.bears else INFORMATION
+                yield diagnostic(where, severity, "hunk", described(review, file, hunk), **data)
     for finding in review.result.findings:
         if not _has_place(review, finding):
             yield diagnostic(where, WARNING, "gate", found_by(finding), task=review.task, run=review.result.run)
@@ -216,7 +218,8 @@ def described(review: Review, file: ReviewedFile, hunk: Hunk, standing: Standing
     note = f" ({standing.note})" if standing and standing.note else ""
     conflict = " conflicts with your text here" if standing and standing.state is HunkState.CONFLICT else ""
     title = cut(review.result.title, SHORT)
-    return f"Hunk {hunk.id} of '{title}'{conflict}{note}: {_what(file, hunk)} (+{added} −{removed})"
+    trust = f" bears trust ({file.bears})" if file.bears else ""
+    return f"Hunk {hunk.id} of '{title}'{conflict}{note}{trust}: {_what(file, hunk)} (+{added} −{removed})"
 
 
 def _what(file: ReviewedFile, hunk: Hunk) -> str:

@@ -1,6 +1,6 @@
 """Verdicts given in an editor: on live buffers by one versioned edit, on files that no buffer holds by the daemon."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from specwright.api import messages as m
@@ -9,6 +9,7 @@ from specwright.lsp.desk import Review
 from specwright.lsp.document import Document
 from specwright.lsp.pending import NOT_BY_LINES, Pending, without_block
 from specwright.lsp.window import Window
+from specwright.review import bearing
 from specwright.review.edits import LineEdit
 from specwright.review.hunks import Hunk, HunkState
 
@@ -42,6 +43,8 @@ class Done:
     hunks: tuple[str, ...]
     conflicts: tuple[str, ...]
     written: tuple[str, ...]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Files that bear trust and wait to be accepted by name, and why they bear it."""
 
 
 async def decide(window: Window, apply: Apply, task: str, choice: Choice) -> Done:
@@ -51,13 +54,14 @@ async def decide(window: Window, apply: Apply, task: str, choice: Choice) -> Don
     if not review.hunks:  # a question: there is nothing to put in, and the daemon closes it
         await window.link.ask("decide", m.Decide(task, choice.accept, viewer="lsp"), m.Decided)
         return Done((), (), ())
-    split = _split(window, review, _chosen(review, choice), choice.accept)
+    left_out = _left_out(review, choice)
+    split = _split(window, review, _chosen(review, choice, left_out), choice.accept)
     _check_alone(window, split)
     on_disk = await _elsewhere(window, review, split, choice)
     conflicts = (*split.conflicts, *on_disk.conflicts)
     whole = choice.accept and not conflicts and _all_accepted(review, split)
     here = await _here(window, apply, review, split, choice.accept, whole)
-    return Done((*here, *on_disk.hunks), conflicts, on_disk.written)
+    return Done((*here, *on_disk.hunks), conflicts, on_disk.written, left_out)
 
 
 async def apply_for_daemon(window: Window, apply: Apply, wanted: m.ApplyInWindow) -> m.AppliedInWindow:
@@ -116,14 +120,33 @@ async def _unsaved(window: Window, document: Document) -> list[tuple[Review, tup
     return [(review, names) for review, names in found if names]
 
 
-def _chosen(review: Review, choice: Choice) -> list[Hunk]:
+def _left_out(review: Review, choice: Choice) -> dict[str, str]:
+    """Files that "accept all" does not take, with what they are."""
+    if not choice.accept or choice.hunks or choice.path is not None:
+        return {}
+    return {
+        path: str(file.bears)
+        for path, file in review.files.items()
+        if file.only_by_name and not all(_is_decided(review, hunk) for hunk in file.hunks)
+    }
+
+
+def _is_decided(review: Review, hunk: Hunk) -> bool:
+    fact = review.facts.get(hunk.id)
+    return fact is not None and fact.final
+
+
+def _chosen(review: Review, choice: Choice, left_out: Mapping[str, str]) -> list[Hunk]:
     """The hunks that a choice names and that are not decided for good. Raises `Refused` where there are none."""
     everything = not choice.hunks and choice.path is None
     named = [h for h in review.hunks if everything or h.id in choice.hunks or h.path == choice.path]
-    left = [hunk for hunk in named if not (fact := review.facts.get(hunk.id)) or not fact.final]
+    left = [hunk for hunk in named if not _is_decided(review, hunk)]
     if not left:
         raise Refused(f"Nothing is left to decide there; '{review.result.title}' stays as it is.")
-    return left
+    chosen = [hunk for hunk in left if hunk.path not in left_out]
+    if not chosen:
+        raise Refused(f"{bearing.left_out(left_out)}, at its own change.")
+    return chosen
 
 
 def _split(window: Window, review: Review, hunks: Iterable[Hunk], accept: bool) -> Split:

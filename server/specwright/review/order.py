@@ -1,45 +1,35 @@
-"""The order in which hunks are shown: what most needs a look comes first. It decides nothing."""
+"""In which order changed files are shown: what most needs a person's eyes comes first."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from enum import IntEnum
 
 from specwright.review.hunks import Hunk, HunkKind
 
 
 class Risk(IntEnum):
-    """Why a hunk is shown early; the smaller the earlier."""
+    """Why a file is shown early; the smaller the earlier."""
 
-    FINDING = 0  # a gate has something to say about it
-    CHECKS = 1  # it changes tests or the gates' configuration
-    DELETION = 2  # it takes lines or a file away and puts nothing there
-    OUTSIDE = 3  # its file is not in the spec's scope
-    OTHER = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Concerns:
-    """What the order asks about hunks and paths."""
-
-    has_finding: Callable[[Hunk], bool]
-    is_check: Callable[[str], bool]
-    in_scope: Callable[[str], bool]
+    TRUST = 0  # it bears trust
+    FINDING = 1  # a gate, or we, have something to say about it
+    DELETION = 2  # a hunk takes lines or the file away and puts nothing there
+    OTHER = 3
 
 
-def risk(hunk: Hunk, concerns: Concerns) -> Risk:
-    """The first reason to look at this hunk."""
-    if concerns.has_finding(hunk):
+def risk(path: str, hunks: Iterable[Hunk], bearing: Collection[str], found: Collection[str]) -> Risk:
+    """The first reason to look at a file; the paths are those that bear trust, and those with findings."""
+    if path in bearing:
+        return Risk.TRUST
+    if path in found:
         return Risk.FINDING
-    if concerns.is_check(hunk.path):
-        return Risk.CHECKS
-    if _only_deletes(hunk):
-        return Risk.DELETION
-    return Risk.OTHER if concerns.in_scope(hunk.path) else Risk.OUTSIDE
+    return Risk.DELETION if any(_only_deletes(hunk) for hunk in hunks) else Risk.OTHER
 
 
-def by_risk(hunks: tuple[Hunk, ...], concerns: Concerns) -> list[Hunk]:
-    """The hunks, riskiest first; among equals by path and place."""
-    return sorted(hunks, key=lambda hunk: (risk(hunk, concerns), hunk.path, hunk.old_start, hunk.new_start))
+def by_risk(hunks: Sequence[Hunk], bearing: Collection[str], found: Collection[str]) -> list[str]:
+    """The paths of the hunks, the riskiest first, equals as they come."""
+    files: dict[str, list[Hunk]] = {}
+    for hunk in hunks:
+        files.setdefault(hunk.path, []).append(hunk)
+    return sorted(files, key=lambda path: risk(path, files[path], bearing, found))
 
 
 def _only_deletes(hunk: Hunk) -> bool:

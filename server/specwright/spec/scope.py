@@ -1,5 +1,7 @@
 """Which paths a spec lets an agent change: the tokens of `files:`, or a default in a code file."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +28,14 @@ class Scope:
         denied = any(glob.matches(path) for glob in self._globs[1])
         return not denied and any(glob.matches(path) for glob in self._globs[0])
 
+    def names(self, path: str, within: Callable[[str], bool]) -> bool:
+        """Whether a pattern says this path in so many words, or a folder that it lies below and that is `within`.
+
+        What a `*`, a `?` or a `{` leaves open names nothing, nor does the lack of patterns.
+        """
+        tokens = (_spelled(token) for token in self.patterns if not token.startswith("!"))
+        return self.allows(path) and any(_names(token, path, within) for token in tokens)
+
     @cached_property
     def _globs(self) -> tuple[list[Glob], list[Glob]]:
         allowed = [_glob(token) for token in self.patterns if not token.startswith("!")]
@@ -39,7 +49,17 @@ def scope_of(spec: Spec, path: str) -> Scope:
         return Scope(named)
     if language_of(path).markdown:
         return Scope(named)
-    return Scope((path, *_tests(path), *named))
+    return Scope((*_default(path), *named))
+
+
+def said(patterns: tuple[str, ...], path: str) -> Scope:
+    """What `files:` itself says of a scope: without what a spec in this file may change by default."""
+    default = _default(path)
+    return Scope(patterns[len(default) :] if patterns[: len(default)] == default else patterns)
+
+
+def _default(path: str) -> tuple[str, ...]:
+    return (path, *_tests(path))
 
 
 def _tests(path: str) -> tuple[str, ...]:
@@ -49,11 +69,24 @@ def _tests(path: str) -> tuple[str, ...]:
     return tuple(name.format(**parts) for name in TEST_NAMES)
 
 
+def _names(token: str, path: str, within: Callable[[str], bool]) -> bool:
+    if token == path:
+        return True
+    folder = re.split("[*?{]", token, maxsplit=1)[0].rpartition("/")[0]
+    return folder != "" and within(folder) and _of(token).matches(path)
+
+
 def _glob(token: str) -> Glob:
-    """A token as a pattern of paths: `dir/` is the whole tree."""
+    return _of(_spelled(token))
+
+
+def _spelled(token: str) -> str:
+    """A token as one pattern is written: a whole tree is `dir/`, or `**`."""
     token = token.removeprefix("./")
     for tail in ("/...", "/**"):
         token = f"{token.removesuffix(tail)}/" if token.endswith(tail) else token
-    if token in {"", "/", "...", "**"}:
-        return Glob("**")
-    return Glob(token.rstrip("/"), "/**") if token.endswith("/") else Glob(token)
+    return "**" if token in {"", "/", "..."} else token
+
+
+def _of(spelled: str) -> Glob:
+    return Glob(spelled.rstrip("/"), "/**") if spelled.endswith("/") else Glob(spelled)
