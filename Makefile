@@ -30,11 +30,12 @@ test: setup ## Run the tests (TESTS=tests/git for a part)
 chaos: setup ## Kill everything for half an hour and see that nothing is lost (CHAOS="--seed 7 --kills 50")
 	PYTHONPATH=tests:server $(BIN)/python -m chaos $(CHAOS)
 
-check: setup client ## Lint, types, generated files, the client's types and its package
+check: setup client ## Lint, types, generated files, the client's types and its package, known holes in dependencies
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/python scripts/protocol.py --check
+	$(BIN)/python scripts/audit.py
 
 client: $(NPM)
 	cd client-vscode && npm run --silent check && npm run --silent package
