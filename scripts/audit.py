@@ -36,10 +36,8 @@ def _python() -> bool:
         return False
     known = [package for package in packages if "skip_reason" not in package]
     if len(known) < len(packages):
-        print(
-            f"Python: {len(packages) - len(known)} of {len(packages)} packages not audited, the service has no answer"
-        )
-    return _told("Python", len(known), [f"{p['name']} {p['version']}" for p in known if p["vulns"]])
+        print(f"Python: {len(packages) - len(known)} packages not audited, the service has no answer for them")
+    return bool(known) and _told("Python", len(known), [f"{p['name']} {p['version']}" for p in known if p["vulns"]])
 
 
 def _list_python() -> None:
