@@ -336,8 +336,9 @@ async def _talk(transport: asyncio.SubprocessTransport, watch: _Watch, stdin: by
 async def _end(transport: asyncio.SubprocessTransport, watch: _Watch, mark: str, is_box: bool) -> None:
     """Leave no process of the tree: politely first where the program itself still runs."""
     pid = transport.get_pid()
-    family = _descendants(pid)
+    family: set[int] = set()
     if not watch.exited.done():
+        family = _descendants(pid)
         if is_box:  # to bubblewrap itself it would be the last signal for all
             _signal_all(family, signal.SIGTERM)
         else:
@@ -345,25 +346,25 @@ async def _end(transport: asyncio.SubprocessTransport, watch: _Watch, mark: str,
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GRACE):
                 await asyncio.shield(watch.exited)
-        family |= _descendants(pid)
-    if is_box:
-        _signal_group(pid, signal.SIGKILL)  # which ends all that is in it
-    family = _kill(lambda: {one for one in _descendants(pid) | family | _marked(mark) if _still_runs(one)})
+    if not is_box:  # what is in a box ends with it; the kernel sees to that
+        family = _kill(lambda: {one for one in _descendants(pid) | family | _marked(mark) if _still_runs(one)})
+    if family or not watch.exited.done():
+        await _gone(pid, watch, family)
+    transport.close()
+
+
+async def _gone(pid: int, watch: _Watch, family: set[int]) -> None:
     _signal_group(pid, signal.SIGKILL)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(GRACE):
             await asyncio.shield(watch.exited)
             while any(map(_still_runs, family)):
                 await asyncio.sleep(0.005)
-    transport.close()
 
 
 def _still_runs(pid: int) -> bool:
     """Whether a process that was killed is not gone yet; Linux."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
-    except OSError:
-        return False
+    return _stat_of(pid)[:1] not in ([], ["Z"], ["X"])
 
 
 def _signal_all(pids: Iterable[int], number: int) -> None:
@@ -420,9 +421,8 @@ def _marked(mark: str) -> set[int]:
     """Processes that have the mark in their environment; Linux."""
     found = set()
     for entry in _processes():
-        with contextlib.suppress(OSError):
-            if f"{MARK}={mark}".encode() in Path(f"/proc/{entry}/environ").read_bytes():
-                found.add(entry)
+        if f"{MARK}={mark}".encode() in _content(f"/proc/{entry}/environ"):
+            found.add(entry)
     return found
 
 
@@ -443,10 +443,14 @@ def _name_of(pid: int) -> str:
 
 
 def _stat_of(pid: int) -> list[str]:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return []
+    return _content(f"/proc/{pid}/stat").rpartition(b")")[2].decode(errors="replace").split()
+
+
+def _content(path: str) -> bytes:
+    """Of a file of /proc, of which a look at a tree opens hundreds; empty where it is gone."""
+    with contextlib.suppress(OSError), open(path, "rb", 0) as file:  # noqa: PTH123
+        return file.read()
+    return b""
 
 
 def _pid_namespace() -> int:
