@@ -11,9 +11,9 @@ from specwright import process
 from specwright.tasks.protocols import Done
 
 SETTLED = (
-    "echo 900 >/proc/self/oom_score_adj; "  # the kernel ends it before the editor
+    "{{ echo 900 >/proc/$$/oom_score_adj; "  # the kernel ends it before the editor
     "ulimit -c 0; ulimit -n 4096; ulimit -f {blocks}; "
-    "ulimit -u 4096 2>/dev/null || ulimit -p 4096 2>/dev/null; "  # dash calls it -p; of the user, and not of root
+    "ulimit -u 16384 || ulimit -p 16384; }} 2>/dev/null; "  # dash says -p; all that the user runs counts, of root nothing
     'exec nice -n 10 "$@"'
 )
 """Text for `sh`, which then becomes the command; its words are only ever `"$@"`."""
