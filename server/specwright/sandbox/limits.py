@@ -13,7 +13,7 @@ from specwright.tasks.protocols import Done
 SETTLED = (
     "{{ echo 900 >/proc/$$/oom_score_adj; "  # the kernel ends it before the editor
     "ulimit -c 0; ulimit -n 4096; ulimit -f {blocks}; "
-    "ulimit -u 16384 || ulimit -p 16384; }} 2>/dev/null; "  # dash says -p; all that the user runs counts, of root nothing
+    "ulimit -u 16384 || ulimit -p 16384; }} 2>/dev/null; "  # dash says -p; counts all of the user
     'exec nice -n 10 "$@"'
 )
 """Text for `sh`, which then becomes the command; its words are only ever `"$@"`."""
