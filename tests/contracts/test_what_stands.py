@@ -73,7 +73,8 @@ def test_a_rename_that_was_killed_half_way_is_finished(user: User) -> None:
     assert states(user, task) == ["pending"] * 4
     after = LINES.replace("\n3\n", "\nthree\n").replace("\n25\n", "\nmore\n")
     (user.root / "g.txt").write_text(after)
-    assert user.ok("accept", "--json", task).json["state"] == "accepted"
+    accepted = user.ok("accept", "--json", task, "--file", "g.txt")  # by name: it becomes a program
+    assert accepted.json["state"] == "accepted"
     assert (user.root / "g.txt").read_text() == after
     assert (user.root / "g.txt").stat().st_mode & 0o100
     assert not (user.root / "f.txt").exists()
@@ -92,7 +93,7 @@ def test_the_mode_brings_no_rejected_text_along(user: User) -> None:
     path = user.root / "f.txt"
     assert path.stat().st_mode & 0o100
     assert path.read_text() == LINES
-    user.ok("accept", task)
+    user.ok("accept", task, "--file", "f.txt")  # by name: it becomes a program
     assert states(user, task) == ["accepted", "accepted", "rejected"]
     assert path.read_text() == LINES.replace("\n3\n", "\nthree\n", 1)
 

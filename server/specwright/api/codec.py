@@ -17,8 +17,8 @@ Read = Callable[[Json], Any]
 Write = Callable[[Any], Json]
 PLAIN = {str, int, float, bool, NoneType}
 
-OF_THE_SYSTEM = {"environment", "files"}
-"""Fields whose texts are the system's bytes."""
+OF_THE_SYSTEM = {"environment", "files", "folder", "path"}
+"""Fields whose texts are the system's bytes; a path that is no UTF-8 is refused where it is looked at."""
 _NO_TEXT, _NO_BYTES = re.compile("[\0\ud800-\udfff]"), re.compile("[\0\ud800-\udc7f\udd00-\udfff]")
 
 
@@ -49,7 +49,7 @@ def check_params(params: Json) -> None:
     """Raises `Malformed` where a value among the parameters of a request can be no path, or be kept in no store.
 
     That is a text with a NUL or with half of a surrogate pair, and a number that has no 64 bits. What `os.fsdecode`
-    makes of bytes that are no UTF-8 is a half, too; it may stand in a tool environment and in the path of a file.
+    makes of bytes that are no UTF-8 is a half, too; it may stand in a tool environment and in paths.
     """
     waiting: list[tuple[str, Json, re.Pattern[str]]] = [("", params, _NO_TEXT)]
     while waiting:  # no recursion: a message may be nested almost as deep as the stack is

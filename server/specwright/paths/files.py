@@ -42,9 +42,9 @@ def private_folder(path: Path) -> Path:
         raise SpecwrightError(
             f"{path} can't be made: {error.strerror}. Make it writable, or set SPECWRIGHT_HOME to another folder."
         ) from error
-    _close_to_others(path)
     if not os.access(path, os.W_OK | os.X_OK):
         raise SpecwrightError(f"{path} is not writable. Make it so, or set SPECWRIGHT_HOME to another folder.")
+    _close_to_others(path)
     return path
 
 
