@@ -120,6 +120,14 @@ async def test_each_method_answers_whatever_it_is_asked(project: User) -> None:
     assert "Traceback" not in log_of(project)
 
 
+async def said_before_the_end(reader: asyncio.StreamReader) -> bytes:
+    """All that comes; who hangs up with something unread resets the connection."""
+    try:
+        return await reader.read()
+    except ConnectionResetError:
+        return b""
+
+
 @pytest.mark.parametrize("line", RUBBISH, ids=lambda line: str(line[:12]))
 async def test_what_is_no_message_is_hung_up_on_at_once(user: User, line: bytes) -> None:
     await asyncio.to_thread(user.ok, "daemon", "start")
@@ -127,7 +135,7 @@ async def test_what_is_no_message_is_hung_up_on_at_once(user: User, line: bytes)
     reader, writer = await asyncio.open_unix_connection(path)
     writer.write(line)
     async with asyncio.timeout(5):
-        assert await reader.read() == b""
+        assert await said_before_the_end(reader) == b""
     writer.close()
     assert await still_works(path)
     assert log_of(user).count("WARNING") == 1
@@ -142,7 +150,7 @@ async def test_random_bytes_hurt_nobody(user: User) -> None:
             reader, writer = await asyncio.open_unix_connection(path)
             writer.write(rng.randbytes(rng.randrange(1, 2000)))
             writer.write_eof()
-            assert await reader.read() == b""
+            assert await said_before_the_end(reader) == b""
             writer.close()
         assert await still_works(path)
     assert "Traceback" not in log_of(user)
