@@ -4,13 +4,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from mounting import fill, mounted
+from specwright.store.backup import backups
 from user import EDIT, SETTINGS, SPEC, User, script, write
 
 FAKE = Path(__file__).parent.parent / "fake_daemon.py"
@@ -132,10 +134,18 @@ def test_what_is_accepted_of_a_spec_that_cannot_be_taken_out_is_accepted(user: U
         assert (done["state"], done["written"]) == ("accepted", ["b.py"])
 
 
+def until(happened: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
 def test_a_full_disk_refuses_what_it_can_not_hold_and_goes_on_when_there_is_room(project: User) -> None:
     project.state.mkdir(parents=True)
     with mounted(project.state, "-t", "tmpfs", "-o", "size=2m", "tmpfs"):
         project.ok("daemon", "start")
+        until(lambda: any(backups(project.state / "specwright.db", "day")))  # it answers before its start is over
         ballast = project.state / "ballast"
         fill(ballast)
         check_told(project, ("queue", "a.py"), 3, "can't be written", "disk is full", "free some space")
