@@ -348,6 +348,7 @@ async def _end(transport: asyncio.SubprocessTransport, watch: _Watch, mark: str,
                 await asyncio.shield(watch.exited)
     if not is_box:  # what is in a box ends with it; the kernel sees to that
         family = _kill(lambda: {one for one in _descendants(pid) | family | _marked(mark) if _still_runs(one)})
+        _signal_group(pid, signal.SIGKILL)  # what cleared its environment has no mark
     if family or not watch.exited.done():
         await _gone(pid, watch, family)
     transport.close()

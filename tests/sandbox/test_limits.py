@@ -1,5 +1,6 @@
 """What a command takes of the machine ends at a limit, with a sentence; in every box."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,29 @@ async def test_a_file_of_a_terabyte(box: Box) -> None:
     done = await box.run(["bash", "-c", "(trap '' XFSZ; truncate -s 1T big 2>&1)"], timeout=30)
     assert "File too large" in text(done)
     assert not (box.slot / "big").exists() or (box.slot / "big").stat().st_size == 0
+
+
+async def test_what_clears_its_environment_is_ended_too(box: Box) -> None:
+    done = await box.run(["bash", "-c", "env -i sleep 60 >/dev/null 2>&1 & echo on"], timeout=30)
+    assert text(done) == "on"
+    async with asyncio.timeout(10):
+        while process.processes_below(box.slot):
+            await asyncio.sleep(0.05)
+
+
+async def test_a_look_that_fails_ends_no_limit(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    trees, failed = process.trees, []
+
+    def failing(roots: list[int]) -> dict[int, process.Tree]:
+        if not failed:
+            failed.append(True)
+            raise OSError(24, "Too many open files")
+        return trees(roots)
+
+    monkeypatch.setattr(process, "trees", failing)
+    many = "for i in $(seq 60); do (sleep 60 &); done; sleep 50"
+    assert "more than 40 processes" in await said(box, many)
+    assert failed
 
 
 async def test_low_priority_and_no_core(box: Box) -> None:

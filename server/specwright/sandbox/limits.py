@@ -1,6 +1,7 @@
 """What a command may use of the machine: files, memory, processes, the disk. What goes beyond ends with a sentence."""
 
 import contextlib
+import logging
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -36,6 +37,7 @@ class Most:
 
 
 DEFAULT = Most()
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -123,15 +125,21 @@ class Guard:
                 if not now:
                     self._thread = None
                     return
-            trees = process.trees([entry.pid for entry in now])
-            for entry in now:
-                tree = trees.get(entry.pid, process.Tree())
-                if not entry.sentence and (sentence := _excess(entry, tree)):
-                    entry.sentence = sentence
-                    process.kill_tree(entry.pid)
+            try:
+                _look(now)
+            except OSError as error:  # such as no descriptor left: without this thread nothing is limited
+                log.warning("what commands take could not be looked at: %s", error)
 
 
 GUARD = Guard()
+
+
+def _look(now: Sequence[_Watched]) -> None:
+    trees = process.trees([entry.pid for entry in now])
+    for entry in now:
+        if not entry.sentence and (sentence := _excess(entry, trees[entry.pid])):
+            entry.sentence = sentence
+            process.kill_tree(entry.pid)
 
 
 def _excess(entry: _Watched, tree: process.Tree) -> str:
