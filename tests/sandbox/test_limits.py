@@ -72,6 +72,13 @@ async def test_what_clears_its_environment_is_ended_too(box: Box) -> None:
             await asyncio.sleep(0.05)
 
 
+async def test_a_home_that_is_nested_deeper_than_python_deletes_is_gone(box: Box) -> None:
+    nest = "import os\nos.chdir(os.environ['HOME'])\nfor _ in range(1500):\n    os.mkdir('d')\n    os.chdir('d')"
+    done = await box.run(["bash", "-c", f'echo "$HOME"; /usr/bin/env python3 -c "{nest}"'], timeout=60)
+    assert done.exit_code == 0, done
+    assert box.mode == "full" or not Path(text(done)).exists()
+
+
 async def test_a_look_that_fails_ends_no_limit(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     trees, failed = process.trees, []
 

@@ -3,12 +3,12 @@
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from specwright.sandbox import launcher, limits
 from specwright.sandbox.environment import SYSTEM, environment, etc
+from specwright.sandbox.home import private_home
 from specwright.sandbox.visible import Visible, reading
 from specwright.tasks.protocols import Done
 
@@ -51,13 +51,13 @@ class Landlock:
             dict(visible.environment), visible.slot, visible.roots, visible.variables, visible.slot_name
         )
         in_slot = visible.git_file or visible.private
-        with tempfile.TemporaryDirectory(prefix="specwright-home-", ignore_cleanup_errors=True) as home:
-            rules = _rules(visible, [Path(home), *([visible.slot] if in_slot else []), *writable])
+        async with private_home() as home:
+            rules = _rules(visible, [home, *([visible.slot] if in_slot else []), *writable])
             words = [sys.executable, "-IS", launcher.__file__, str(os.getpid()), json.dumps(rules), *argv]
             return await limits.run(
                 words,
                 cwd=visible.slot if in_slot else home,
-                env={**given, "HOME": home, "TMPDIR": home, **(env or {})},
+                env={**given, "HOME": str(home), "TMPDIR": str(home), **(env or {})},
                 timeout=timeout,
                 stdin=stdin,
                 most=visible.most,

@@ -1,12 +1,12 @@
 """The sandbox on macOS: `sandbox-exec` with a profile of ours. Experimental: it was never tried on a Mac."""
 
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from specwright.sandbox import limits
 from specwright.sandbox.environment import environment
+from specwright.sandbox.home import private_home
 from specwright.sandbox.visible import Visible, reading
 from specwright.tasks.protocols import Done
 
@@ -54,13 +54,12 @@ class Seatbelt:
             dict(visible.environment), visible.slot, visible.roots, visible.variables, visible.slot_name
         )
         in_slot = visible.git_file or visible.private
-        with tempfile.TemporaryDirectory(prefix="specwright-home-", ignore_cleanup_errors=True) as made:
-            home = os.path.realpath(made)
-            folders = [Path(home), *([visible.slot] if in_slot else []), *writable]
+        async with private_home() as home:
+            folders = [home, *([visible.slot] if in_slot else []), *writable]
             return await limits.run(
                 [PROGRAM, *profile(visible, folders), *argv],
                 cwd=visible.slot if in_slot else home,
-                env={**given, "HOME": home, "TMPDIR": home, **(env or {})},
+                env={**given, "HOME": str(home), "TMPDIR": str(home), **(env or {})},
                 timeout=timeout,
                 stdin=stdin,
                 most=visible.most,

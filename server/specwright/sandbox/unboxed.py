@@ -1,11 +1,11 @@
 """No sandbox: by the user's own setting alone. The environment is clean and the tree dies; nothing else is kept out."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from specwright.sandbox import limits
 from specwright.sandbox.environment import environment
+from specwright.sandbox.home import private_home
 from specwright.sandbox.visible import Visible, reading
 from specwright.tasks.protocols import Done
 
@@ -33,8 +33,8 @@ class Unboxed:
         given = dict(visible.environment)
         everything = [Path("/")]
         variables = environment(given, visible.slot, everything, visible.variables, visible.slot_name)
-        with tempfile.TemporaryDirectory(prefix="specwright-home-") as home:
-            private = {"HOME": home, "TMPDIR": home}
+        async with private_home() as home:
+            private = {"HOME": str(home), "TMPDIR": str(home)}
             given = {**variables, **private, **(env or {})}
             return await limits.run(
                 argv,
