@@ -48,6 +48,7 @@ e2e: setup client ## Play the story in real Neovim and in a real VS Code workben
 	client-vscode/test/vscode-workbench install $(WORKBENCH)
 	cd client-vscode && node test/e2e/host.mjs ../$(WORKBENCH)
 	cd client-vscode && node test/e2e/story.mjs ../$(WORKBENCH)
+	cd client-vscode && node test/e2e/untrusted.mjs ../$(WORKBENCH)
 	cd client-vscode && node test/e2e/controls.mjs ../$(WORKBENCH)
 
 pictures: setup client ## Take the pictures of the README in a real VS Code workbench

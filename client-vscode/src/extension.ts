@@ -17,7 +17,7 @@ export function activate(extension: vscode.ExtensionContext): Api {
   extension.subscriptions.push(
     context,
     ...registerCommands(context),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => context.server.start()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => context.server.restart()),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("specwright.path")) {
         void context.server.restart();

@@ -1,5 +1,6 @@
 // The language server: owns its process, says what state it is in, and carries requests to it.
 
+import { homedir } from "node:os";
 import * as vscode from "vscode";
 import {
   ExecuteCommandRequest,
@@ -8,11 +9,11 @@ import {
   RevealOutputChannelOn,
   State,
 } from "vscode-languageclient/node";
-import { findProgram } from "./program";
+import { findOutside, findProgram } from "./program";
 import type { Document, Status, TaskList, TasksChanged } from "./protocol";
 
 export type ServerState =
-  /** The folder is not trusted, so nothing was started. */
+  /** The folder is not trusted: specs are checked by a server from outside of it, if there is one, and nothing else. */
   | { readonly kind: "untrusted" }
   | { readonly kind: "starting" }
   /** Not found, or gone and not coming back. */
@@ -23,6 +24,9 @@ export type ServerState =
 
 /** What the client does itself when an editor command of this name is run; undefined leaves it to the server. */
 export type Instead = (command: string, argument: unknown) => (() => Promise<unknown>) | undefined;
+
+export const UNTRUSTED =
+  "You don't trust this folder, so nothing of it is queued or run. Trust it by 'Workspaces: Manage Workspace Trust', then try again.";
 
 /** The requests that are ours: method to parameters and answer. */
 interface Requests {
@@ -57,18 +61,16 @@ export class Server implements vscode.Disposable {
     if (this.#client !== undefined) {
       return;
     }
+    const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
+    const found = find(folders);
     if (!vscode.workspace.isTrusted) {
       this.#become({ kind: "untrusted" });
-      return;
     }
-    const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
-    const setting = vscode.workspace.getConfiguration("specwright").get("path", "");
-    const found = findProgram(setting.trim(), folders, process.env["PATH"] ?? "");
     if ("missing" in found) {
       this.#fail(found.missing);
       return;
     }
-    this.#client = this.#make(found.program, folders[0]);
+    this.#client = this.#make(found.program, vscode.workspace.isTrusted ? folders[0] : homedir());
     try {
       await this.#client.start();
     } catch (error) {
@@ -101,9 +103,13 @@ export class Server implements vscode.Disposable {
       documentSelector: [{ scheme: "file" }],
       outputChannel: this.#output,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions: { trusted: vscode.workspace.isTrusted },
       markdown: { isTrusted: false, supportHtml: false }, // hovers quote what agents wrote
       middleware: {
         executeCommand: (command, args, next) => {
+          if (!vscode.workspace.isTrusted) {
+            return this.#refuse();
+          }
           const instead = this.#instead(command, args[0]);
           return instead === undefined ? next(command, args) : instead();
         },
@@ -126,7 +132,7 @@ export class Server implements vscode.Disposable {
     }
     if (state === State.Starting) {
       this.#become({ kind: "starting" });
-    } else if (state === State.Running) {
+    } else if (state === State.Running && vscode.workspace.isTrusted) {
       void this.#probe();
     } else if (state === State.Stopped) {
       this.#become({ kind: "stopped", why: "The server ended." });
@@ -146,22 +152,35 @@ export class Server implements vscode.Disposable {
   }
 
   #running(): LanguageClient {
+    if (!vscode.workspace.isTrusted) {
+      throw new Error(UNTRUSTED);
+    }
     if (this.#client === undefined || this.#state.kind === "stopped") {
-      const why = this.#state.kind === "untrusted" ? "this folder is not trusted" : "its output says why";
-      throw new Error(`Specwright's server does not run: ${why}.`);
+      throw new Error("Specwright's server does not run: its output says why.");
     }
     return this.#client;
   }
 
-  #become(state: ServerState): void {
-    this.#state = state;
-    this.#states.fire(state);
+  async #refuse(): Promise<void> {
+    if ((await vscode.window.showWarningMessage(UNTRUSTED, "Manage Workspace Trust")) !== undefined) {
+      await vscode.commands.executeCommand("workbench.trust.manage");
+    }
   }
 
+  /** Without trust nothing is known of the queue, whatever the server says. */
+  #become(state: ServerState): void {
+    this.#state = vscode.workspace.isTrusted ? state : { kind: "untrusted" };
+    this.#states.fire(this.#state);
+  }
+
+  /** What is missing is asked about where it can be used: in a folder that is trusted. */
   #fail(why: string): void {
     this.#client = undefined;
     this.#output.error(why);
     this.#become({ kind: "stopped", why });
+    if (!vscode.workspace.isTrusted) {
+      return;
+    }
     void vscode.window.showErrorMessage(why, "Open Settings", "Show Output").then((choice) => {
       if (choice === "Open Settings") {
         return vscode.commands.executeCommand("workbench.action.openSettings", "specwright.path");
@@ -175,4 +194,14 @@ export class Server implements vscode.Disposable {
     this.#client = undefined;
     await client?.dispose();
   }
+}
+
+/** Without trust only what the user's own settings name, or their search path, and nothing that lies in the folders. */
+function find(folders: readonly string[]): ReturnType<typeof findProgram> {
+  const settings = vscode.workspace.getConfiguration("specwright");
+  const searchPath = process.env["PATH"] ?? "";
+  if (vscode.workspace.isTrusted) {
+    return findProgram(settings.get("path", "").trim(), folders, searchPath);
+  }
+  return findOutside((settings.inspect<string>("path")?.globalValue ?? "").trim(), folders, searchPath);
 }

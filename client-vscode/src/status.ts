@@ -53,7 +53,7 @@ export function describe(state: ServerState): Shown {
         ...quiet,
         icon: "shield",
         text: "Specwright: not trusted",
-        tooltip: "The server starts when you trust this folder. Click to decide.",
+        tooltip: "Specs are checked, but nothing is queued or run before you trust this folder. Click to decide.",
         command: "workbench.trust.manage",
       };
     case "stopped":

@@ -73,6 +73,8 @@ class Editor:
         self.before_edit: Callable[[], None] = lambda: None
         """What happens when an edit is asked for."""
         self.published: list[str] = []
+        self.options: dict[str, Any] | None = None
+        """Initialization options."""
         self.encoding = "utf-16"
         self.client = LanguageClient(converter_factory=default_converter)
         kept = {t.WINDOW_SHOW_MESSAGE, t.WINDOW_SHOW_DOCUMENT, t.WINDOW_LOG_MESSAGE}
@@ -110,7 +112,9 @@ class Editor:
             capabilities = t.ClientCapabilities(general=general)
         folder = t.WorkspaceFolder(uri=self.user.root.as_uri(), name="project")
         begun = await self.client.initialize_session(
-            t.InitializeParams(capabilities=capabilities, workspace_folders=[folder])
+            t.InitializeParams(
+                capabilities=capabilities, workspace_folders=[folder], initialization_options=self.options
+            )
         )
         self.encoding = str(begun.capabilities.position_encoding or "utf-16")
         self.capabilities = begun.capabilities

@@ -19,9 +19,9 @@ const QUICK = 20_000;
 /**
  * Start a workbench on a project, with the extension of `vsix` installed if one is given.
  * `installation` is the folder that `vscode-workbench install` filled; `options` go to the workbench, `query` to its page.
- * `prepare` gets the page before it is opened; `settings` are added to the machine's.
+ * `prepare` gets the page before it is opened; `settings` are added to the machine's; `trust` has folders wait to be trusted.
  */
-export async function start({ installation, project, vsix, options = [], query = () => ({}), prepare, viewport = VIEWPORT, settings = {} }) {
+export async function start({ installation, project, vsix, options = [], query = () => ({}), prepare, viewport = VIEWPORT, settings = {}, trust = false }) {
   const extensions = join(project.scratch, "extensions");
   const profile = join(project.scratch, "profile");
   mkdirSync(join(profile, "Machine"), { recursive: true });
@@ -32,7 +32,8 @@ export async function start({ installation, project, vsix, options = [], query =
   const port = await freePort();
   const log = openSync(join(project.scratch, "workbench.log"), "w");
   const words = ["start", installation, `${port}`, project.folder, extensions, profile, "--", ...options];
-  const server = spawn(SCRIPT, words, { env: project.environment, detached: true, stdio: ["ignore", log, log] });
+  const environment = { ...project.environment, WORKSPACE_TRUST: `${trust}` };
+  const server = spawn(SCRIPT, words, { env: environment, detached: true, stdio: ["ignore", log, log] });
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [...QUIET.split(" "), ...(process.getuid() === 0 ? ["--no-sandbox"] : [])],
@@ -293,6 +294,21 @@ class Workbench {
       await this.press("Control+J");
       await this.page.locator(".part.panel").waitFor({ state: "hidden", timeout: QUICK });
     }
+  }
+
+  /** Wait for a message that holds a text, and close it. */
+  async toast(text) {
+    const toast = this.page.locator(".notification-toast", { hasText: text }).first();
+    await toast.waitFor({ timeout: QUICK });
+    await toast.hover();
+    await toast.locator(".codicon-notifications-clear").click();
+    await toast.waitFor({ state: "hidden", timeout: QUICK });
+  }
+
+  /** Trust the folder that is open. */
+  async trust() {
+    await this.command("Workspaces: Manage Workspace Trust");
+    await this.page.locator(".workspace-trust-editor .monaco-button", { hasText: "Trust" }).first().click();
   }
 
   /** Take a numbered picture, named by the step; the first one clears away those of the last run. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { findProgram } from "../../src/program";
+import { findOutside, findProgram } from "../../src/program";
 
 suite("where the program is looked for", () => {
   let root: string;
@@ -50,5 +50,27 @@ suite("where the program is looked for", () => {
   test("a wrong setting is named, not passed over", () => {
     place("bin/specwright");
     checkMissing("~/no/such/program", new RegExp(`^${join(homedir(), "no/such/program")}, named by specwright.path`));
+  });
+
+  test("a folder without trust brings no program, by whatever way it is named", () => {
+    const folder = join(root, "folder");
+    const inside = place("folder/.venv/bin/specwright");
+    mkdirSync(join(root, "links"));
+    symlinkSync(inside, join(root, "links/specwright"));
+    symlinkSync(join(folder, ".venv/bin"), join(root, "bin"));
+    const onPath = [join(folder, ".venv/bin"), join(root, "links"), join(root, "bin")].join(":");
+    for (const setting of ["", inside, join(root, "links/specwright"), ".venv/bin/specwright"]) {
+      const found = findOutside(setting, [folder], onPath);
+      assert.ok("missing" in found, JSON.stringify({ setting, found }));
+      assert.ok("program" in findProgram(setting, [folder], onPath), setting); // as it would with trust
+    }
+  });
+
+  test("what lies outside of it is found behind that", () => {
+    const outside = place("tools/specwright");
+    const inside = dirname(place("folder/.venv/bin/specwright"));
+    const found = findOutside("", [join(root, "folder")], `${inside}:${dirname(outside)}`);
+    assert.deepEqual(found, { program: outside });
+    assert.deepEqual(findOutside(outside, [join(root, "folder")], ""), { program: outside });
   });
 });

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from specwright.api import messages as m
 from specwright.api.client import Client, Listener, NoDaemon, connect
-from specwright.errors import SpecwrightError
+from specwright.errors import Refused, SpecwrightError
 from specwright.paths.places import places
 
 PAUSES = (0.2, 1.0, 5.0)
@@ -35,10 +35,16 @@ class Link:
         self._stopped_on_purpose = False
         """Whether the daemon was stopped on purpose: then another is started only when it is needed."""
         self._keeping: asyncio.Task[None] | None = None
+        self._refusal: str | None = None
+
+    def refuse(self, sentence: str) -> None:
+        """Never connect, and answer each question with this sentence."""
+        self._refusal = sentence
 
     def start(self) -> None:
         """Connect, and stay connected."""
-        self._keeping = asyncio.create_task(self._keep())
+        if self._refusal is None:
+            self._keeping = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:
         """Leave the daemon."""
@@ -48,6 +54,8 @@ class Link:
 
     async def ask(self, method: str, params: Any, answer: type[Answer], timeout: float = ANSWER_SECONDS) -> Answer:
         """One request, for which a daemon is started where none runs. Raises the daemon's sentence."""
+        if self._refusal is not None:
+            raise Refused(self._refusal)
         if self._client is None:
             self._needed.set()
             with contextlib.suppress(TimeoutError):

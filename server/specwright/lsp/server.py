@@ -34,6 +34,10 @@ from specwright.paths.files import checkout_root
 from specwright.tasks.harmless import message
 from specwright.tasks.needs import Need
 
+UNTRUSTED = (
+    "You don't trust this folder, so nothing of it is queued, run or looked up; specs are only checked. "
+    "Trust it (Workspaces: Manage Workspace Trust), then try again."
+)
 log = logging.getLogger(__name__)
 
 
@@ -227,6 +231,12 @@ def _decoded(kind: type, value: Any) -> Any:
         raise JsonRpcInvalidParams(str(error)) from error
 
 
+def _initialize(ls: Server, params: t.InitializeParams) -> None:
+    options = params.initialization_options
+    if isinstance(options, dict) and options.get("trusted") is False:
+        ls.window.link.refuse(UNTRUSTED)
+
+
 async def _initialized(ls: Server, _params: t.InitializedParams) -> None:
     gc.collect()  # once, then never again through what the start made
     gc.freeze()
@@ -285,6 +295,7 @@ async def _document(ls: Server, of: e.DocumentOf) -> e.Document:
 
 KINDS = t.CodeActionOptions(code_action_kinds=[t.CodeActionKind.QuickFix, t.CodeActionKind.Source])
 FEATURES: tuple[tuple[str, Callable[..., Any], Any], ...] = (
+    (t.INITIALIZE, _initialize, None),
     (t.INITIALIZED, _initialized, None),
     (t.SHUTDOWN, _shutdown, None),
     (t.TEXT_DOCUMENT_DID_OPEN, _opened, None),
