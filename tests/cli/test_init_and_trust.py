@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from specwright.sandbox import landlock
 from user import User
 
 
@@ -74,7 +75,8 @@ def test_trust_shows_one_list_and_asks_once(small: User, answer: str, code: int,
 def test_a_changed_list_is_asked_again(small: User) -> None:
     small.put({"specwright.toml": '[gates.own]\ncommand = "sh check.sh"\n', "check.sh": "true\n"})
     assert set(small.ok("trust", "--yes", "--json").json) == {
-        "root", "digest", "agreed", "commands", "roots", "refused_roots", "included", "left_open",
+        "root", "digest", "agreed", "commands", "roots", "refused_roots", "included", "left_open", "checks",
+        "branch",
     }  # fmt: skip
     assert small.ok("trust", "--json").json["agreed"]
     small.put({"check.sh": "false\n"})
@@ -87,3 +89,17 @@ def test_a_set_up_that_fails_is_told_with_its_cure(small: User) -> None:
     [_, setup] = done.json["rehearsal"]["steps"]
     assert (done.code, setup["result"], setup["reason"]) == (1, "error", "no network")
     assert "[slots] setup" in setup["cure"]
+
+
+@pytest.mark.skipif(bool(landlock.missing()), reason="no partial sandbox works here")
+def test_init_agrees_to_nothing_that_it_has_not_shown(small: User) -> None:
+    (small.home / "specwright").mkdir(exist_ok=True)
+    (small.home / "specwright" / "config.toml").write_text('[sandbox]\nmode = "partial"\n')
+    small.put({"a.py": "# spec! A\n# - [ ] it is there, check: `test -f odd`\n"})
+    [task] = small.queue("a.py")
+    done = small.type("init", stdin="y\n")  # to the file; no answer to what it would run in a partial sandbox
+    assert (done.code, "check: test -f odd" in done.out) == (1, True)
+    assert small.show(task)["reasons"] == ["trust"] or "key" in small.show(task)["reasons"]
+    assert not small.type("trust", "--json").json["agreed"]
+    small.ok("init", "--yes")
+    assert small.ok("trust", "--json").json["agreed"]

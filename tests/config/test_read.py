@@ -180,3 +180,32 @@ def test_a_number_of_minutes_may_have_a_fraction() -> None:
     settings, [problem] = read.project("[limits]\nstall_minutes = true\n")
     assert settings.limits.stall_minutes == 10.0
     assert problem.message == "'limits.stall_minutes' must be a number, 0 or more; 10 is used."
+
+
+def test_trusted_branches_are_the_users_alone() -> None:
+    names = '["main", "origin/main", "refs/heads/release/1", "refs/remotes/specwright/main"]'
+    settings, problems = read.user(f"trusted = {names}")
+    assert (settings.trusted, problems) == (tuple(json.loads(names)), ())
+    _, problems = read.project(f"trusted = {names}")
+    assert [p.message for p in problems] == ["'trusted' counts only in your own config.toml; it is left out."]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "", "-x", "a b", "a..b", "a~1", "main^", "a:b", "*", "origin/*", "a//b", "/a", "a/", ".a", "a/.b", "a.lock",
+        "a.lock/b", "a@{1}", "@", "HEAD", "a\\\\b", "a\\n", "a\\u0000", "refs/tags/v1", "refs/main", "refs/heads/",
+        "refs/remotes/main", "refs/specwright/tasks/k7f3qa/1", "specwright/x", "SpecWright/x", "origin/specwright/x",
+        "refs/heads/specwright/x", "refs/remotes/origin/specwright/x", "refs/Remotes/origin/specwright/x",
+    ],
+)  # fmt: skip
+def test_what_can_be_no_trusted_branch_is_told_and_left_out(name: str) -> None:
+    settings, problems = read.user(f'sleep = "allow"\ntrusted = ["{name}", "main"]')
+    assert settings.trusted == ("main",)
+    assert [(p.message.startswith("'trusted' holds "), p.line) for p in problems] == [(True, 2)]
+
+
+@pytest.mark.parametrize("value", ['"main"', "3", "[1]", "{}"])
+def test_trusted_branches_are_a_list(value: str) -> None:
+    settings, [problem] = read.user(f"trusted = {value}")
+    assert (settings.trusted, "list of texts" in problem.message) == ((), True)

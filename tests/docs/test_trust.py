@@ -7,7 +7,8 @@ import pytest
 
 from specwright.review.bearing import KINDS, TABLE, kind_of_path
 
-PAGE = (Path(__file__).parent.parent.parent / "docs" / "trust.md").read_text(encoding="utf-8")
+TEXT = (Path(__file__).parent.parent.parent / "docs" / "trust.md").read_text(encoding="utf-8")
+PAGE = TEXT.partition("<!-- generated: bearing -->")[2].partition("<!-- end -->")[0]
 ROWS = dict(re.findall(r"^\| ([^|`]+?) \| (.+?) \| .+ \|$", PAGE, re.M))
 PATTERNS = [(reason, path) for reason, cell in ROWS.items() for path in re.findall(r"`([^`]+)`", cell)]
 

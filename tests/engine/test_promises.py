@@ -11,6 +11,7 @@ import pytest
 
 from git_project import Project, make
 from specwright.config.settings import SandboxMode, UserSettings
+from specwright.engine import trust
 from specwright.engine.context import Context
 from specwright.engine.perform import perform
 from specwright.git import journal, slots
@@ -21,11 +22,11 @@ from specwright.sandbox.bubblewrap import Bubblewrap
 from specwright.sandbox.probe import Probe
 from specwright.sandbox.unboxed import Unboxed
 from specwright.sandbox.visible import Visible
-from specwright.store import runs
+from specwright.store import consents, runs
 from specwright.store import tasks as task_rows
 from specwright.store.admitting import Rules, admit
 from specwright.store.database import Store
-from specwright.tasks.model import GateResult, Outcome, Place, Revision, Run, Wanted, Wish
+from specwright.tasks.model import GateResult, Outcome, Place, Reason, Revision, Run, State, Wanted, Wish
 
 SETUP = '[slots]\nsetup = ["sh", "-c", "mkdir -p .venv && cat uv.lock > .venv/made && echo x >> .venv/times"]\n'
 
@@ -37,13 +38,16 @@ class Player:
     context: Context
     project: Project
 
-    async def perform(self, command: str, settings: str = "") -> Run:
-        """The task's run as it ended."""
+    async def perform(self, command: str, settings: str = "", agreed: bool = True) -> Run:
+        """The task's run as it ended, of a user who agreed to what it runs."""
         script = json.dumps({"*": [[{"tool": "bash", "input": {"command": command}}]]})
         revision = Revision(command, command, "# spec! Do", (Wanted(1, "it works"),), ())
         place = Place("a.py", 1, 2)
         wish = Wish(self.project.checkout, place, revision, self.project.head, "scripted", settings, script=script)
         task = (await self.context.store.write(task_rows.submit, wish)).task
+        if agreed:
+            wanted = await trust.wanted_by(self.context, await self.context.store.read(task_rows.load, task))
+            await self.context.store.write(consents.agree, wanted.root, wanted.digest)
         (start,) = (await self.context.store.write(admit, frozenset(), {task: ()}, Rules(99))).start
         await perform(self.context, start)
         (run,) = await self.context.store.read(runs.load, task)
@@ -113,6 +117,13 @@ async def test_kept_dependencies_are_rebuilt_when_the_lockfile_changes(player: P
     player.project.commit()
     await player.perform("echo 3 > made.py", SETUP)
     assert ((kept / "made").read_text(), (kept / "times").read_text()) == ("2\n", "x\n")
+
+
+async def test_what_was_admitted_with_a_consent_that_is_gone_waits_for_it(player: Player) -> None:
+    run = await player.perform("echo 1 > made.py", SETUP, agreed=False)
+    task = await player.context.store.read(task_rows.load, run.task)
+    assert (run.ended, task.state, task.reasons) == (None, State.WAITING, (Reason.TRUST,))
+    assert [event["event"] for event in player.events(run)] == ["put_back"]
 
 
 async def test_tree_that_can_be_no_commit_is_kept_aside(player: Player) -> None:

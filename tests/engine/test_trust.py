@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from git_project import Project, make
+from specwright.api import setup
 from specwright.config import read
 from specwright.config.settings import SandboxMode, UserSettings
-from specwright.engine import trust
+from specwright.engine import consent, trust
 from specwright.engine.context import Context
 from specwright.errors import WrongUse
 from specwright.paths.places import places
@@ -131,7 +132,31 @@ def test_root_that_would_open_too_much_is_refused(project: Project, own_home: Pa
     assert found.refused[0].startswith(f"{place}: it ")
 
 
-@pytest.mark.parametrize("name", ["../outside.sh", "/etc/hostname", "-x", "docs", "gone.sh"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["sh", "-c", "true && sh ./check.sh"], ["tool", "--config=check.sh"], ["env", "A=check.sh", "tool"],
+        ["sh", "x/../check.sh"],
+    ],
+)  # fmt: skip
+def test_a_file_inside_of_a_word_is_named_by_it(project: Project, command: list[str]) -> None:
+    (project.root / "x").mkdir()
+    project.write("specwright.toml", f"[gates.tests]\ncommand = {command}\n")
+    before = listed(project).digest
+    project.write("check.sh", "rm -rf /\n")
+    assert listed(project).digest != before
+
+
+@pytest.mark.parametrize("word", ["run.sh", "./run.sh", "../check.sh"])
+def test_a_file_is_named_from_the_folder_that_the_gate_runs_in(project: Project, word: str) -> None:
+    project.write("docs/run.sh", "true\n")
+    project.write("specwright.toml", f'[gates.tests]\ncommand = ["sh", "{word}"]\ncwd = "docs"\n')
+    before = listed(project).digest
+    project.write(f"docs/{word}", "rm -rf /\n")
+    assert listed(project).digest != before
+
+
+@pytest.mark.parametrize("name", ["../outside.sh", "/etc/hostname", "-x", "docs", "gone.sh", "a\\u0000b"])
 def test_words_that_name_no_file_of_the_project_are_only_words(project: Project, name: str) -> None:
     (project.root.parent / "outside.sh").write_text("1")
     project.write("specwright.toml", SETTINGS.replace("check.sh", name))
@@ -147,27 +172,36 @@ def task_of(project: Project, settings: str) -> Task:
     return Task("k7f3qa", replace(wish, environment=environment), State.WAITING, datetime.now(UTC))
 
 
+async def agree(context: Context, found: trust.Wanted) -> None:
+    await context.store.write(consents.agree, found.root, found.digest, found.openings)
+
+
 async def test_task_is_trusted_only_with_consent_to_its_own_list(project: Project, context: Context) -> None:
     task = task_of(project, SETTINGS)
     venv(project.root.parent / "v")
-    assert not await trust.is_trusted(context, task)
-    assert await trust.consented(context, task) is None
-    found = await trust.wanted_by(context, task)
-    await context.store.write(consents.agree, found.root, found.digest)
-    assert await trust.is_trusted(context, task)
-    agreed = await trust.consented(context, task)
-    assert agreed is not None
-    assert [root.path for root in agreed.roots] == [project.root.parent / "v"]
+    before = await consent.of_task(context, task)
+    assert (before.trusted, before.roots) == (False, ())
+    await agree(context, before.wanted)
+    after = await consent.of_task(context, task)
+    assert (after.trusted, after.roots) == (True, (project.root.parent / "v",))
     project.write("check.sh", "changed\n")
-    assert not await trust.is_trusted(context, task)
-    assert await trust.consented(context, task) is None
+    assert not (await consent.of_task(context, task)).trusted
+
+
+async def test_consent_to_openings_is_none_to_commands(project: Project, context: Context) -> None:
+    venv(project.root.parent / "v")
+    task = task_of(project, SETTINGS)
+    found = await trust.wanted_by(context, task)
+    await context.store.write(consents.agree, found.root, found.openings)
+    standing = await consent.of_task(context, task)
+    assert (standing.opened, standing.trusted) == (True, False)
 
 
 async def test_task_that_runs_nothing_of_the_projects_needs_no_consent(project: Project, context: Context) -> None:
     task = task_of(project, "")
     venv(project.root.parent / "v")
-    assert await trust.is_trusted(context, task)
-    assert await trust.consented(context, task) is None
+    standing = await consent.of_task(context, task)
+    assert (standing.trusted, standing.roots) == (True, ())
 
 
 async def test_settings_are_those_that_were_queued(project: Project, context: Context) -> None:
@@ -178,27 +212,29 @@ async def test_settings_are_those_that_were_queued(project: Project, context: Co
 
 
 async def test_folder_shows_its_list_and_whether_it_is_agreed_to(project: Project, context: Context) -> None:
-    found, agreed = await trust.of_folder(context, str(project.root), {"PATH": "/usr/bin"})
-    assert not agreed
-    await context.store.write(consents.agree, found.root, found.digest)
-    assert (await trust.of_folder(context, str(project.root), {"PATH": "/usr/bin"}))[1]
-    shown = trust.view(found, agreed)
-    assert (shown.root, shown.commands, shown.agreed) == (str(project.root), found.commands, False)
+    folder = setup.Folder(str(project.root), {"PATH": "/usr/bin"})
+    shown = await consent.show(context, folder)
+    assert (shown.root, shown.commands, shown.agreed) == (str(project.root), listed(project).commands, False)
+    with pytest.raises(WrongUse, match="changed while you read"):
+        await consent.agree(context, setup.Agree(folder.folder, folder.environment, "0f3a"))
+    assert (await consent.agree(context, setup.Agree(folder.folder, folder.environment, shown.digest))).agreed
+    assert (await consent.show(context, folder)).agreed
 
 
 async def test_consent_is_for_one_checkout_and_one_content(context: Context) -> None:
-    store = context.store
+    store, one, two = context.store, "1" * 64, "2" * 64
     for _ in range(2):
-        await store.write(consents.agree, "/a", "1" * 64)
-    asked = [("/a", "1" * 64), ("/a", "2" * 64), ("/b", "1" * 64), ("/a/", "1" * 64), ("/a", "")]
-    assert [await store.read(consents.has_consent, *one) for one in asked] == [True, False, False, False, False]
+        await store.write(consents.agree, "/a", one, "3" * 64)
+    asked = [("/a", one), ("/a", two), ("/b", one), ("/a/", one), ("/a", "")]
+    found = [await store.read(consents.agreed, root, [digest]) for root, digest in asked]
+    assert found == [{one}, set(), set(), set(), set()]
 
 
 async def test_consent_outlives_the_daemon(context: Context, tmp_path: Path) -> None:
     await context.store.write(consents.agree, "/a", "1" * 64)
     context.store.close()
     store = Store(tmp_path / "specwright.db")
-    assert await store.read(consents.has_consent, "/a", "1" * 64)
+    assert await store.read(consents.agreed, "/a", ["1" * 64])
     store.close()
 
 
@@ -207,13 +243,12 @@ async def test_copied_files_are_agreed_to_by_name(project: Project, context: Con
     project.write(".gitignore", ".env*\n")
     project.write(".worktreeinclude", ".env*\n")
     project.write(".env", "KEY=1\n")
-    found = await trust.wanted_by(context, task)
-    assert found.included == (".env",)
-    assert not await trust.is_trusted(context, task)
-    await context.store.write(consents.agree, found.root, found.digest)
+    found = await consent.of_task(context, task)
+    assert (found.wanted.included, found.included, found.trusted) == ((".env",), (), False)
+    await agree(context, found.wanted)
     project.write(".env", "KEY=2\n")
-    agreed = await trust.consented(context, task)
-    assert agreed is not None
-    assert agreed.included == (".env",)
+    agreed = await consent.of_task(context, task)
+    assert (agreed.included, agreed.trusted) == ((".env",), True)
     project.write(".env.local", "KEY=3\n")
-    assert await trust.consented(context, task) is None
+    again = await consent.of_task(context, task)
+    assert (again.included, again.trusted) == ((), False)

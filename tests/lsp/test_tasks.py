@@ -192,6 +192,21 @@ async def test_trust_is_asked_for_once_where_there_are_buttons(user: User, start
     await editor.until_task(task, "ready for review" if agreed["agreed"] else "waiting (trust)")
 
 
+async def test_the_question_says_which_branch_speaks_for_the_commands(user: User, start: Start) -> None:
+    (user.home / "specwright" / "config.toml").write_text('trusted = ["main"]\n')
+    made(user, BOTH, settings=SETTINGS + GATE)
+    editor = await opened(start)
+    editor.answer = "Agree"
+    assert (await editor.run("trust"))["agreed"]  # to folders that the tools of this machine need
+    sentence = "unchanged from main, which your own settings trust"
+    assert sentence in editor.asked[0].message
+    (user.root / "specwright.toml").write_text(SETTINGS + GATE.replace("true", "false"))
+    user.git("commit", "-qam", "Check more")
+    assert (await editor.run("trust"))["agreed"]
+    await editor.said(sentence)
+    assert len(editor.asked) == 1
+
+
 async def test_trust_without_buttons_says_how(user: User, start: Start) -> None:
     made(user, BOTH, settings=SETTINGS + GATE)
     editor = await opened(start, capabilities=MINIMAL)

@@ -44,6 +44,7 @@ class ConsentList:
     root: str
     digest: str
     agreed: bool
+    """Whether nothing of it is left to ask."""
     commands: tuple[str, ...]
     """As they are shown before consent."""
     roots: tuple[str, ...]
@@ -54,6 +55,10 @@ class ConsentList:
     """Ignored files that `.worktreeinclude` has copied into each slot, where the agent reads them."""
     left_open: tuple[str, ...] = ()
     """What the partial sandbox of this machine does not stop; empty in a full one."""
+    checks: tuple[str, ...] = ()
+    """Checks of specs of waiting tasks that a partial sandbox would run, and that were not agreed to yet."""
+    branch: str | None = None
+    """The branch of your own `trusted` that the commands are unchanged from; null where they need agreement."""
 
 
 @message

@@ -55,9 +55,10 @@ def _agree(proposal: setup.Proposal, yes: bool, as_json: bool) -> None:
     wanted = with_daemon(lambda client: client.ask("consent", folder, setup.ConsentList))
     if wanted.agreed:
         return
-    if not as_json and proposal.exists:
+    unseen = proposal.exists or wanted.included or wanted.left_open or wanted.checks
+    if not as_json and unseen:
         trust.show(wanted)
-    if proposal.exists and not yes and (as_json or not confirm("Agree?", default=False)):
+    if unseen and not yes and (as_json or not confirm("Agree?", default=False)):
         raise Refused("Without your agreement nothing of this project is run. `specwright trust` asks again.")
     with_daemon(lambda client: trust.agree(client, wanted.digest))
 

@@ -8,6 +8,7 @@ from specwright.cli.common import confirm, here, json_option, with_daemon
 from specwright.cli.output import echo, print_json
 from specwright.errors import Exit
 from specwright.tasks.harmless import one_line
+from specwright.tasks.wording import unchanged_from
 
 
 @click.command()
@@ -49,12 +50,18 @@ def show(wanted: setup.ConsentList) -> None:
     for line in wanted.included:
         echo(f"  {one_line(line)}")
     if wanted.left_open:
-        echo("in a partial sandbox, in which the checks of your specs run as well. It does not stop all:")
+        echo("in a partial sandbox. It does not stop all:")
     for line in wanted.left_open:
         echo(f"  {one_line(line)}")
+    if wanted.checks:
+        echo("there, these checks of specs whose tasks wait would run as well:")
+    for line in wanted.checks:
+        echo(f"  check: {one_line(line)}")
     for line in wanted.refused_roots:
         echo(f"  not readable: {one_line(line)}")
-    if wanted.agreed:
+    if wanted.branch:
+        echo(unchanged_from(wanted.branch))
+    elif wanted.agreed:
         echo("You agreed to this before.")
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from specwright.config import shell
+from specwright.config import branches, shell
 from specwright.config.hours import Hours, hours
 from specwright.config.settings import (
     AgentSettings,
@@ -29,7 +29,9 @@ Table = dict[str, Any]
 Section = TypeVar("Section", Limits, Budget, SpecSettings)
 
 PROJECT_KEYS = ("agent", "agents", "gates", "limits", "budget", "slots", "spec", "lint")
-USER_KEYS = ("sandbox", "agents", "limits", "schedule", "key_command", "sleep", "notify")
+USER_KEYS = ("trusted", "sandbox", "agents", "limits", "schedule", "key_command", "sleep", "notify")
+USER_ALONE = ("notify", "trusted")
+"""What a project's file is told of, where it holds them."""
 NO_TOML = "This is not TOML:"
 REPORTS = ("junit", "sarif")
 GATE_KEYS = tuple(field.name for field in fields(Gate) if field.name not in {"name", "fault"})
@@ -43,9 +45,10 @@ GATE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 def project(text: str) -> tuple[Settings, tuple[Problem, ...]]:
     """Settings of `specwright.toml`. A file that is no TOML gives the defaults and one problem."""
     reader, table = _begin(text)
-    if "notify" in table:
-        reader.report("'notify' counts only in your own config.toml; it is left out.", "notify")
-    reader.known({key: value for key, value in table.items() if key != "notify"}, PROJECT_KEYS, "")
+    for key in USER_ALONE:
+        if key in table:
+            reader.report(f"'{key}' counts only in your own config.toml; it is left out.", key)
+    reader.known({key: value for key, value in table.items() if key not in USER_ALONE}, PROJECT_KEYS, "")
     settings = Settings(
         agent=reader.text(table, "agent", ""),
         agents=reader.agents(reader.table(table, "agents")),
@@ -73,6 +76,7 @@ def user(text: str) -> tuple[UserSettings, tuple[Problem, ...]]:
         environment=reader.words(sandbox, "env", "sandbox"),
         memory_gb=reader.number(sandbox, "memory_gb", "sandbox", UserSettings().memory_gb),
         processes=reader.number(sandbox, "processes", "sandbox", UserSettings().processes),
+        trusted=reader.branches(table),
         key_command=reader.command(table, "key_command", ""),
         base_url=reader.text(anthropic, "base_url", "agents.anthropic"),
         sleep=reader.sleep(table),
@@ -193,6 +197,14 @@ class _Reader:
                     f"'schedule.quiet' holds {text!r}, which is no span like \"22:00-07:00\"; it is left out.", "quiet"
                 )
         return tuple(found for text in texts if (found := hours(text)))
+
+    def branches(self, table: Table) -> tuple[str, ...]:
+        """`trusted`: names that can be a branch's, and not one of ours."""
+        names = self.words(table, "trusted", "")
+        wrong = {name: why for name in names if (why := branches.problem(name))}
+        for name, why in wrong.items():
+            self.report(f"'trusted' holds {name!r}, which {why}; it is left out.", "trusted")
+        return tuple(name for name in names if name not in wrong)
 
     def mode(self, table: Table) -> SandboxMode:
         value = table.get("mode", SandboxMode.AUTO)

@@ -137,6 +137,8 @@ class UserSettings:
     """GB of 2**30 bytes that the processes of a command may hold together."""
     processes: int = 512
     """As many may a command have at once."""
+    trusted: tuple[str, ...] = ()
+    """Branches whose commands need no asking while they are unchanged from there."""
     key_command: tuple[str, ...] = ()
     """Prints the model's API key."""
     base_url: str | None = None

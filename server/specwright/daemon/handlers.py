@@ -15,11 +15,11 @@ from specwright.api.codec import check_params, decode, encode
 from specwright.api.methods import DAEMON
 from specwright.api.wire import UnknownMethod
 from specwright.daemon.windows import Peer
-from specwright.engine import changes, decide, marks, notices, rehearse, status, storage, submit, trust, views
+from specwright.engine import changes, consent, decide, marks, notices, rehearse, status, storage, submit, views
 from specwright.errors import Refused, WrongUse
 from specwright.git import checkout as checkouts
 from specwright.paths.versions import is_newer
-from specwright.store import consents, ordering, verdicts
+from specwright.store import ordering, verdicts
 from specwright.store import tasks as task_rows
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ class Handlers:
             "window/saved": self._saved,
             "init": lambda folder: rehearse.propose(self._context, folder),
             "rehearse": lambda folder: rehearse.rehearse(self._context, folder, self._progress),
-            "consent": self._consent,
-            "agree": self._agree,
+            "consent": lambda folder: consent.show(self._context, folder),
+            "agree": lambda request: consent.agree(self._context, request),
             "gc": lambda request: storage.collect(self._context, request.apply),
             "status": self._status,
             "replace": self._replace,
@@ -167,17 +167,6 @@ class Handlers:
             await self._context.store.write(verdicts.settle, task, final, lapsed, self.peer.viewer)
             await decide.settle(self._context, task, self._apply_in_window)
         return m.Empty()
-
-    async def _consent(self, folder: setup.Folder) -> setup.ConsentList:
-        found, agreed = await trust.of_folder(self._context, folder.folder, folder.environment)
-        return trust.view(found, agreed)
-
-    async def _agree(self, request: setup.Agree) -> setup.ConsentList:
-        found, _ = await trust.of_folder(self._context, request.folder, request.environment)
-        if found.digest != request.digest:
-            raise WrongUse("What the project would run changed while you read it; look at the new list.")
-        await self._context.store.write(consents.agree, found.root, found.digest)
-        return trust.view(found, agreed=True)
 
     async def _status(self, _empty: m.Empty) -> m.DaemonStatus:
         return await status.daemon_status(self._context, self._engine, self._daemon.started)

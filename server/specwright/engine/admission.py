@@ -1,6 +1,6 @@
 """What keeps waiting tasks from starting besides the limits: consent, a key, a sandbox."""
 
-from specwright.engine import own_command, trust
+from specwright.engine import consent, own_command
 from specwright.engine.context import Context
 from specwright.paths.space import free_space_too_low
 from specwright.store import tasks as task_rows
@@ -37,20 +37,20 @@ async def held(context: Context) -> dict[str, Held]:
     if any(task.wish.agent == "anthropic" for task in waiting):
         await _command_key(context)
     # what consent depends on is the same for all that was queued at once, and looking at it opens files
-    grounds = {_ground(task): task for task in waiting}
+    grounds = {_ground(context, task): task for task in waiting}
     trusts = {ground: await _trust(context, task) for ground, task in grounds.items()}
-    return {task.id: _held(context, task, trusts[_ground(task)]) for task in waiting}
+    return {task.id: _held(context, task, trusts[_ground(context, task)]) for task in waiting}
 
 
-def _ground(task: Task) -> tuple[object, ...]:
+def _ground(context: Context, task: Task) -> tuple[object, ...]:
     wish = task.wish
-    return wish.checkout.root, wish.settings, wish.environment
+    return wish.checkout.root, wish.settings, wish.environment, wish.base, consent.checks_of(context, task)
 
 
 async def _trust(context: Context, task: Task) -> Why | None:
     """What can't be looked at is not trusted; the tasks of other projects go on."""
     try:
-        return None if await trust.is_trusted(context, task) else NOT_TRUSTED
+        return None if (await consent.of_task(context, task)).trusted else NOT_TRUSTED
     except (OSError, ValueError, RuntimeError) as error:
         return Reason.TRUST, f"What {task.wish.checkout.root} would run can't be looked at ({error}). Mend that first."
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from specwright.api import messages as m
 from specwright.api import news
-from specwright.engine import copied, trust
+from specwright.engine import consent, copied
 from specwright.engine.context import Context
 from specwright.errors import Refused
 from specwright.git import private, trees
@@ -43,8 +43,8 @@ async def diff(context: Context, request: m.DiffOf) -> m.AsFile:
 
 async def _masked(context: Context, task: Task, repository: PrivateRepository, diff: bytes) -> bytes:
     """Without keys and values of copied files; bytes that are no UTF-8 stay as they are."""
-    agreed = await trust.consented(context, task)
-    of = Path(task.wish.checkout.root), agreed.included if agreed else (), repository, task.wish.base
+    standing = await consent.of_task(context, task)
+    of = Path(task.wish.checkout.root), standing.included, repository, task.wish.base
     values = await asyncio.to_thread(copied.untold, *of)
     text = diff.decode("utf-8", "surrogateescape")
     return (await asyncio.to_thread(context.mask_sure, text, values)).encode("utf-8", "surrogateescape")

@@ -11,7 +11,7 @@ from specwright.agents import registry
 from specwright.agents.calls import Connection
 from specwright.config import read
 from specwright.config.settings import Gate, Settings
-from specwright.engine import copied, keeping, leaked, own_block, ready, scope, stand_ins, successor, trust
+from specwright.engine import consent, copied, keeping, leaked, own_block, ready, scope, stand_ins, successor
 from specwright.engine.admission import NO_KEY, NOT_TRUSTED, no_sandbox
 from specwright.engine.brief import brief_of
 from specwright.engine.clock import Clock
@@ -94,10 +94,10 @@ class Performance:
         env_key = await asyncio.to_thread(environment.key, repository, *needs)
         taking = asyncio.to_thread(slots.take, repository, start.key, start.epoch, task.wish.base, env_key)
         slot = await keeping.whole(taking)
-        agreed = await trust.consented(context, task)
-        if context.probe.left_open and not agreed:
-            raise PutBack(*NOT_TRUSTED)  # it began where a full sandbox held
-        roots, copied = (agreed.paths, agreed.included) if agreed else ((), ())
+        standing = await consent.of_task(context, task)
+        if not standing.trusted:
+            raise PutBack(*NOT_TRUSTED)  # it began where a full sandbox held, or has got a base that is no branch's
+        roots, copied = standing.roots, standing.included
         box = ready.box_of(context, slot, roots, task.wish.environment)
         await context.store.write(runs.note_sandbox, start, box.mode)
         clock = Clock(context, start, await context.store.read(runs.used, start), settings.limits.seconds)

@@ -11,7 +11,7 @@ from pathlib import Path
 from specwright.api import setup
 from specwright.config import read
 from specwright.config.settings import Settings
-from specwright.engine import ready, trust
+from specwright.engine import consent, ready, trust
 from specwright.engine.context import Context
 from specwright.errors import Refused
 from specwright.gates.cures import cure_of
@@ -53,7 +53,7 @@ async def propose(context: Context, folder: setup.Folder) -> setup.Proposal:
         text=text,
         gates=tuple(setup.DetectedGate(gate.name, gate.command, gate.origin) for gate in found.gates),
         notes=found.notes,
-        roots=trust.view(wanted, agreed=False).roots,
+        roots=trust.roots_shown(wanted),
     )
 
 
@@ -84,12 +84,12 @@ async def rehearse(context: Context, folder: setup.Folder, tell: Tell) -> setup.
 
 async def _stage(context: Context, folder: setup.Folder) -> Stage:
     checkout = await asyncio.to_thread(checkouts.find, Path(folder.folder))
-    settings = await asyncio.to_thread(trust.settings_of, checkout.root)
-    wanted = await trust.wanted_here(context, checkout.root, settings, folder.environment)
-    if not wanted.nothing and not await trust.is_agreed(context, wanted):
+    text = await asyncio.to_thread(trust.settings_text, checkout.root)
+    standing = await consent.of_checkout(context, checkout, text, folder.environment)
+    if not standing.runs:
         raise Refused("These commands were not agreed to yet: `specwright trust` shows them and asks.")
-    roots = tuple(root.path for root in wanted.roots)
-    return Stage(checkout, settings, roots, wanted.included, tuple(sorted(folder.environment.items())))
+    environment = tuple(sorted(folder.environment.items()))
+    return Stage(checkout, trust.checked_settings(checkout.root, text), standing.roots, standing.included, environment)
 
 
 @asynccontextmanager

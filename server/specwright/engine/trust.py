@@ -1,16 +1,16 @@
-"""Consent: what a project's own files would run, and the folders that its commands may read, bound to their content."""
+"""What a project's own files would run, and what they would open, as one list bound to its content."""
 
 import asyncio
 import hashlib
 import json
-import os
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from specwright.api import setup
 from specwright.config import read
 from specwright.config.settings import Settings
+from specwright.engine import named
 from specwright.engine.context import Context
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
@@ -18,26 +18,28 @@ from specwright.git import included
 from specwright.paths.files import TEXT_LIMIT
 from specwright.paths.places import places
 from specwright.sandbox.roots import Root, refused, roots_of
-from specwright.store import consents
 from specwright.tasks.model import Task
-
-NAMED_LIMIT = 1_000_000
-"""Bytes of a file that a command names, above which its size and time stand for its content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One list to agree to, and the digest of its content."""
+    """One list to agree to, and the digests of its content."""
 
     root: str
     commands: tuple[str, ...]
+    files: tuple[str, ...]
+    """Paths of the project that the commands may name."""
     roots: tuple[Root, ...]
     refused: tuple[str, ...]
     included: tuple[str, ...]
     """Ignored files that are copied into slots."""
     left_open: tuple[str, ...]
     """What the partial sandbox of this machine does not stop; empty in a full one."""
+    opens: frozenset[str]
+    """The kinds of openings that it has."""
     digest: str
+    openings: str
+    """The digest of the openings alone."""
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -46,8 +48,20 @@ class Wanted:
 
     @property
     def nothing(self) -> bool:
-        """Whether there is nothing to agree to."""
-        return not self.commands and not self.included and not self.left_open
+        """Whether there is nothing to agree to: folders are readable for commands alone."""
+        return not self.commands and self.opens <= {"roots"}
+
+
+def _openings(
+    roots: Sequence[Root], included: tuple[str, ...], left_open: tuple[str, ...]
+) -> dict[str, Sequence[object]]:
+    """What opens something: no branch speaks for it. A further kind is a field of `Wanted`, and an entry here."""
+    kinds: dict[str, Sequence[object]] = {
+        "roots": [(str(each.path), str(each.path.resolve())) for each in roots],
+        "included": included,
+        "left_open": left_open,
+    }
+    return {kind: what for kind, what in kinds.items() if what}
 
 
 def wanted(
@@ -69,19 +83,25 @@ def wanted(
     reasons = {each.path: refused(each.path, hidden) for each in found}
     good = tuple(each for each in found if reasons[each.path] is None)
     copied = included.wanted(checkouts.find(Path(root))) if (Path(root) / included.NAME).is_file() else ()
-    named = {name: _content(Path(root) / name) for word in words for name in word if _is_file(root, name)}
-    roots = [(str(each.path), str(each.path.resolve())) for each in good]
-    further = [*([copied] if copied else []), *([{"open": left_open}] if left_open else [])]
-    content = json.dumps([commands, roots, named, *further])
+    files = named.paths(settings)
+    openings = _openings(good, copied, left_open)
     return Wanted(
         root=root,
         commands=commands,
+        files=files,
         roots=good,
         refused=tuple(f"{path}: {reason}" for path, reason in reasons.items() if reason),
         included=copied,
         left_open=left_open,
-        digest=hashlib.sha256(content.encode()).hexdigest(),
+        opens=frozenset(openings),
+        digest=digest_of("list", commands, named.contents(Path(root), files), openings),
+        openings=digest_of("openings", openings),
     )
+
+
+def digest_of(kind: str, *content: object) -> str:
+    """The kind is a part of it: a consent to one kind is none to another."""
+    return hashlib.sha256(json.dumps([kind, *content]).encode()).hexdigest()
 
 
 async def wanted_here(context: Context, root: str, settings: Settings, environment: dict[str, str]) -> Wanted:
@@ -96,43 +116,9 @@ async def wanted_by(context: Context, task: Task) -> Wanted:
     return await wanted_here(context, task.wish.checkout.root, settings, dict(task.wish.environment))
 
 
-async def is_trusted(context: Context, task: Task) -> bool:
-    """Whether nothing of the project's would run, or the user agreed to exactly this."""
-    found = await wanted_by(context, task)
-    return found.nothing or await is_agreed(context, found)
-
-
-async def consented(context: Context, task: Task) -> Wanted | None:
-    """The list of a task: folders that its commands may read, files that are copied; None without consent."""
-    found = await wanted_by(context, task)
-    return found if await is_agreed(context, found) else None
-
-
-async def is_agreed(context: Context, found: Wanted) -> bool:
-    """Whether the user agreed to exactly this list."""
-    return await context.store.read(consents.has_consent, found.root, found.digest)
-
-
-async def of_folder(context: Context, folder: str, environment: dict[str, str]) -> tuple[Wanted, bool]:
-    """The list of the checkout that a folder lies in, and whether it is agreed to."""
-    checkout = await asyncio.to_thread(checkouts.find, Path(folder))
-    settings = await asyncio.to_thread(settings_of, checkout.root)
-    found = await wanted_here(context, checkout.root, settings, environment)
-    return found, await is_agreed(context, found)
-
-
-def view(found: Wanted, agreed: bool) -> setup.ConsentList:
-    """The list as it is shown."""
-    return setup.ConsentList(
-        root=found.root,
-        digest=found.digest,
-        agreed=agreed,
-        commands=found.commands,
-        roots=tuple(f"{root.path} ({root.why})" for root in found.roots),
-        refused_roots=found.refused,
-        included=found.included,
-        left_open=found.left_open,
-    )
+def roots_shown(found: Wanted) -> tuple[str, ...]:
+    """The folders that may be read, each with its reason."""
+    return tuple(f"{root.path} ({root.why})" for root in found.roots)
 
 
 def settings_of(root: str) -> Settings:
@@ -157,20 +143,3 @@ def settings_text(root: str) -> str:
     if path.stat().st_size > TEXT_LIMIT:
         raise WrongUse(f"{path} is over {TEXT_LIMIT // 1_000_000} MB; settings are a few lines.")
     return path.read_text(encoding="utf-8", errors="replace")
-
-
-def _is_file(root: str, name: str) -> bool:
-    """Whether a word names a file of the project; a whole line of a shell's may be longer than any name."""
-    if name.startswith(("-", "/")) or ".." in Path(name).parts:
-        return False
-    return os.path.isfile(Path(root) / name)  # noqa: PTH113  # `Path.is_file` raises for a name that is too long
-
-
-def _content(path: Path) -> str:
-    try:
-        status = path.stat()
-        if status.st_size > NAMED_LIMIT:
-            return f"{status.st_size} {status.st_mtime_ns}"
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:  # gone meanwhile, or closed by its permissions
-        return f"unreadable: {error.strerror}"

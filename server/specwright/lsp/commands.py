@@ -21,6 +21,7 @@ from specwright.lsp.document import Document
 from specwright.lsp.shown import diff_file, log_file
 from specwright.review import bearing
 from specwright.tasks.harmless import LONGEST, message, one_line
+from specwright.tasks.wording import unchanged_from
 
 if TYPE_CHECKING:
     from specwright.lsp.server import Server
@@ -116,6 +117,8 @@ async def trust(server: "Server", consent: e.Consent) -> Wire:
     """Show what the project would run, and agree to exactly that."""
     folder = setup.Folder(server.folder(), tool_environment())
     wanted = await server.window.link.ask("consent", folder, setup.ConsentList)
+    if wanted.agreed and wanted.branch:
+        server.say(INFO, unchanged_from(wanted.branch))
     agreed = consent.agree or (wanted.digest if not wanted.agreed and await _agrees(server, wanted) else None)
     if agreed:
         agree = setup.Agree(folder.folder, folder.environment, agreed)
@@ -221,12 +224,14 @@ async def _decide(server: "Server", task: str, choice: verdicts.Choice) -> Wire:
 async def _agrees(server: "Server", wanted: setup.ConsentList) -> bool:
     """The one question, where the editor can ask it; else the sentence that tells how to answer it."""
     copied = (f"the agent reads {path}" for path in wanted.included)
-    listed = one_line("; ".join([*wanted.commands, *(f"may read {root}" for root in wanted.roots), *copied]))
+    checks = (f"check {check}" for check in wanted.checks)
+    listed = one_line("; ".join([*wanted.commands, *checks, *(f"may read {root}" for root in wanted.roots), *copied]))
     where = "in the sandbox"
     if wanted.left_open:
         where = f"in a partial sandbox (which does not stop all: {'; '.join(wanted.left_open)})"
     listed = listed or "only what the agent and the specs ask for"
-    asked = f"This project's files would run, {where}: {listed}. Agree?"
+    why = f" {unchanged_from(wanted.branch)}" if wanted.branch else ""
+    asked = f"This project's files would run, {where}: {listed}.{why} Agree?"
     text = message(asked, most=2 * len(asked))
     if not server.can_ask or len(text) > LONGEST:  # nobody agrees to what a message has no room for
         server.say(

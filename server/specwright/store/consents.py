@@ -1,6 +1,7 @@
 """What a project's files may run: each consent is bound to the digest of what was shown."""
 
 import time
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
@@ -9,15 +10,14 @@ from specwright.store.database import Writing
 from specwright.store.schema import CONSENT
 
 
-def has_consent(connection: Connection, root: str, digest: str) -> bool:
-    """Whether the user agreed to exactly this content."""
-    query = select(CONSENT.c.digest).where(CONSENT.c.root == root, CONSENT.c.digest == digest)
-    return connection.execute(query).first() is not None
+def agreed(connection: Connection, root: str, digests: Iterable[str]) -> frozenset[str]:
+    """Those of these contents that the user agreed to."""
+    query = select(CONSENT.c.digest).where(CONSENT.c.root == root, CONSENT.c.digest.in_(tuple(digests)))
+    return frozenset(connection.execute(query).scalars())
 
 
-def agree(writing: Writing, root: str, digest: str) -> None:
-    """The user agrees to this content."""
-    writing.connection.execute(
-        insert(CONSENT).values(root=root, digest=digest, at=time.time()).on_conflict_do_nothing()
-    )
+def agree(writing: Writing, root: str, *digests: str) -> None:
+    """The user agrees to these contents."""
+    rows = [{"root": root, "digest": digest, "at": time.time()} for digest in digests]
+    writing.connection.execute(insert(CONSENT).on_conflict_do_nothing(), rows)
     writing.free()

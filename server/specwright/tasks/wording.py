@@ -15,3 +15,8 @@ def listed(names: Sequence[str]) -> str:
     """`a, b, c and 2 more`."""
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return ", ".join(names[:SHOWN]) + more
+
+
+def unchanged_from(branch: str) -> str:
+    """Why a project's commands are not asked about."""
+    return f"Its commands are unchanged from {branch}, which your own settings trust: they need no agreement."

@@ -1,0 +1,46 @@
+"""The files of a project that its commands name: what these hold belongs to the commands."""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from specwright.config.settings import Settings
+
+LARGEST = 1_000_000
+"""Bytes of a file above which its size and time stand for its content."""
+_BETWEEN = re.compile(r"[\s;&|()<>{}\"'`=,:]+")
+"""What stands around the names of files in a shell's line, or in an option."""
+
+
+def paths(settings: Settings) -> tuple[str, ...]:
+    """What may be one, relative to the root: each word, and each part of a word that a shell or an option may hold."""
+    commands = [("", settings.slots.setup), *((gate.cwd, gate.command) for gate in settings.gates)]
+    found = (
+        _inside(folder, name) for folder, words in commands for word in words for name in (word, *_BETWEEN.split(word))
+    )
+    return tuple(dict.fromkeys(path for path in found if path))
+
+
+def contents(root: Path, paths: tuple[str, ...]) -> dict[str, str]:
+    """What stands for the content of those that are files now."""
+    # `Path.is_file` raises for a name that is too long, such as a whole line of a shell's
+    return {path: _content(root / path) for path in paths if os.path.isfile(root / path)}  # noqa: PTH113
+
+
+def _inside(folder: str, name: str) -> str | None:
+    """The path from the root; None where it leaves the project, or is an option. `..` stays: it may follow a link."""
+    path = os.path.join(folder, name)  # noqa: PTH118  # `Path` drops what may follow a link
+    if not name or name.startswith(("-", "/")) or "\0" in name or os.path.normpath(path).startswith(".."):
+        return None
+    return "/".join(part for part in path.split("/") if part not in {"", "."})
+
+
+def _content(path: Path) -> str:
+    try:
+        status = path.stat()
+        if status.st_size > LARGEST:
+            return f"{status.st_size} {status.st_mtime_ns}"
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:  # gone meanwhile, or closed by its permissions
+        return f"unreadable: {error.strerror}"
