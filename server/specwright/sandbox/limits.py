@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from specwright import process
+from specwright import process, processes
 from specwright.tasks.protocols import Done
 
 SETTLED = (
@@ -135,17 +135,17 @@ GUARD = Guard()
 
 
 def _look(now: Sequence[_Watched]) -> None:
-    trees = process.trees([entry.pid for entry in now])
+    trees = processes.trees([entry.pid for entry in now])
     for entry in now:
         if not entry.sentence and (sentence := _excess(entry, trees[entry.pid])):
             entry.sentence = sentence
-            process.kill_tree(entry.pid)
+            processes.kill_tree(entry.pid)
 
 
-def _excess(entry: _Watched, tree: process.Tree) -> str:
+def _excess(entry: _Watched, tree: processes.Tree) -> str:
     """Which limit a command went beyond, as a sentence; empty where it keeps to them."""
     most = entry.most
-    if tree.memory > most.memory and process.own_memory({entry.pid, *tree.pids}) > most.memory:
+    if tree.memory > most.memory and processes.own_memory({entry.pid, *tree.pids}) > most.memory:
         return f"It was ended: its processes held more than {most.memory / 2**30:g} GB of memory."
     if len(tree.pids) > most.processes:
         return f"It was ended: it had more than {most.processes} processes."
