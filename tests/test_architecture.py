@@ -12,15 +12,16 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "server" / "specwright"
 RANKS = {
     **dict.fromkeys(["errors", "__init__"], -1),
-    **dict.fromkeys(["paths", "process", "testing"], 0),
-    **dict.fromkeys(["config", "leaks"], 1),
-    "spec": 2,
-    **dict.fromkeys(["tasks", "review"], 3),
-    "api": 4,
-    **dict.fromkeys(["store", "git", "agents", "gates", "sandbox"], 5),
-    "engine": 6,
-    **dict.fromkeys(["lsp", "cli", "daemon", "demo", "doctor"], 7),
-    "__main__": 8,
+    **dict.fromkeys(["paths", "processes", "testing"], 0),
+    "process": 1,
+    **dict.fromkeys(["config", "leaks"], 2),
+    "spec": 3,
+    **dict.fromkeys(["tasks", "review"], 4),
+    "api": 5,
+    **dict.fromkeys(["store", "git", "agents", "gates", "sandbox"], 6),
+    "engine": 7,
+    **dict.fromkeys(["lsp", "cli", "daemon", "demo", "doctor"], 8),
+    "__main__": 9,
 }
 VIEWS = {"api", "review", "tasks", "spec", "config", "paths", "errors"}
 OUTSIDE = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from specwright import process
+from specwright import processes
 from specwright.engine import recovery
 from specwright.engine.context import Context
 from specwright.store import tasks as task_rows
@@ -69,10 +69,10 @@ async def test_a_person_who_looks_at_a_slot_is_left_alone(context_of: Callable[.
 async def test_a_box_that_outlived_its_daemon_is_ended_wherever_it_stands(
     context_of: Callable[..., Context], tmp_path: Path
 ) -> None:
-    own = process.own_name()
+    own = processes.own_name()
     begun_before = f"{own}1"
     starters = {"left": begun_before, "mine": own}
-    sleepers = [sleeper(tmp_path / name, {process.MARK: f"{starter}-x"}) for name, starter in starters.items()]
+    sleepers = [sleeper(tmp_path / name, {processes.MARK: f"{starter}-x"}) for name, starter in starters.items()]
     await recovery.recover(context_of())
     assert sleepers[0].wait(30) == -9
     assert sleepers[1].poll() is None
@@ -93,9 +93,9 @@ async def test_a_project_that_is_gone_is_passed_over(
 async def test_a_git_command_of_a_dead_daemon_is_waited_for_then_asked_to_end(
     context_of: Callable[..., Context], tmp_path: Path
 ) -> None:
-    own = process.own_name()
+    own = processes.own_name()
     starters = {"left": f"{own}1", "mine": own}
-    sleepers = [sleeper(tmp_path / name, {process.STARTER: starter}) for name, starter in starters.items()]
+    sleepers = [sleeper(tmp_path / name, {processes.STARTER: starter}) for name, starter in starters.items()]
     await recovery.recover(context_of())
     assert sleepers[0].wait(30) == -15
     assert sleepers[1].poll() is None

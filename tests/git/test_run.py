@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from git_project import Project
-from specwright import process
+from specwright import processes
 from specwright.errors import SpecwrightError
 from specwright.git.run import GitFailed, TookTooLong, Where, attempt, run
 from specwright.git.sample import make_repository
@@ -55,9 +55,9 @@ def test_command_is_ended_at_its_limit(project: Project) -> None:
     with pytest.raises(TookTooLong, match="ended after 1 s"):
         run(Where(project.root), *words, seconds=1)
     end = time.monotonic() + 20
-    while not process.has_ended(int(pid.read_text())) and time.monotonic() < end:
+    while not processes.has_ended(int(pid.read_text())) and time.monotonic() < end:
         time.sleep(0.02)
-    assert process.has_ended(int(pid.read_text()))
+    assert processes.has_ended(int(pid.read_text()))
 
 
 @pytest.mark.parametrize(("obeys", "left"), [(True, "asked"), (False, "")])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from specwright import process
+from specwright import process, processes
 from specwright.process import Finished
 
 ENV = {"PATH": os.environ["PATH"]}
@@ -21,9 +21,9 @@ async def sh(tmp_path: Path, script: str, *, timeout: float = 30.0, stdin: bytes
 
 async def is_gone(pid: int) -> bool:
     end = time.monotonic() + 10
-    while not process.has_ended(pid) and time.monotonic() < end:
+    while not processes.has_ended(pid) and time.monotonic() < end:
         await asyncio.sleep(0.02)
-    return process.has_ended(pid)
+    return processes.has_ended(pid)
 
 
 async def written(path: Path) -> int:
@@ -82,7 +82,7 @@ async def test_environment_is_only_what_is_given(tmp_path: Path, monkeypatch: py
     done = await process.run(["/usr/bin/env"], cwd=tmp_path, env={"A": "b c"}, timeout=30)
     names = {line.partition("=")[0] for line in done.stdout.decode().splitlines()}
     assert "A=b c" in done.stdout.decode()
-    assert names - {"A", process.MARK, "PWD", "SHLVL", "_", "LC_CTYPE"} == set()
+    assert names - {"A", processes.MARK, "PWD", "SHLVL", "_", "LC_CTYPE"} == set()
 
 
 async def test_own_session_without_a_terminal(tmp_path: Path) -> None:
@@ -175,9 +175,9 @@ async def test_detached_program_goes_on_and_writes_its_log(tmp_path: Path) -> No
                 await asyncio.sleep(0.02)
         assert os.getsid(pid) == pid
         assert log.stat().st_mode & 0o777 == 0o600
-        assert not process.has_ended(pid)
+        assert not processes.has_ended(pid)
     finally:
-        process.kill_all([pid])
+        processes.kill_all([pid])
     assert await is_gone(pid)
 
 
@@ -186,8 +186,8 @@ async def test_processes_in_a_folder_are_found(tmp_path: Path) -> None:
     inner.mkdir()
     started = await asyncio.create_subprocess_exec("sleep", "600", cwd=inner)
     try:
-        assert process.processes_below(tmp_path) == (started.pid,)
-        assert process.processes_below(tmp_path / "a") == ()
+        assert processes.working_below(tmp_path) == (started.pid,)
+        assert processes.working_below(tmp_path / "a") == ()
     finally:
         started.kill()
         await started.wait()
@@ -214,10 +214,10 @@ async def test_what_outlives_its_starter_is_known(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(process.__file__).parent.parent)}
     starter = await asyncio.create_subprocess_exec(sys.executable, "-c", STARTER, str(tmp_path), env=environment)
     pid = await written(tmp_path / "pid")
-    assert pid not in process.orphans()
+    assert pid not in processes.orphans()
     starter.kill()
     await starter.wait()
-    assert pid in process.orphans()
-    process.kill_all([pid])
+    assert pid in processes.orphans()
+    processes.kill_all([pid])
     assert await is_gone(pid)
-    assert pid not in process.orphans()
+    assert pid not in processes.orphans()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from git_project import Project
-from specwright import process
+from specwright import process, processes
 from specwright.git.slots import Slot
 from specwright.git.slots import check_untouched as check_slot
 from specwright.sandbox.bubblewrap import HOME
@@ -180,7 +180,7 @@ async def check_silent(beat: Path) -> None:
         size = beat.stat().st_size
         await asyncio.sleep(0.3)
     assert size > 0
-    assert process.processes_below(beat.parent) == ()
+    assert processes.working_below(beat.parent) == ()
 
 
 async def test_nothing_can_be_mounted_and_no_rights_are_won(sh: Shell) -> None:
@@ -257,4 +257,4 @@ async def test_a_cancelled_command_is_asked_first_and_is_over_within_two_seconds
         await command
     assert time.monotonic() - began < (1.0 if said else 2.0) + SLACK
     assert (slot.path / "bye.txt").exists() is said
-    assert process.processes_below(slot.path) == ()
+    assert processes.working_below(slot.path) == ()

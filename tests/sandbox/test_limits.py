@@ -8,7 +8,7 @@ import pytest
 from git_project import Project
 from sandbox.conftest import boxed
 from sandbox.test_bubblewrap import text
-from specwright import process
+from specwright import processes
 from specwright.config.settings import SandboxMode
 from specwright.git.slots import Slot
 from specwright.sandbox import limits
@@ -28,7 +28,7 @@ def box(request: pytest.FixtureRequest, slot: Slot) -> Box:
 async def said(box: Box, script: str) -> str:
     done = await box.run(["bash", "-c", script], timeout=60)
     assert (done.exit_code, done.timed_out) == (None, False)
-    assert process.processes_below(box.slot) == ()
+    assert processes.working_below(box.slot) == ()
     return done.stderr.decode()
 
 
@@ -68,7 +68,7 @@ async def test_what_clears_its_environment_is_ended_too(box: Box) -> None:
     done = await box.run(["bash", "-c", "env -i sleep 60 >/dev/null 2>&1 & echo on"], timeout=30)
     assert text(done) == "on"
     async with asyncio.timeout(10):
-        while process.processes_below(box.slot):
+        while processes.working_below(box.slot):
             await asyncio.sleep(0.05)
 
 
@@ -80,15 +80,15 @@ async def test_a_home_that_is_nested_deeper_than_python_deletes_is_gone(box: Box
 
 
 async def test_a_look_that_fails_ends_no_limit(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
-    trees, failed = process.trees, []
+    trees, failed = processes.trees, []
 
-    def failing(roots: list[int]) -> dict[int, process.Tree]:
+    def failing(roots: list[int]) -> dict[int, processes.Tree]:
         if not failed:
             failed.append(True)
             raise OSError(24, "Too many open files")
         return trees(roots)
 
-    monkeypatch.setattr(process, "trees", failing)
+    monkeypatch.setattr(processes, "trees", failing)
     many = "for i in $(seq 60); do (sleep 60 &); done; sleep 50"
     assert "more than 40 processes" in await said(box, many)
     assert failed

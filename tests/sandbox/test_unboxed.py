@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from specwright import process
+from specwright import process, processes
 from specwright.config.settings import SandboxMode
 from specwright.sandbox.box import make_box
 from specwright.sandbox.visible import Visible
@@ -19,7 +19,8 @@ def box(tmp_path: Path) -> Box:
     slot = tmp_path / "slot"
     slot.mkdir()
     given = (("PATH", os.environ["PATH"]), ("TOKEN", "leak"), ("WANTED", "yes"))
-    return make_box(SandboxMode.NONE, Visible(slot, environment=given, slot_name="sw-1", variables=("WANTED",)))
+    visible = Visible(slot, slot / ".git", environment=given, slot_name="sw-1", variables=("WANTED",))
+    return make_box(SandboxMode.NONE, visible)
 
 
 async def test_it_says_what_it_is(box: Box) -> None:
@@ -47,9 +48,9 @@ async def test_daemon_left_behind_is_gone(box: Box) -> None:
     await box.run(["sh", "-c", script], timeout=30)
     pid = int((box.slot / "pid").read_text())
     end = time.monotonic() + 10
-    while not process.has_ended(pid) and time.monotonic() < end:
+    while not processes.has_ended(pid) and time.monotonic() < end:
         await asyncio.sleep(0.02)
-    assert process.has_ended(pid)
+    assert processes.has_ended(pid)
 
 
 async def test_time_limit_holds(box: Box) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from specwright import __version__, process
+from specwright import __version__, process, processes
 from specwright.api import messages as m
 from specwright.api import news, setup
 from specwright.api.codec import decode, encode
@@ -154,11 +154,11 @@ async def _appeared(places: Places, client: str, listener: Listener, pid: int, s
         await asyncio.sleep(0.02)
         with contextlib.suppress(NoDaemon):
             joined = await _join(places, client, listener)
-            if joined.daemon.protocol is not None or process.has_ended(pid):
+            if joined.daemon.protocol is not None or processes.has_ended(pid):
                 return await _with_common_protocol(joined)
             await joined.close()  # the older one has not made place yet
             await asyncio.sleep(0.2)
-        if process.has_ended(pid) and not await _appears(places):
+        if processes.has_ended(pid) and not await _appears(places):
             break
     raise SpecwrightError(f"The daemon did not start: {_last_words(places)} Its log is {places.log}.")
 

@@ -10,7 +10,7 @@ from specwright.engine import decide
 from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
 from specwright.git import private, slots
-from specwright.process import STARTER, end_all, has_terminal, kill_all, orphans, processes_below
+from specwright.processes import STARTER, end_all, has_terminal, kill_all, orphans, working_below
 from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import OPEN, Checkout
@@ -79,4 +79,4 @@ def _kill_orphans(folder: Path) -> None:
 
 
 def _strangers(folder: Path) -> list[int]:
-    return [pid for pid in processes_below(folder) if not has_terminal(pid)]
+    return [pid for pid in working_below(folder) if not has_terminal(pid)]

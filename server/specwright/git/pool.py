@@ -9,7 +9,7 @@ from specwright.git.journal import Entry, SlotState
 from specwright.git.lock import project_lock
 from specwright.git.private import PrivateRepository
 from specwright.paths.space import taken
-from specwright.process import processes_below
+from specwright.processes import working_below
 
 SPARE = 2
 """Slots above the number of runs that may go on at once."""
@@ -97,4 +97,4 @@ def _is_idle(repository: PrivateRepository, name: str) -> Entry | None:
     entry = journal.read(repository.slots, name)
     if entry is None or entry.state is not SlotState.FREE or entry.project != repository.project:
         return None
-    return None if processes_below(repository.slots / name) else entry
+    return None if working_below(repository.slots / name) else entry

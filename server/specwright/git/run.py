@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from specwright.errors import SpecwrightError
-from specwright.process import STARTER, own_name
+from specwright.processes import STARTER, own_name
 
 SECONDS = 120.0
 """Default time limit of a command."""

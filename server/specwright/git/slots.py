@@ -13,7 +13,7 @@ from specwright.git.journal import Entry, SlotState
 from specwright.git.lock import project_lock
 from specwright.git.private import PrivateRepository
 from specwright.git.run import LONG_SECONDS, Where, run
-from specwright.process import processes_below
+from specwright.processes import working_below
 
 _KEPT = tuple(word for name in making.KEPT_FOLDERS for word in ("-e", name))
 _TRIES = 3
@@ -147,7 +147,7 @@ def release(slot: Slot) -> None:
         return
     try:
         check_untouched(slot)
-        state = SlotState.BROKEN if processes_below(slot.path) else SlotState.FREE
+        state = SlotState.BROKEN if working_below(slot.path) else SlotState.FREE
         journal.write(slot.repository.slots, replace(entry, state=state, run="", epoch=0))
     except SpecwrightError:
         with project_lock(slot.repository.common_dir):
@@ -215,7 +215,7 @@ def _is_here(repository: PrivateRepository, entry: Entry) -> bool:
     usable = entry.state in {SlotState.FREE, SlotState.PREPARING, SlotState.BUSY}
     if usable and slot.path.is_dir() and slot.git_dir.is_dir():
         return True
-    if entry.common_dir == str(repository.common_dir) and not processes_below(slot.path):
+    if entry.common_dir == str(repository.common_dir) and not working_below(slot.path):
         pool.discard(repository, entry.name, keep=entry.state is SlotState.BUSY)
     return False
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from specwright import process
 from specwright.sandbox import limits
-from specwright.sandbox.environment import SYSTEM, environment, etc
+from specwright.sandbox.doors import doors
+from specwright.sandbox.environment import SYSTEM, etc
 from specwright.sandbox.visible import Visible, reading
-from specwright.tasks.protocols import Done
+from specwright.tasks.protocols import NOTHING, Done, Reach
 
 PROGRAM = "bwrap"
 HOME = "/home/agent"
@@ -34,25 +35,27 @@ class Bubblewrap:
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         writable: Sequence[Path] = (),
+        reach: Reach = NOTHING,
     ) -> Done:
         """Run one command in the slot's root; `writable` are further folders that it may write."""
         visible = self._visible
-        given = environment(
-            dict(visible.environment), visible.slot, visible.roots, visible.variables, visible.slot_name
-        )
-        variables = {**given, "HOME": HOME, "TMPDIR": TEMPORARY, **(env or {})}
         outer = {"PATH": os.environ.get("PATH", os.defpath)}
-        command = [process.which(PROGRAM, outer["PATH"]) or PROGRAM, *arguments(visible, variables, writable), "--"]
-        return await limits.run(
-            [*command, *argv],
-            cwd="/",
-            env=outer,
-            timeout=timeout,
-            stdin=stdin,
-            most=visible.most,
-            folder=visible.slot,
-            is_box=True,
-        )
+        program = process.which(PROGRAM, outer["PATH"]) or PROGRAM
+        async with doors(reach) as opened:
+            given = {"HOME": HOME, "TMPDIR": TEMPORARY, **opened.variables, **(env or {})}
+            words = arguments(visible, {**visible.command_environment(), **given}, writable)
+            done = await limits.run(
+                [program, *words, *opened.arguments, "--", *argv],
+                cwd="/",
+                env=outer,
+                timeout=timeout,
+                stdin=stdin,
+                most=visible.most,
+                folder=visible.slot,
+                is_box=True,
+                descriptors=opened.descriptors,
+            )
+        return opened.told(done)
 
     def reader(self) -> "Bubblewrap":
         """A box that sees our own program alone."""
@@ -69,11 +72,11 @@ def arguments(visible: Visible, variables: Mapping[str, str], writable: Sequence
         *("--dev", "/dev", "--proc", "/proc"),
         *_empty(TEMPORARY, "/run", HOME, "/var/tmp"),  # noqa: S108  # empty ones of the box
         *[word for root in visible.roots for word in ("--ro-bind", str(root), str(root))],
-        *(_slot(visible) if visible.git_file or visible.private else []),
+        *(_slot(visible) if visible.is_slot else []),
         *[word for folder in writable for word in ("--bind", str(folder), str(folder))],
         *("--remount-ro", "/", "--cap-drop", "ALL", "--clearenv"),
         *[word for name, value in variables.items() for word in ("--setenv", name, value)],
-        *("--chdir", str(visible.slot) if visible.git_file or visible.private else "/"),
+        *("--chdir", str(visible.slot) if visible.is_slot else "/"),
     ]
 
 

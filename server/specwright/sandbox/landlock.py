@@ -3,14 +3,13 @@
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from specwright.sandbox import launcher, limits
-from specwright.sandbox.environment import SYSTEM, environment, etc
-from specwright.sandbox.home import private_home
-from specwright.sandbox.visible import Visible, reading
-from specwright.tasks.protocols import Done
+from specwright.sandbox import launcher
+from specwright.sandbox.environment import SYSTEM, etc
+from specwright.sandbox.home import HomeBox
+from specwright.sandbox.visible import Visible
 
 NEEDED = 3
 """The version that keeps files from being cut off: Linux 6.2."""
@@ -27,45 +26,16 @@ NO_SCOPES = "commands can signal your other processes, and reach abstract Unix s
 NO_FILTER = "commands can use UDP (so the names of hosts can carry data out) and Unix sockets, such as Docker's"
 
 
-class Landlock:
+class Landlock(HomeBox):
     """Runs each command in a Landlock domain of its own, with a private temporary folder that is its home too."""
 
     mode = "partial"
+    tied = False  # its launcher sees to that
 
-    def __init__(self, visible: Visible) -> None:
-        self.slot = visible.slot
-        self._visible = visible
-
-    async def run(
-        self,
-        argv: Sequence[str],
-        *,
-        timeout: float,
-        stdin: bytes = b"",
-        env: Mapping[str, str] | None = None,
-        writable: Sequence[Path] = (),
-    ) -> Done:
-        """Run one command in the slot's root; `writable` are further folders that it may write."""
-        visible = self._visible
-        given = environment(
-            dict(visible.environment), visible.slot, visible.roots, visible.variables, visible.slot_name
-        )
-        in_slot = visible.git_file or visible.private
-        async with private_home() as home:
-            rules = _rules(visible, [home, *([visible.slot] if in_slot else []), *writable])
-            words = [sys.executable, "-IS", launcher.__file__, str(os.getpid()), json.dumps(rules), *argv]
-            return await limits.run(
-                words,
-                cwd=visible.slot if in_slot else home,
-                env={**given, "HOME": str(home), "TMPDIR": str(home), **(env or {})},
-                timeout=timeout,
-                stdin=stdin,
-                most=visible.most,
-            )
-
-    def reader(self) -> "Landlock":
-        """A box that sees our own program alone."""
-        return Landlock(reading(self._visible))
+    def held(self, argv: Sequence[str], writable: Sequence[Path]) -> list[str]:
+        """The words that run a command in its domain."""
+        rules = json.dumps(_rules(self._visible, writable))
+        return [sys.executable, "-IS", launcher.__file__, str(os.getpid()), rules, *argv]
 
 
 def left_open() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from specwright import process
+from specwright import process, processes
 from specwright.tasks.protocols import Done
 
 SETTLED = (
@@ -65,10 +65,12 @@ async def run(
     folder: Path | None = None,
     is_box: bool = False,
     tied: bool = False,
+    descriptors: Sequence[int] = (),
 ) -> Done:
     """Run a command within the limits; `folder` is where it writes, by default `cwd`.
 
-    `tied` has it die with this process; what is run here mostly does so by itself. A command that goes beyond a limit
+    `tied` has it die with this process; what is run here mostly does so by itself. It has `descriptors` beside the
+    usual three. A command that goes beyond a limit
     ends with its whole tree, and with a sentence on its standard error.
     """
     watched: list[_Watched] = []
@@ -78,8 +80,9 @@ async def run(
 
     try:
         done = await process.run(
-            _limited(argv), cwd=cwd, env=env, timeout=timeout, stdin=stdin, is_box=is_box, tied=tied, started=started
-        )
+            _limited(argv), cwd=cwd, env=env, timeout=timeout, stdin=stdin, is_box=is_box, tied=tied, started=started,
+            descriptors=descriptors,
+        )  # fmt: skip
     finally:
         for entry in watched:
             GUARD.forget(entry)
@@ -135,17 +138,17 @@ GUARD = Guard()
 
 
 def _look(now: Sequence[_Watched]) -> None:
-    trees = process.trees([entry.pid for entry in now])
+    trees = processes.trees([entry.pid for entry in now])
     for entry in now:
         if not entry.sentence and (sentence := _excess(entry, trees[entry.pid])):
             entry.sentence = sentence
-            process.kill_tree(entry.pid)
+            processes.kill_tree(entry.pid)
 
 
-def _excess(entry: _Watched, tree: process.Tree) -> str:
+def _excess(entry: _Watched, tree: processes.Tree) -> str:
     """Which limit a command went beyond, as a sentence; empty where it keeps to them."""
     most = entry.most
-    if tree.memory > most.memory and process.own_memory({entry.pid, *tree.pids}) > most.memory:
+    if tree.memory > most.memory and processes.own_memory({entry.pid, *tree.pids}) > most.memory:
         return f"It was ended: its processes held more than {most.memory / 2**30:g} GB of memory."
     if len(tree.pids) > most.processes:
         return f"It was ended: it had more than {most.processes} processes."

@@ -1,14 +1,11 @@
 """The sandbox on macOS: `sandbox-exec` with a profile of ours. Experimental: it was never tried on a Mac."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from specwright.sandbox import limits
-from specwright.sandbox.environment import environment
-from specwright.sandbox.home import private_home
-from specwright.sandbox.visible import Visible, reading
-from specwright.tasks.protocols import Done
+from specwright.sandbox.home import HomeBox
+from specwright.sandbox.visible import Visible
 
 PROGRAM = "/usr/bin/sandbox-exec"
 LEFT_OPEN = (
@@ -30,45 +27,14 @@ PROFILE = """(version 1)
 """Later rules win; paths are real ones."""
 
 
-class Seatbelt:
+class Seatbelt(HomeBox):
     """Runs each command under a profile of its own, with a private temporary folder that is its home too."""
 
     mode = "partial"
 
-    def __init__(self, visible: Visible) -> None:
-        self.slot = visible.slot
-        self._visible = visible
-
-    async def run(
-        self,
-        argv: Sequence[str],
-        *,
-        timeout: float,
-        stdin: bytes = b"",
-        env: Mapping[str, str] | None = None,
-        writable: Sequence[Path] = (),
-    ) -> Done:
-        """Run one command in the slot's root; `writable` are further folders that it may write."""
-        visible = self._visible
-        given = environment(
-            dict(visible.environment), visible.slot, visible.roots, visible.variables, visible.slot_name
-        )
-        in_slot = visible.git_file or visible.private
-        async with private_home() as home:
-            folders = [home, *([visible.slot] if in_slot else []), *writable]
-            return await limits.run(
-                [PROGRAM, *profile(visible, folders), *argv],
-                cwd=visible.slot if in_slot else home,
-                env={**given, "HOME": str(home), "TMPDIR": str(home), **(env or {})},
-                timeout=timeout,
-                stdin=stdin,
-                most=visible.most,
-                tied=True,
-            )
-
-    def reader(self) -> "Seatbelt":
-        """A box that sees our own program alone."""
-        return Seatbelt(reading(self._visible))
+    def held(self, argv: Sequence[str], writable: Sequence[Path]) -> list[str]:
+        """The words that run a command under its profile."""
+        return [PROGRAM, *profile(self._visible, writable), *argv]
 
 
 def profile(visible: Visible, writable: Sequence[Path]) -> list[str]:

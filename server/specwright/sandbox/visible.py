@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import specwright
+from specwright.sandbox.environment import environment
 from specwright.sandbox.limits import DEFAULT, Most
 
 
@@ -27,6 +28,15 @@ class Visible:
     """Further variables that the user lets through."""
     most: Most = DEFAULT
     """What a command may use."""
+
+    @property
+    def is_slot(self) -> bool:
+        """Whether there is a slot to write; what only reads has none."""
+        return bool(self.git_file or self.private)
+
+    def command_environment(self) -> dict[str, str]:
+        """The variables of a command, its home folder aside."""
+        return environment(dict(self.environment), self.slot, self.roots, self.variables, self.slot_name)
 
 
 def reading(visible: Visible) -> Visible:
