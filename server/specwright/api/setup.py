@@ -54,6 +54,8 @@ class ConsentList:
     """Ignored files that `.worktreeinclude` has copied into each slot, where the agent reads them."""
     left_open: tuple[str, ...] = ()
     """What the partial sandbox of this machine does not stop; empty in a full one."""
+    caches: tuple[str, ...] = ()
+    """Package caches that commands may read by the user's own setting, with the parts that they see."""
 
 
 @message

@@ -44,6 +44,10 @@ def show(wanted: setup.ConsentList) -> None:
         echo("with these folders readable:")
     for line in wanted.roots:
         echo(f"  {one_line(line)}")
+    if wanted.caches:
+        echo("with these package caches readable, by your own config.toml:")
+    for line in wanted.caches:
+        echo(f"  {one_line(line)}")
     if wanted.included:
         echo("with these ignored files copied into each slot, where the agent reads them:")
     for line in wanted.included:

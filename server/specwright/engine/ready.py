@@ -4,9 +4,11 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from specwright.config.settings import Caches
 from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
 from specwright.git.slots import Slot
+from specwright.sandbox import caches
 from specwright.sandbox.box import make_box
 from specwright.sandbox.limits import Most
 from specwright.sandbox.visible import Visible
@@ -22,6 +24,8 @@ def box_of(context: Context, slot: Slot, roots: tuple[Path, ...], environment: t
     if context.probe.mode is None:
         raise SpecwrightError(f"No sandbox works here: {context.probe.reason} {context.probe.cure}")
     user = context.user
+    hidden = slot.repository.common_dir, context.places.state, context.places.slots
+    found, _ = caches.find(dict(environment), hidden) if user.caches is not Caches.NONE else ((), ())
     named = {name: os.environ[name] for name in user.environment if name in os.environ}
     visible = Visible(
         slot=slot.path,
@@ -32,11 +36,17 @@ def box_of(context: Context, slot: Slot, roots: tuple[Path, ...], environment: t
         slot_name=slot.name,
         variables=user.environment,
         most=Most(user.memory_gb * 2**30, user.processes),
+        caches=found,
+        has_copies=user.caches is Caches.COPY,
     )
     return make_box(context.probe.mode, visible)
 
 
 async def set_up(box: Box, command: Sequence[str]) -> tuple[Done, str]:
     """How set-up ended, and the end of what it said."""
-    done = await box.run(command, timeout=SETUP_SECONDS)
+    try:
+        async with box.installing() as own:
+            done = await own.run(command, timeout=SETUP_SECONDS)
+    except SpecwrightError as error:  # no copy of the caches
+        return Done(None, b"", b"", 0.0), error.sentence
     return done, (done.stderr or done.stdout)[-TAIL:].decode(errors="replace").strip()

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from specwright.api import setup
 from specwright.config import read
-from specwright.config.settings import Settings
+from specwright.config.settings import Caches, Settings
 from specwright.engine.context import Context
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
 from specwright.git import included
 from specwright.paths.files import TEXT_LIMIT
 from specwright.paths.places import places
+from specwright.sandbox import caches
 from specwright.sandbox.roots import Root, refused, roots_of
 from specwright.store import consents
 from specwright.tasks.model import Task
@@ -37,6 +38,8 @@ class Wanted:
     """Ignored files that are copied into slots."""
     left_open: tuple[str, ...]
     """What the partial sandbox of this machine does not stop; empty in a full one."""
+    caches: tuple[str, ...]
+    """Package caches that commands see by the user's own setting: no part of what is agreed to."""
     digest: str
 
     @property
@@ -56,6 +59,7 @@ def wanted(
     environment: dict[str, str],
     extra_roots: tuple[str, ...] = (),
     left_open: tuple[str, ...] = (),
+    of_caches: Caches = Caches.NONE,
 ) -> Wanted:
     """What the settings of a checkout would run, with the folders that these programs need."""
     words = [settings.slots.setup, *(gate.command for gate in settings.gates)]
@@ -67,6 +71,7 @@ def wanted(
     found = roots_of(Path(root), environment, programs) + tuple(Root(Path(p), "your settings") for p in extra_roots)
     hidden = (Path(root), places().state, places().slots)
     reasons = {each.path: refused(each.path, hidden) for each in found}
+    seen, unseen = caches.find(environment, hidden) if of_caches is not Caches.NONE else ((), ())
     good = tuple(each for each in found if reasons[each.path] is None)
     copied = included.wanted(checkouts.find(Path(root))) if (Path(root) / included.NAME).is_file() else ()
     named = {name: _content(Path(root) / name) for word in words for name in word if _is_file(root, name)}
@@ -77,16 +82,17 @@ def wanted(
         root=root,
         commands=commands,
         roots=good,
-        refused=tuple(f"{path}: {reason}" for path, reason in reasons.items() if reason),
+        refused=tuple(f"{path}: {reason}" for path, reason in reasons.items() if reason) + unseen,
         included=copied,
         left_open=left_open,
+        caches=tuple(map(str, seen)),
         digest=hashlib.sha256(content.encode()).hexdigest(),
     )
 
 
 async def wanted_here(context: Context, root: str, settings: Settings, environment: dict[str, str]) -> Wanted:
     """The same with what the user's own settings add, in the sandbox that there is."""
-    further = context.user.roots, context.probe.left_open
+    further = context.user.roots, context.probe.left_open, context.user.caches
     return await asyncio.to_thread(wanted, root, settings, environment, *further)
 
 
@@ -132,6 +138,7 @@ def view(found: Wanted, agreed: bool) -> setup.ConsentList:
         refused_roots=found.refused,
         included=found.included,
         left_open=found.left_open,
+        caches=found.caches,
     )
 
 
