@@ -95,7 +95,9 @@ def _caches(patient: Patient, user: UserSettings) -> Iterator[CheckLine]:
     if user.caches is Caches.NONE:
         return
     root = checkout_root(patient.folder)
-    found, refused = caches.find(tool_environment(), [*([root] if root else []), patient.places.state, patient.places.slots])
+    found, refused = caches.find(
+        tool_environment(), [*([root] if root else []), patient.places.state, patient.places.slots]
+    )
     cure = "Name another place by the tool's own variable, such as UV_CACHE_DIR."
     yield from (CheckLine("caches", WARN, f"Never readable: {each}.", cure) for each in refused)
     yield from (CheckLine("caches", OK, f"Commands may read the package cache of {each}.") for each in found)

@@ -44,7 +44,7 @@ TOOLS = (
         "uv",
         "UV_CACHE_DIR",
         (("UV_CACHE_DIR", ""), ("XDG_CACHE_HOME", "uv"), ("HOME", ".cache/uv")),
-        ("archive-v*", "wheels-v*", "simple-v*", "flat-index-v*", "sdists-v*", "git-v*"),
+        ("archive-v*", "wheels-v*", "simple-v*", "flat-index-v*", "sdists-v*/*", "git-v*/*"),
     ),
     Tool(
         "pip",
