@@ -122,12 +122,13 @@ async def run(
     is_box: bool = False,
     tied: bool = True,
     started: Callable[[int], None] = lambda _pid: None,
+    descriptors: Sequence[int] = (),
 ) -> Finished:
     """Run a program to its end; `timeout` in seconds. What can't be started ends with 127.
 
     When it ends, is cancelled or takes too long, no process of its tree is left. A box is asked to end by asking
     what runs in it. `tied` has it die with this process, for programs that do not see to that themselves; `started`
-    gets its pid.
+    gets its pid. It has `descriptors` beside the usual three.
     """
     began = time.monotonic()
     program = which(argv[0], env.get("PATH", "")) if "/" not in argv[0] else argv[0]
@@ -139,7 +140,7 @@ async def run(
     try:
         transport, watch = await loop.subprocess_exec(
             lambda: _Watch(output_limit), *(_tied if tied else list)([program, *argv[1:]]),
-            cwd=cwd, env={**env, processes.MARK: mark}, start_new_session=True,
+            cwd=cwd, env={**env, processes.MARK: mark}, start_new_session=True, pass_fds=descriptors,
         )  # fmt: skip
     except (OSError, ValueError) as error:  # too many or too long words, a NUL in one, no process left
         return Finished(MISSING, None, b"", f"{argv[0]}: can't be started: {error}".encode(), 0.0)

@@ -39,6 +39,10 @@ MOST_PROBLEMS = 20
 GATE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 """A gate's name is a word of `gates:` in specs, where a leading `-` leaves it out, and the name of a folder."""
 
+HOST = re.compile(r"(?=[^:]{1,253}(:|\Z))([A-Za-z0-9_-]{1,63}\.)+[A-Za-z][A-Za-z0-9-]{0,62}(:[0-9]{1,5})?")
+"""A name with a dot in it, never an address."""
+SERVICE = re.compile(r"localhost:[0-9]{1,5}")
+
 
 @lru_cache(64)  # admission asks for each task that waits, and all of them have the same few texts
 def project(text: str) -> tuple[Settings, tuple[Problem, ...]]:
@@ -257,6 +261,7 @@ class _Reader:
             required=self.flag(table, "required", where),
             ok_codes=self.codes(table, "ok_codes", where, (0,)),
             finding_codes=self.codes(table, "finding_codes", where, (1,)),
+            services=self.matching(table, "services", where, SERVICE, 'a port of this machine, as "localhost:5432"'),
             fault=self.shell_line(table, "command", where),
         )
 
@@ -300,9 +305,21 @@ class _Reader:
         return default
 
     def slots(self, table: Table) -> Slots:
-        self.known(table, ("setup", "disk_gb"), "slots")
+        self.known(table, ("setup", "hosts", "disk_gb"), "slots")
         self.shell_line(table, "setup", "slots")
-        return Slots(self.command(table, "setup", "slots"), self.number(table, "disk_gb", "slots", Slots().disk_gb))
+        return Slots(
+            setup=self.command(table, "setup", "slots"),
+            hosts=self.matching(table, "hosts", "slots", HOST, 'the name of a host, as "pypi.org" or "pypi.org:443"'),
+            disk_gb=self.number(table, "disk_gb", "slots", Slots().disk_gb),
+        )
+
+    def matching(self, table: Table, key: str, where: str, pattern: re.Pattern[str], what: str) -> tuple[str, ...]:
+        """Texts of one form; others are reported."""
+        texts = self.words(table, key, where)
+        for text in texts:
+            if not pattern.fullmatch(text) or not _is_port(text):
+                self.report(f"'{_join(where, key)}' holds {text!r}, which is not {what}; it is left out.", key)
+        return tuple(text for text in texts if pattern.fullmatch(text) and _is_port(text))
 
     def section(self, kind: type[Section], table: Table, where: str) -> Section:
         """A table whose keys are a dataclass's fields, each checked against its default's type."""
@@ -340,3 +357,9 @@ class _Reader:
 
 def _join(where: str, key: str) -> str:
     return f"{where}.{key}" if where else key
+
+
+def _is_port(text: str) -> bool:
+    """Whether what a text has behind its colon is a port; without one it is all right too."""
+    _, colon, port = text.partition(":")
+    return not colon or 0 < int(port) < 2**16

@@ -49,6 +49,8 @@ class Gate:
     required: bool = True
     ok_codes: tuple[int, ...] = (0,)
     finding_codes: tuple[int, ...] = (1,)
+    services: tuple[str, ...] = ()
+    """`localhost:PORT` each: what it may reach on this machine, by consent."""
     fault: str = ""
     """Why it can't be run, as a sentence: it is an `error` then. Not a key of the file."""
 
@@ -103,6 +105,8 @@ class Slots:
 
     setup: tuple[str, ...] = ()
     """Words of the command that is run once per environment."""
+    hosts: tuple[str, ...] = ()
+    """`NAME` or `NAME:PORT` each: what this command alone may reach over HTTPS, by consent."""
     disk_gb: int = 20
     """What slots and the private repository of a project may take on the disk, in GB of 10**9 bytes."""
 

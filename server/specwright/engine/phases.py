@@ -134,12 +134,14 @@ class Performance:
 
     async def _set_up(self) -> None:
         """On the tree that the slot has; its failure is an error of the run, not of the change."""
-        setup = self.settings.slots.setup
-        if setup and not await asyncio.to_thread(self.slot.ready_for, self.env_key):
+        wanted = self.settings.slots
+        if wanted.setup and not await asyncio.to_thread(self.slot.ready_for, self.env_key):
             await _in_slot(self.slot.drop_dependencies)
-            done, tail = await ready.set_up(self.box, setup)
+            done, tail = await ready.set_up(self.box, wanted)
+            for sentence in done.reached:
+                self.emit("reached", what=sentence)
             if done.exit_code != 0:
-                raise SpecwrightError(f"The set-up command failed ({' '.join(setup)}): {self.mask(tail)}")
+                raise SpecwrightError(f"The set-up command failed ({' '.join(wanted.setup)}): {self.mask(tail)}")
             await _in_slot(self.slot.mark_ready, self.env_key)
 
     async def _stand_at(self, commit: str) -> None:

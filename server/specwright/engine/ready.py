@@ -1,18 +1,18 @@
 """What a run and a rehearsal do alike with a slot: its box, and set-up in it."""
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
-from specwright.config.settings import Caches
+from specwright.config.settings import Caches, Slots
 from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
 from specwright.git.slots import Slot
 from specwright.sandbox import caches
 from specwright.sandbox.box import make_box
 from specwright.sandbox.limits import Most
+from specwright.sandbox.proxy import REFUSED
 from specwright.sandbox.visible import Visible
-from specwright.tasks.protocols import Box, Done
+from specwright.tasks.protocols import Box, Done, Reach
 
 SETUP_SECONDS = 900.0
 TAIL = 400
@@ -42,11 +42,13 @@ def box_of(context: Context, slot: Slot, roots: tuple[Path, ...], environment: t
     return make_box(context.probe.mode, visible)
 
 
-async def set_up(box: Box, command: Sequence[str]) -> tuple[Done, str]:
-    """How set-up ended, and the end of what it said."""
+async def set_up(box: Box, slots: Slots) -> tuple[Done, str]:
+    """How set-up ended, and the end of what it said, with the hosts that it was refused."""
     try:
         async with box.installing() as own:
-            done = await own.run(command, timeout=SETUP_SECONDS)
+            done = await own.run(slots.setup, timeout=SETUP_SECONDS, reach=Reach(hosts=slots.hosts))
     except SpecwrightError as error:  # no copy of the caches
         return Done(None, b"", b"", 0.0), error.sentence
-    return done, (done.stderr or done.stdout)[-TAIL:].decode(errors="replace").strip()
+    refused = " ".join(f"It was {sentence}." for sentence in done.reached if sentence.startswith(REFUSED))
+    said = (done.stderr or done.stdout)[-TAIL:].decode(errors="replace").strip()
+    return done, f"{refused} {said}".strip()

@@ -108,11 +108,10 @@ async def _slot(context: Context, stage: Stage) -> AsyncIterator[tuple[slots.Slo
 
 
 async def _setup(stage: Stage, box: Box) -> list[setup.Rehearsed]:
-    words = stage.settings.slots.setup
-    if not words:
+    if not stage.settings.slots.setup:
         return []
-    done, tail = await ready.set_up(box, words)
+    done, tail = await ready.set_up(box, stage.settings.slots)
     if done.exit_code == 0:
         return [setup.Rehearsed("set-up", GateResult.PASSED, done.seconds, None, None)]
-    cure = "[slots] setup has no network in the sandbox; let it use what is installed, or leave it out"
+    cure = "[slots] setup reaches only what `hosts` names there; name what it needs, or let it use what is installed"
     return [setup.Rehearsed("set-up", GateResult.ERROR, done.seconds, tail, cure)]

@@ -12,7 +12,7 @@ from specwright.gates.text import tail, to_log
 from specwright.leaks.mask import mask
 from specwright.spec.globs import Glob
 from specwright.tasks.model import Finding, GateResult, GateRun, Level
-from specwright.tasks.protocols import Box, Done
+from specwright.tasks.protocols import Box, Done, Reach
 
 Mask = Callable[[str], str]
 NOTHING_TO_DO = {"pytest": 5, "nextest": 4}
@@ -47,7 +47,8 @@ async def run_gate(gate: Gate, box: Box, output: Path, changed: Sequence[str], t
     if report:
         remove_old(report, box.slot)
     started = time.time()
-    done = await box.run(_through_env(gate, command), timeout=float(gate.timeout), writable=(written,))
+    words, reach = _through_env(gate, command), Reach(services=ports_of(gate))
+    done = await box.run(words, timeout=float(gate.timeout), writable=(written,), reach=reach)
     log = output / "log.txt"
     log.write_text(mask(to_log(done)), encoding="utf-8")
     reading = await read_report(report, box, started) if report and done.exit_code is not None else None
@@ -132,3 +133,8 @@ def _is_concerned(gate: Gate, changed: Sequence[str]) -> bool:
 def _through_env(gate: Gate, command: Sequence[str]) -> Sequence[str]:
     """Start it by `env`, whose code for what it can't start is 126 or 127: bubblewrap's is 1, which means findings."""
     return ["env", *([f"--chdir={gate.cwd}"] if gate.cwd else []), "--", *command]
+
+
+def ports_of(gate: Gate) -> tuple[int, ...]:
+    """The ports of this machine that a gate asks for."""
+    return tuple(int(service.rpartition(":")[2]) for service in gate.services)

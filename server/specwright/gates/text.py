@@ -1,5 +1,7 @@
 """What a tool printed, as text that is safe to keep and to show."""
 
+from dataclasses import replace
+
 from specwright.tasks.harmless import harmless, without_sequences
 from specwright.tasks.protocols import Done
 
@@ -19,8 +21,8 @@ def clean(text: str) -> str:
 
 
 def to_log(done: Done) -> str:
-    """Everything that a command printed, bounded."""
-    parts = [plain(done.stdout), plain(done.stderr)]
+    """Everything that a command printed, and what it reached; bounded."""
+    parts = [plain(done.stdout), plain(done.stderr), *(f"[{sentence}]" for sentence in done.reached)]
     text = "\n".join(part.rstrip("\n") for part in parts if part.strip()) + "\n"
     if len(text) <= KEPT:
         return text
@@ -31,5 +33,5 @@ def to_log(done: Done) -> str:
 
 def tail(done: Done) -> str:
     """The last lines that say something."""
-    lines = [line.rstrip() for line in to_log(done).split("\n") if line.strip()]
+    lines = [line.rstrip() for line in to_log(replace(done, reached=())).split("\n") if line.strip()]
     return "\n".join(lines[-TAIL_LINES:])[-2000:]

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from specwright import process
 from specwright.sandbox import caches, limits
+from specwright.sandbox.doors import doors
 from specwright.sandbox.environment import SYSTEM, etc
 from specwright.sandbox.visible import Visible, reading
-from specwright.tasks.protocols import Done
+from specwright.tasks.protocols import NOTHING, Done, Reach
 
 PROGRAM = "bwrap"
 HOME = "/home/agent"
@@ -37,23 +38,28 @@ class Bubblewrap:
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         writable: Sequence[Path] = (),
+        reach: Reach = NOTHING,
     ) -> Done:
         """Run one command in the slot's root; `writable` are further folders that it may write."""
         visible = self._visible
         own = {"HOME": HOME, "TMPDIR": TEMPORARY, **caches.variables(visible.caches, HOME)}
-        variables = {**visible.command_environment(), **own, **(env or {})}
         outer = {"PATH": os.environ.get("PATH", os.defpath)}
-        command = [process.which(PROGRAM, outer["PATH"]) or PROGRAM, *arguments(visible, variables, writable), "--"]
-        return await limits.run(
-            [*command, *argv],
-            cwd="/",
-            env=outer,
-            timeout=timeout,
-            stdin=stdin,
-            most=visible.most,
-            folder=visible.slot,
-            is_box=True,
-        )
+        program = process.which(PROGRAM, outer["PATH"]) or PROGRAM
+        async with doors(reach) as opened:
+            given = {**own, **opened.variables, **(env or {})}
+            words = arguments(visible, {**visible.command_environment(), **given}, writable)
+            done = await limits.run(
+                [program, *words, *opened.arguments, "--", *argv],
+                cwd="/",
+                env=outer,
+                timeout=timeout,
+                stdin=stdin,
+                most=visible.most,
+                folder=visible.slot,
+                is_box=True,
+                descriptors=opened.descriptors,
+            )
+        return opened.told(done)
 
     def reader(self) -> "Bubblewrap":
         """A box that sees our own program alone."""

@@ -12,8 +12,13 @@ from typing import ClassVar, Self
 from specwright.sandbox import caches, limits
 from specwright.sandbox.caches import Cache
 from specwright.sandbox.deleting import delete
+from specwright.sandbox.doors import NOT_RUN
 from specwright.sandbox.visible import Visible, reading
-from specwright.tasks.protocols import Done
+from specwright.tasks.protocols import NOTHING, Done, Reach
+
+NO_DOORS = (
+    "What it asks to reach needs the full sandbox; `specwright doctor` says why this machine has a partial one.\n"
+)
 
 
 class HomeBox(ABC):
@@ -22,6 +27,9 @@ class HomeBox(ABC):
     mode: str
     tied: ClassVar[bool] = True
     """Whether commands must be made to die with us; false where the backend sees to it."""
+
+    is_open: ClassVar[bool] = False
+    """Whether commands reach everything that the user does."""
 
     def __init__(self, visible: Visible) -> None:
         self.slot = visible.slot
@@ -39,9 +47,12 @@ class HomeBox(ABC):
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         writable: Sequence[Path] = (),
+        reach: Reach = NOTHING,
     ) -> Done:
         """Run one command in the slot's root; `writable` are further folders that it may write."""
         visible = self._visible
+        if reach != NOTHING and not self.is_open:
+            return Done(NOT_RUN, b"", NO_DOORS.encode(), 0.0)
         async with private_home() as home:
             caches.make_links(self.caches, home)
             own = [home, *([visible.slot] if visible.is_slot else [])]

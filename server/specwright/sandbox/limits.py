@@ -65,10 +65,12 @@ async def run(
     folder: Path | None = None,
     is_box: bool = False,
     tied: bool = False,
+    descriptors: Sequence[int] = (),
 ) -> Done:
     """Run a command within the limits; `folder` is where it writes, by default `cwd`.
 
-    `tied` has it die with this process; what is run here mostly does so by itself. A command that goes beyond a limit
+    `tied` has it die with this process; what is run here mostly does so by itself. It has `descriptors` beside the
+    usual three. A command that goes beyond a limit
     ends with its whole tree, and with a sentence on its standard error.
     """
     watched: list[_Watched] = []
@@ -78,8 +80,9 @@ async def run(
 
     try:
         done = await process.run(
-            _limited(argv), cwd=cwd, env=env, timeout=timeout, stdin=stdin, is_box=is_box, tied=tied, started=started
-        )
+            _limited(argv), cwd=cwd, env=env, timeout=timeout, stdin=stdin, is_box=is_box, tied=tied, started=started,
+            descriptors=descriptors,
+        )  # fmt: skip
     finally:
         for entry in watched:
             GUARD.forget(entry)

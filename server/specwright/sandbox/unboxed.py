@@ -13,6 +13,7 @@ class Unboxed(HomeBox):
     """Runs commands as the user, with an empty home folder of their own."""
 
     mode = "none"
+    is_open = True
 
     def __init__(self, visible: Visible) -> None:
         super().__init__(replace(visible, roots=(Path("/"),)))

@@ -21,6 +21,21 @@ class Done:
     seconds: float
     truncated: bool = False
     timed_out: bool = False
+    reached: tuple[str, ...] = ()
+    """What it reached, or was refused, beyond its box: a sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a command may reach beyond its box, by consent."""
+
+    hosts: tuple[str, ...] = ()
+    """`NAME` or `NAME:PORT`, over HTTPS through a proxy of ours."""
+    services: tuple[int, ...] = ()
+    """Ports of this machine's loopback."""
+
+
+NOTHING = Reach()
 
 
 class Box(Protocol):
@@ -38,6 +53,7 @@ class Box(Protocol):
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         writable: Sequence[Path] = (),
+        reach: Reach = NOTHING,
     ) -> Done:
         """Run one command in the slot's root; `timeout` in seconds, `env` added to the box's own."""
 
