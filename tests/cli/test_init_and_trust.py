@@ -76,7 +76,7 @@ def test_a_changed_list_is_asked_again(small: User) -> None:
     small.put({"specwright.toml": '[gates.own]\ncommand = "sh check.sh"\n', "check.sh": "true\n"})
     assert set(small.ok("trust", "--yes", "--json").json) == {
         "root", "digest", "agreed", "commands", "roots", "refused_roots", "included", "left_open", "checks",
-        "branch",
+        "branch", "caches", "reach",
     }  # fmt: skip
     assert small.ok("trust", "--json").json["agreed"]
     small.put({"check.sh": "false\n"})
@@ -103,3 +103,26 @@ def test_init_agrees_to_nothing_that_it_has_not_shown(small: User) -> None:
     assert not small.type("trust", "--json").json["agreed"]
     small.ok("init", "--yes")
     assert small.ok("trust", "--json").json["agreed"]
+
+
+def test_set_up_and_gates_find_the_package_caches_that_the_user_shows(user: User) -> None:
+    cache = user.home / "uv" / "archive-v0"
+    cache.mkdir(parents=True)
+    (cache / "lib.py").write_text("good\n")
+    poison = 'cat "$UV_CACHE_DIR/archive-v0/lib.py" && echo evil >"$UV_CACHE_DIR/archive-v0/lib.py"'
+    look = 'grep good "$UV_CACHE_DIR/archive-v0/lib.py"'
+    gate = f"[gates.look]\ncommand = ['sh', '-c', '{look}']\n"
+    user.make({"specwright.toml": f"[slots]\nsetup = ['sh', '-c', '{poison}']\n{gate}"})
+    config = user.home / "specwright" / "config.toml"
+    config.parent.mkdir(exist_ok=True)
+    for setting, results in (("read", ["passed", "error", "passed"]), ("copy", ["passed", "passed", "passed"])):
+        user.type("daemon", "stop")
+        config.write_text(f'[sandbox]\ncaches = "{setting}"\n')
+        done = user.type("init", "--yes", "--json", UV_CACHE_DIR=str(cache.parent))
+        assert [result for _, result in steps(done.json)] == results, done
+        shown = user.ok("trust", UV_CACHE_DIR=str(cache.parent)).out
+        assert (
+            f"with these package caches readable, by your own config.toml:\n  uv: {cache.parent} (archive-v0)\n"
+            in shown
+        )
+    assert (cache / "lib.py").read_text() == "good\n"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specwright.config import read
-from specwright.config.settings import Gate, SandboxMode, Settings, UserSettings
+from specwright.config.settings import Caches, Gate, SandboxMode, Settings, UserSettings
 
 
 def check_problem(text: str, *parts: str, line: int | None = None) -> None:
@@ -152,6 +152,15 @@ def test_only_the_users_own_file_weakens_the_sandbox() -> None:
     assert read.user('[sandbox]\nmode = "none"')[0].sandbox is SandboxMode.NONE
     _, problems = read.project('[sandbox]\nmode = "none"')
     assert "Unknown key 'sandbox'" in problems[0].message
+
+
+def test_only_the_users_own_file_shows_package_caches() -> None:
+    assert read.user('[sandbox]\ncaches = "copy"')[0].caches is Caches.COPY
+    _, problems = read.project('[sandbox]\ncaches = "copy"')
+    assert "Unknown key 'sandbox'" in problems[0].message
+    settings, problems = read.user('[sandbox]\ncaches = "write"')
+    assert (settings.caches, problems[0].line) == (Caches.NONE, 2)
+    assert "must be one of none, read, copy" in problems[0].message
 
 
 def test_an_unknown_sandbox_mode_is_the_best_one() -> None:

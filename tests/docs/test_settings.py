@@ -24,6 +24,7 @@ USER_NAMES = {
     "sandbox": "sandbox.mode",
     "roots": "sandbox.roots",
     "environment": "sandbox.env",
+    "caches": "sandbox.caches",
     "memory_gb": "sandbox.memory_gb",
     "processes": "sandbox.processes",
     "base_url": "agents.anthropic.base_url",

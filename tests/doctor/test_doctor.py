@@ -90,6 +90,17 @@ def test_keys_are_looked_for_and_never_shown(user: User) -> None:
     check(user, "key", "fail", "prints no key (exit code 1)", cure="Run it in a terminal")
 
 
+def test_package_caches_that_commands_see_are_named(user: User, tmp_path: Path) -> None:
+    config = user.home / "specwright" / "config.toml"
+    config.parent.mkdir(exist_ok=True)
+    config.write_text('[sandbox]\ncaches = "read"\n')
+    (tmp_path / "uv" / "archive-v0").mkdir(parents=True)
+    place = str(tmp_path / "uv")
+    check(user, "caches", "ok", f"uv: {place} (archive-v0)", UV_CACHE_DIR=place)
+    (tmp_path / "uv" / "archive-v0" / ".ssh").mkdir()
+    check(user, "caches", "warn", f"Never readable: {place}: it holds keys", UV_CACHE_DIR=place)
+
+
 def test_a_service_of_another_program_is_named(user: User) -> None:
     user.ok("daemon", "install")
     check(user, "reboot", "ok", "go on by themselves")

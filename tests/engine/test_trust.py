@@ -10,7 +10,7 @@ import pytest
 from git_project import Project, make
 from specwright.api import setup
 from specwright.config import read
-from specwright.config.settings import SandboxMode, UserSettings
+from specwright.config.settings import Caches, SandboxMode, UserSettings
 from specwright.engine import consent, trust
 from specwright.engine.context import Context
 from specwright.errors import WrongUse
@@ -106,6 +106,19 @@ def test_roots_belong_to_the_list(project: Project, tmp_path: Path) -> None:
     assert [root.path for root in found.roots] == [place]
     assert found.digest != before
     assert listed(project, None, str(place)).roots[0].why == "your settings"
+
+
+def test_package_caches_are_shown_and_not_asked_for(project: Project, own_home: Path) -> None:
+    before = listed(project)
+    (own_home / ".cache" / "uv" / "archive-v0").mkdir(parents=True)
+    (own_home / ".npm" / "_cacache").mkdir(parents=True)
+    (own_home / ".npm" / "_cacache" / "index-v5").symlink_to(project.root)
+    assert (listed(project).caches, listed(project).refused) == ((), ())
+    root, settings = str(project.root), trust.settings_of(str(project.root))
+    found = trust.wanted(root, settings, {"PATH": "/usr/bin:/bin"}, of_caches=Caches.READ)
+    assert found.caches == (f"uv: {own_home}/.cache/uv (archive-v0)",)
+    assert found.refused == (f"{own_home}/.npm: it is a repository",)
+    assert found.digest == before.digest
 
 
 def test_root_that_leads_elsewhere_is_asked_again(project: Project, tmp_path: Path) -> None:

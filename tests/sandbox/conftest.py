@@ -12,6 +12,7 @@ from git_project import Project, make
 from specwright.config.settings import SandboxMode
 from specwright.git.slots import Slot
 from specwright.sandbox.box import make_box
+from specwright.sandbox.caches import Cache
 from specwright.sandbox.limits import DEFAULT, Most
 from specwright.sandbox.probe import probe
 from specwright.sandbox.visible import Visible
@@ -62,10 +63,15 @@ def boxed(
     variables: tuple[str, ...] = (),
     mode: SandboxMode = SandboxMode.FULL,
     most: Most = DEFAULT,
+    caches: tuple[Cache, ...] = (),
+    has_copies: bool = False,
 ) -> Box:
     environment = tuple({"PATH": os.environ["PATH"], **(given or {})}.items())
     git, private = slot.path / ".git", slot.repository.path
-    return make_box(mode, Visible(slot.path, git, private, roots, environment, slot.name, variables, most))
+    visible = Visible(
+        slot.path, git, private, roots, environment, slot.name, variables, most, caches=caches, has_copies=has_copies
+    )
+    return make_box(mode, visible)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pathlib import Path
 from git_project import Project, make
 from specwright.config.settings import SandboxMode
 from specwright.git.slots import Slot
+from specwright.sandbox import caches
 from specwright.sandbox.box import make_box
 from specwright.sandbox.visible import Visible
 from specwright.tasks.protocols import Box, Done
@@ -36,7 +37,8 @@ class World:
     def box(self, mode: SandboxMode) -> Box:
         environment = (("PATH", os.environ["PATH"]),)
         git, private = self.slot.path / ".git", self.slot.repository.path
-        return make_box(mode, Visible(self.slot.path, git, private, (), environment, self.slot.name))
+        found, _ = caches.find({})
+        return make_box(mode, Visible(self.slot.path, git, private, (), environment, self.slot.name, caches=found))
 
     async def attack(self, mode: SandboxMode, script: str) -> Done:
         """Run a shell's text in a box; `$HOMES`, `$ROOT` and so on say where to look."""
@@ -83,8 +85,11 @@ class World:
 
 @contextmanager
 def world(home: Path, folder: Path) -> Iterator[World]:
-    for name in (".ssh/id_ed25519", ".aws/credentials", ".netrc", ".bash_history", "specwright/config.toml"):
+    for name in (
+        ".ssh/id_ed25519", ".aws/credentials", ".netrc", ".bash_history", "specwright/config.toml", ".cargo/credentials.toml"
+    ):  # fmt: skip
         _write(home / name)
+    _write(home / ".cargo" / "registry" / "src" / "lib.rs", "a package that commands may read")
     for name in ("state/specwright.db", "state/runs/k7f3qa/1/transcript.jsonl", "secret", "docs/mine.txt"):
         _write(folder / "yours" / name)
     project = make(folder / "project", folder / "slots")
@@ -124,6 +129,6 @@ def _content(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b"none"
 
 
-def _write(path: Path) -> None:
+def _write(path: Path, text: str = SECRET) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{SECRET}\n")
+    path.write_text(f"{text}\n")

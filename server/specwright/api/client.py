@@ -31,6 +31,7 @@ ROOM = 100_000
 ALLOWED_VARIABLES = (
     "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PYENV_ROOT", "PYENV_VERSION", "NVM_DIR", "NVM_BIN", "VOLTA_HOME",
     "CARGO_HOME", "RUSTUP_HOME", "GOROOT", "GOPATH", "JAVA_HOME", "LANG", "LC_ALL", "TZ", "HOME",
+    "UV_CACHE_DIR", "PIP_CACHE_DIR", "npm_config_cache", "NPM_CONFIG_CACHE", "GOMODCACHE", "XDG_CACHE_HOME",
 )  # fmt: skip
 """The tool environment of a checkout that goes along with a queue request; no secret is among them."""
 

@@ -53,12 +53,16 @@ class ConsentList:
     """Folders that are needed and may not be readable, with the reason."""
     included: tuple[str, ...] = ()
     """Ignored files that `.worktreeinclude` has copied into each slot, where the agent reads them."""
+    reach: tuple[str, ...] = ()
+    """What commands may reach beyond their boxes: hosts of set-up, ports of this machine for gates."""
     left_open: tuple[str, ...] = ()
     """What the partial sandbox of this machine does not stop; empty in a full one."""
     checks: tuple[str, ...] = ()
     """Checks of specs of waiting tasks that a partial sandbox would run, and that were not agreed to yet."""
     branch: str | None = None
     """The branch of your own `trusted` that the commands are unchanged from; null where they need agreement."""
+    caches: tuple[str, ...] = ()
+    """Package caches that commands may read by the user's own setting, with the parts that they see."""
 
 
 @message

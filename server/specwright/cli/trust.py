@@ -41,28 +41,31 @@ def show(wanted: setup.ConsentList) -> None:
     echo(f"{root} would run, in the sandbox:" if wanted.commands else f"{root} would run nothing.")
     for line in wanted.commands:
         echo(f"  {one_line(line)}")
-    if wanted.roots:
-        echo("with these folders readable:")
-    for line in wanted.roots:
-        echo(f"  {one_line(line)}")
-    if wanted.included:
-        echo("with these ignored files copied into each slot, where the agent reads them:")
-    for line in wanted.included:
-        echo(f"  {one_line(line)}")
-    if wanted.left_open:
-        echo("in a partial sandbox. It does not stop all:")
-    for line in wanted.left_open:
-        echo(f"  {one_line(line)}")
-    if wanted.checks:
-        echo("there, these checks of specs whose tasks wait would run as well:")
-    for line in wanted.checks:
-        echo(f"  check: {one_line(line)}")
+    for title, lines in _parts(wanted):
+        if lines:
+            echo(title)
+        for line in lines:
+            echo(f"  {one_line(line)}")
     for line in wanted.refused_roots:
         echo(f"  not readable: {one_line(line)}")
     if wanted.branch:
         echo(unchanged_from(wanted.branch))
     elif wanted.agreed:
         echo("You agreed to this before.")
+
+
+def _parts(wanted: setup.ConsentList) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return (
+        ("with these folders readable:", wanted.roots),
+        ("with these package caches readable, by your own config.toml:", wanted.caches),
+        ("with these ignored files copied into each slot, where the agent reads them:", wanted.included),
+        ("with a way out of the sandbox:", wanted.reach),
+        ("in a partial sandbox. It does not stop all:", wanted.left_open),
+        (
+            "there, these checks of specs whose tasks wait would run as well:",
+            tuple(f"check: {check}" for check in wanted.checks),
+        ),
+    )
 
 
 async def agree(client: Client, digest: str) -> setup.ConsentList:

@@ -14,6 +14,7 @@ from specwright.config.hours import Hours, hours
 from specwright.config.settings import (
     AgentSettings,
     Budget,
+    Caches,
     Gate,
     Limits,
     Problem,
@@ -70,7 +71,7 @@ def user(text: str) -> tuple[UserSettings, tuple[Problem, ...]]:
     reader, table = _begin(text)
     reader.known(table, USER_KEYS, "")
     sandbox = reader.table(table, "sandbox")
-    reader.known(sandbox, ("mode", "roots", "env", "memory_gb", "processes"), "sandbox")
+    reader.known(sandbox, ("mode", "roots", "env", "caches", "memory_gb", "processes"), "sandbox")
     notify = reader.table(table, "notify")
     reader.known(notify, ("desktop", "webhook", "secret_command"), "notify")
     anthropic = reader.table(reader.table(table, "agents"), "anthropic")
@@ -78,6 +79,7 @@ def user(text: str) -> tuple[UserSettings, tuple[Problem, ...]]:
         sandbox=reader.mode(sandbox),
         roots=reader.words(sandbox, "roots", "sandbox"),
         environment=reader.words(sandbox, "env", "sandbox"),
+        caches=reader.caches(sandbox),
         memory_gb=reader.number(sandbox, "memory_gb", "sandbox", UserSettings().memory_gb),
         processes=reader.number(sandbox, "processes", "sandbox", UserSettings().processes),
         trusted=reader.branches(table),
@@ -216,6 +218,13 @@ class _Reader:
             return SandboxMode(value)
         self.report(f"'sandbox.mode' must be one of {', '.join(SandboxMode)}; 'auto' is used.", "mode")
         return SandboxMode.AUTO
+
+    def caches(self, table: Table) -> Caches:
+        value = table.get("caches", Caches.NONE)
+        if value in set(Caches):
+            return Caches(value)
+        self.report(f"'sandbox.caches' must be one of {', '.join(Caches)}; 'none' is used.", "caches")
+        return Caches.NONE
 
     def sleep(self, table: Table) -> Sleep:
         value = table.get("sleep", Sleep.INHIBIT)

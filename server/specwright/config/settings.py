@@ -23,6 +23,15 @@ class SandboxMode(StrEnum):
     NONE = "none"
 
 
+class Caches(StrEnum):
+    """What commands see of the user's package caches; counts only in the user's own file."""
+
+    NONE = "none"
+    READ = "read"
+    COPY = "copy"
+    """Read-only, and a copy for set-up to write."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """One `[gates.<name>]`: a command run in the slot's root, in the sandbox; its exit status decides."""
@@ -137,6 +146,8 @@ class UserSettings:
     """Further folders that are readable in the box."""
     environment: tuple[str, ...] = ()
     """Further names of variables that commands in the box get, with the values that the daemon has."""
+    caches: Caches = Caches.NONE
+    """What commands see of the user's package caches."""
     memory_gb: int = 4
     """GB of 2**30 bytes that the processes of a command may hold together."""
     processes: int = 512

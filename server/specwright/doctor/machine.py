@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from specwright.api.client import tool_environment
 from specwright.api.service import is_installed, starts_another_program
 from specwright.api.views import CheckLevel, CheckLine
 from specwright.config import read
-from specwright.config.settings import Problem, SandboxMode, UserSettings
+from specwright.config.settings import Caches, Problem, SandboxMode, UserSettings
 from specwright.engine import own_command
 from specwright.engine.trust import settings_text
 from specwright.errors import WrongUse
@@ -19,6 +20,7 @@ from specwright.git import checkout as checkouts
 from specwright.paths import mounts
 from specwright.paths.files import checkout_root
 from specwright.paths.places import Places
+from specwright.sandbox import caches
 from specwright.sandbox.probe import probe
 
 OK, WARN, FAIL = CheckLevel.OK, CheckLevel.WARN, CheckLevel.FAIL
@@ -51,6 +53,7 @@ async def lines(patient: Patient) -> list[CheckLine]:
     return [
         await asyncio.to_thread(_git),
         await _sandbox(user),
+        *_caches(patient, user),
         *told,
         await _key(patient, user),
         _state(patient.places.state),
@@ -86,6 +89,20 @@ async def _sandbox(user: UserSettings) -> CheckLine:
     if found.mode is SandboxMode.FULL:
         return CheckLine("sandbox", OK, "A command in the box saw and reached nothing that it must not.")
     return CheckLine("sandbox", FAIL, f"No task can start: {found.reason}", found.cure)
+
+
+def _caches(patient: Patient, user: UserSettings) -> Iterator[CheckLine]:
+    if user.caches is Caches.NONE:
+        return
+    root = checkout_root(patient.folder)
+    found, refused = caches.find(
+        tool_environment(), [*([root] if root else []), patient.places.state, patient.places.slots]
+    )
+    cure = "Name another place by the tool's own variable, such as UV_CACHE_DIR."
+    yield from (CheckLine("caches", WARN, f"Never readable: {each}.", cure) for each in refused)
+    yield from (CheckLine("caches", OK, f"Commands may read the package cache of {each}.") for each in found)
+    if not found and not refused:
+        yield CheckLine("caches", WARN, "No package cache is there.", cure)
 
 
 async def _key(patient: Patient, user: UserSettings) -> CheckLine:

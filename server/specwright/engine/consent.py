@@ -145,6 +145,8 @@ def _view(standing: Standing) -> setup.ConsentList:
         refused_roots=found.refused,
         included=found.included,
         left_open=found.left_open,
+        reach=found.reach,
+        caches=found.caches,
         checks=standing.checks,
         branch=standing.branch,
     )

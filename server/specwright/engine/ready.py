@@ -3,10 +3,11 @@
 import os
 from pathlib import Path
 
-from specwright.config.settings import Slots
+from specwright.config.settings import Caches, Slots
 from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
 from specwright.git.slots import Slot
+from specwright.sandbox import caches
 from specwright.sandbox.box import make_box
 from specwright.sandbox.limits import Most
 from specwright.sandbox.proxy import REFUSED
@@ -23,6 +24,8 @@ def box_of(context: Context, slot: Slot, roots: tuple[Path, ...], environment: t
     if context.probe.mode is None:
         raise SpecwrightError(f"No sandbox works here: {context.probe.reason} {context.probe.cure}")
     user = context.user
+    hidden = slot.repository.common_dir, context.places.state, context.places.slots
+    found, _ = caches.find(dict(environment), hidden) if user.caches is not Caches.NONE else ((), ())
     named = {name: os.environ[name] for name in user.environment if name in os.environ}
     visible = Visible(
         slot=slot.path,
@@ -33,13 +36,19 @@ def box_of(context: Context, slot: Slot, roots: tuple[Path, ...], environment: t
         slot_name=slot.name,
         variables=user.environment,
         most=Most(user.memory_gb * 2**30, user.processes),
+        caches=found,
+        has_copies=user.caches is Caches.COPY,
     )
     return make_box(context.probe.mode, visible)
 
 
 async def set_up(box: Box, slots: Slots) -> tuple[Done, str]:
     """How set-up ended, and the end of what it said, with the hosts that it was refused."""
-    done = await box.run(slots.setup, timeout=SETUP_SECONDS, reach=Reach(hosts=slots.hosts))
+    try:
+        async with box.installing() as own:
+            done = await own.run(slots.setup, timeout=SETUP_SECONDS, reach=Reach(hosts=slots.hosts))
+    except SpecwrightError as error:  # no copy of the caches
+        return Done(None, b"", b"", 0.0), error.sentence
     refused = " ".join(f"It was {sentence}." for sentence in done.reached if sentence.startswith(REFUSED))
     said = (done.stderr or done.stdout)[-TAIL:].decode(errors="replace").strip()
     return done, f"{refused} {said}".strip()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specwright.config import read
-from specwright.config.settings import Settings
+from specwright.config.settings import Caches, Settings
 from specwright.engine import named
 from specwright.engine.context import Context
 from specwright.errors import WrongUse
@@ -17,6 +17,7 @@ from specwright.git import checkout as checkouts
 from specwright.git import included
 from specwright.paths.files import TEXT_LIMIT
 from specwright.paths.places import places
+from specwright.sandbox import caches
 from specwright.sandbox.roots import Root, refused, roots_of
 from specwright.tasks.model import Task
 
@@ -33,10 +34,14 @@ class Wanted:
     refused: tuple[str, ...]
     included: tuple[str, ...]
     """Ignored files that are copied into slots."""
+    reach: tuple[str, ...]
+    """What its commands may reach beyond their boxes, a sentence each."""
     left_open: tuple[str, ...]
     """What the partial sandbox of this machine does not stop; empty in a full one."""
     opens: frozenset[str]
     """The kinds of openings that it has."""
+    caches: tuple[str, ...]
+    """Package caches that commands see by the user's own setting: no part of what is agreed to."""
     digest: str
     openings: str
     """The digest of the openings alone."""
@@ -53,15 +58,25 @@ class Wanted:
 
 
 def _openings(
-    roots: Sequence[Root], included: tuple[str, ...], left_open: tuple[str, ...]
+    roots: Sequence[Root], included: tuple[str, ...], reach: tuple[str, ...], left_open: tuple[str, ...]
 ) -> dict[str, Sequence[object]]:
     """What opens something: no branch speaks for it. A further kind is a field of `Wanted`, and an entry here."""
     kinds: dict[str, Sequence[object]] = {
         "roots": [(str(each.path), str(each.path.resolve())) for each in roots],
         "included": included,
+        "reach": reach,
         "left_open": left_open,
     }
     return {kind: what for kind, what in kinds.items() if what}
+
+
+def _reach(settings: Settings) -> tuple[str, ...]:
+    hosts = settings.slots.hosts if settings.slots.setup else ()
+    services = [(gate.name, service) for gate in settings.gates if gate.command for service in gate.services]
+    return (
+        *(f"set-up reaches {host} over HTTPS" for host in hosts),
+        *(f"gate {gate} reaches {service}, a port of this machine" for gate, service in services),
+    )
 
 
 def wanted(
@@ -70,6 +85,7 @@ def wanted(
     environment: dict[str, str],
     extra_roots: tuple[str, ...] = (),
     left_open: tuple[str, ...] = (),
+    of_caches: Caches = Caches.NONE,
 ) -> Wanted:
     """What the settings of a checkout would run, with the folders that these programs need."""
     words = [settings.slots.setup, *(gate.command for gate in settings.gates)]
@@ -81,18 +97,22 @@ def wanted(
     found = roots_of(Path(root), environment, programs) + tuple(Root(Path(p), "your settings") for p in extra_roots)
     hidden = (Path(root), places().state, places().slots)
     reasons = {each.path: refused(each.path, hidden) for each in found}
+    seen, unseen = caches.find(environment, hidden) if of_caches is not Caches.NONE else ((), ())
     good = tuple(each for each in found if reasons[each.path] is None)
     copied = included.wanted(checkouts.find(Path(root))) if (Path(root) / included.NAME).is_file() else ()
     files = named.paths(settings)
-    openings = _openings(good, copied, left_open)
+    reach = _reach(settings)
+    openings = _openings(good, copied, reach, left_open)
     return Wanted(
         root=root,
         commands=commands,
         files=files,
         roots=good,
-        refused=tuple(f"{path}: {reason}" for path, reason in reasons.items() if reason),
+        refused=tuple(f"{path}: {reason}" for path, reason in reasons.items() if reason) + unseen,
         included=copied,
+        reach=reach,
         left_open=left_open,
+        caches=tuple(map(str, seen)),
         opens=frozenset(openings),
         digest=digest_of("list", commands, named.contents(Path(root), files), openings),
         openings=digest_of("openings", openings),
@@ -106,7 +126,7 @@ def digest_of(kind: str, *content: object) -> str:
 
 async def wanted_here(context: Context, root: str, settings: Settings, environment: dict[str, str]) -> Wanted:
     """The same with what the user's own settings add, in the sandbox that there is."""
-    further = context.user.roots, context.probe.left_open
+    further = context.user.roots, context.probe.left_open, context.user.caches
     return await asyncio.to_thread(wanted, root, settings, environment, *further)
 
 

@@ -1,11 +1,13 @@
 """The full sandbox on Linux: bubblewrap with an allow-list of what is there at all."""
 
+import contextlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from specwright import process
-from specwright.sandbox import limits
+from specwright.sandbox import caches, limits
 from specwright.sandbox.doors import doors
 from specwright.sandbox.environment import SYSTEM, etc
 from specwright.sandbox.visible import Visible, reading
@@ -16,6 +18,7 @@ HOME = "/home/agent"
 TEMPORARY = "/tmp"  # noqa: S108  # the box's own, empty and gone with the command
 TMPFS = 512 * 2**20
 """Bytes of each temporary file system."""
+TRIAL_SECONDS = 5.0
 
 
 class Bubblewrap:
@@ -39,10 +42,11 @@ class Bubblewrap:
     ) -> Done:
         """Run one command in the slot's root; `writable` are further folders that it may write."""
         visible = self._visible
+        own = {"HOME": HOME, "TMPDIR": TEMPORARY, **caches.variables(visible.caches, HOME)}
         outer = {"PATH": os.environ.get("PATH", os.defpath)}
         program = process.which(PROGRAM, outer["PATH"]) or PROGRAM
         async with doors(reach) as opened:
-            given = {"HOME": HOME, "TMPDIR": TEMPORARY, **opened.variables, **(env or {})}
+            given = {**own, **opened.variables, **(env or {})}
             words = arguments(visible, {**visible.command_environment(), **given}, writable)
             done = await limits.run(
                 [program, *words, *opened.arguments, "--", *argv],
@@ -61,6 +65,19 @@ class Bubblewrap:
         """A box that sees our own program alone."""
         return Bubblewrap(reading(self._visible))
 
+    @contextlib.asynccontextmanager
+    async def installing(self) -> AsyncIterator["Bubblewrap"]:
+        """The box for set-up; newer versions of bubblewrap can do without a copy, where the disk lets them."""
+        visible = self._visible
+        if not (visible.has_copies and visible.caches):
+            yield self
+            return
+        async with caches.folder_beside(visible.slot) as folder:
+            box = Bubblewrap(replace(visible, caches=caches.layered(visible.caches, folder)))
+            if (await box.run(["true"], timeout=TRIAL_SECONDS)).exit_code != 0:
+                box = Bubblewrap(replace(visible, caches=await caches.copied(visible.caches, folder)))
+            yield box
+
 
 def arguments(visible: Visible, variables: Mapping[str, str], writable: Sequence[Path] = ()) -> list[str]:
     """bubblewrap's own words before `--`; mounts hold in this order, later ones on top of earlier ones."""
@@ -72,6 +89,7 @@ def arguments(visible: Visible, variables: Mapping[str, str], writable: Sequence
         *("--dev", "/dev", "--proc", "/proc"),
         *_empty(TEMPORARY, "/run", HOME, "/var/tmp"),  # noqa: S108  # empty ones of the box
         *[word for root in visible.roots for word in ("--ro-bind", str(root), str(root))],
+        *caches.mounts(visible.caches, HOME),
         *(_slot(visible) if visible.is_slot else []),
         *[word for folder in writable for word in ("--bind", str(folder), str(folder))],
         *("--remount-ro", "/", "--cap-drop", "ALL", "--clearenv"),

@@ -9,7 +9,8 @@ SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 """System folders that every command sees."""
 ETC = (
     "ssl", "ca-certificates", "ca-certificates.conf", "alternatives", "nsswitch.conf", "ld.so.cache", "ld.so.conf",
-    "ld.so.conf.d", "localtime", "mime.types", "pki", "crypto-policies", "java*",
+    "ld.so.conf.d", "localtime", "mime.types", "*-release", "debian_version",
+    "pki", "crypto-policies", "java*",
 )  # fmt: skip
 """What tools need of /etc, as globs."""
 FIXED = {

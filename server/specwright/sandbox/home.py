@@ -1,23 +1,21 @@
 """A home folder for one command, and the run of one where no box gives it an empty one."""
 
-import asyncio
 import contextlib
 import os
-import shutil
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar, Self
 
-from specwright import process
-from specwright.sandbox import limits
+from specwright.sandbox import caches, limits
+from specwright.sandbox.caches import Cache
+from specwright.sandbox.deleting import delete
 from specwright.sandbox.doors import NOT_RUN
 from specwright.sandbox.visible import Visible, reading
 from specwright.tasks.protocols import NOTHING, Done, Reach
 
-SECONDS = 60.0
-"""For what is nested deeper than Python can delete."""
 NO_DOORS = (
     "What it asks to reach needs the full sandbox; `specwright doctor` says why this machine has a partial one.\n"
 )
@@ -56,11 +54,13 @@ class HomeBox(ABC):
         if reach != NOTHING and not self.is_open:
             return Done(NOT_RUN, b"", NO_DOORS.encode(), 0.0)
         async with private_home() as home:
+            caches.make_links(self.caches, home)
             own = [home, *([visible.slot] if visible.is_slot else [])]
+            ours = {"HOME": str(home), "TMPDIR": str(home), **caches.variables(self.caches, home)}
             return await limits.run(
-                self.held(argv, [*own, *writable]),
+                self.held(argv, [*own, *caches.writable(self.caches), *writable]),
                 cwd=own[-1],
-                env={**visible.command_environment(), "HOME": str(home), "TMPDIR": str(home), **(env or {})},
+                env={**visible.command_environment(), **ours, **(env or {})},
                 timeout=timeout,
                 stdin=stdin,
                 most=visible.most,
@@ -71,6 +71,21 @@ class HomeBox(ABC):
         """A box that sees our own program alone."""
         return type(self)(reading(self._visible))
 
+    @property
+    def caches(self) -> tuple[Cache, ...]:
+        """The package caches that commands see."""
+        return self._visible.caches
+
+    @contextlib.asynccontextmanager
+    async def installing(self) -> AsyncIterator[Self]:
+        """The box for set-up."""
+        visible = self._visible
+        if not (visible.has_copies and visible.caches):
+            yield self
+            return
+        async with caches.folder_beside(visible.slot) as folder:
+            yield type(self)(replace(visible, caches=await caches.copied(visible.caches, folder)))
+
 
 @contextlib.asynccontextmanager
 async def private_home() -> AsyncIterator[Path]:
@@ -79,7 +94,4 @@ async def private_home() -> AsyncIterator[Path]:
     try:
         yield home
     finally:
-        try:
-            await asyncio.to_thread(shutil.rmtree, home, ignore_errors=True)
-        except RecursionError:
-            await process.run(["rm", "-rf", "--", str(home)], cwd="/", env={"PATH": os.defpath}, timeout=SECONDS)
+        await delete(home)

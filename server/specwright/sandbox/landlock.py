@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from specwright.sandbox import launcher
+from specwright.sandbox import caches, launcher
 from specwright.sandbox.environment import SYSTEM, etc
 from specwright.sandbox.home import HomeBox
 from specwright.sandbox.visible import Visible
@@ -64,7 +64,7 @@ def _rules(visible: Visible, writable: Sequence[Path]) -> dict[str, list[str]]:
     system = [*SYSTEM, *etc(), "/proc"]
     private = [str(visible.private)] if visible.private else []
     return {
-        "read": [*system, *map(str, visible.roots), *private],
+        "read": [*system, *map(str, visible.roots), *map(str, caches.readable(visible.caches)), *private],
         "write": [str(folder) for folder in writable],
         "devices": list(DEVICES),
     }

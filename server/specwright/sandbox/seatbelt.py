@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from specwright.sandbox import caches
 from specwright.sandbox.home import HomeBox
 from specwright.sandbox.visible import Visible
 
@@ -39,7 +40,8 @@ class Seatbelt(HomeBox):
 
 def profile(visible: Visible, writable: Sequence[Path]) -> list[str]:
     """The words of `sandbox-exec` before the command: paths are parameters, never text of the profile."""
-    readable = [*visible.roots, *([visible.private] if visible.private else []), *writable]
+    private = [visible.private] if visible.private else []
+    readable = [*visible.roots, *caches.readable(visible.caches), *private, *writable]
     rules = [PROFILE]
     words = ["-D", f"HOME={os.path.realpath(Path.home())}"]
     for number, path in enumerate(readable):

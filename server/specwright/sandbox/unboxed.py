@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from specwright.sandbox.caches import Cache
 from specwright.sandbox.home import HomeBox
 from specwright.sandbox.visible import Visible
 
@@ -16,6 +17,11 @@ class Unboxed(HomeBox):
 
     def __init__(self, visible: Visible) -> None:
         super().__init__(replace(visible, roots=(Path("/"),)))
+
+    @property
+    def caches(self) -> tuple[Cache, ...]:
+        """Copies alone: nothing keeps the user's own from being written."""
+        return tuple(cache for cache in self._visible.caches if cache.copy)
 
     def held(self, argv: Sequence[str], writable: Sequence[Path]) -> list[str]:
         """The command itself: everything is readable and writable."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import specwright
+from specwright.sandbox.caches import Cache
 from specwright.sandbox.environment import environment
 from specwright.sandbox.limits import DEFAULT, Most
 
@@ -28,6 +29,10 @@ class Visible:
     """Further variables that the user lets through."""
     most: Most = DEFAULT
     """What a command may use."""
+    caches: tuple[Cache, ...] = ()
+    """The user's package caches."""
+    has_copies: bool = False
+    """Whether set-up may write: a copy of each."""
 
     @property
     def is_slot(self) -> bool:

@@ -1,6 +1,7 @@
 """What the engine hands to agents, gates and the sandbox, and what they hand back; they share no other words."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -58,6 +59,12 @@ class Box(Protocol):
 
     def reader(self) -> "Box":
         """A box of the same kind that sees no slot but our own program, to read what commands wrote."""
+
+    def installing(self) -> AbstractAsyncContextManager["Box"]:
+        """A box of the same kind for set-up, which may write a copy of the user's package caches if the user says so.
+
+        Entering raises `SpecwrightError` where there can be no copy.
+        """
 
 
 class EndReason(StrEnum):
