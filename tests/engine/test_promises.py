@@ -3,17 +3,18 @@
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from git_project import Project, make
+from specwright.api.news import Step
 from specwright.config.settings import SandboxMode, UserSettings
 from specwright.engine.context import Context
 from specwright.engine.perform import perform
-from specwright.git import journal, slots
+from specwright.git import journal, refs, slots, trees
 from specwright.git.journal import SlotState
 from specwright.git.slots import Slot
 from specwright.paths.places import places
@@ -25,7 +26,7 @@ from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.store.admitting import Rules, admit
 from specwright.store.database import Store
-from specwright.tasks.model import GateResult, Outcome, Place, Revision, Run, Wanted, Wish
+from specwright.tasks.model import GateResult, Outcome, Phase, Place, Revision, Run, Wanted, Wish
 
 SETUP = '[slots]\nsetup = ["sh", "-c", "mkdir -p .venv && cat uv.lock > .venv/made && echo x >> .venv/times"]\n'
 
@@ -181,3 +182,58 @@ async def test_users_change_beside_a_gate_in_the_sandbox_stays(player: Player) -
         player.project.git("config", "user.name", "Another")
     assert seen.sentence is None
     assert player.project.git("config", "user.name") == "Another"
+
+
+SEEING = '[gates.sees]\ncommand = ["sh", "-c", "grep -q made made.py && test ! -e new.py{}"]\n'
+
+
+def meddle_at(player: Player, phase: Phase, meddle: Callable[[], object]) -> None:
+    """Have somebody else at work when a phase begins: an editor of the user's, what outlived its end."""
+
+    def step(_root: str, begun: Step) -> None:
+        if begun.phase is phase and begun.gate is None:
+            meddle()
+
+    player.context.on_step = step
+
+
+async def check_lands_what_gates_saw(player: Player, run: Run) -> None:
+    """The result holds what the agent made, and the gates' verdict is on that tree."""
+    repository = player.project.repository
+    (gate,) = await player.context.store.read(runs.gates_of, run.task, run.number)
+    assert run.head is not None
+    assert (gate.result, gate.tree) == (GateResult.PASSED, trees.tree_of(repository, run.head))
+    assert repository.result(run.task, run.number) == run.head
+    assert trees.text(repository, run.head, "made.py") == "made\n"
+    assert [change.path for change in trees.changed(repository, player.project.head, run.head)] == ["made.py"]
+
+
+@pytest.mark.parametrize("phase", [Phase.GATES, Phase.RECORDING])
+async def test_what_another_writes_into_the_slot_behind_the_commit_is_in_no_result(
+    player: Player, phase: Phase
+) -> None:
+    def write() -> None:
+        slot = player.only_slot()
+        (slot / "made.py").write_text("evil\n")
+        (slot / "new.py").write_text("evil\n")
+        player.project.git("add", "-A", folder=slot)
+        player.project.git("commit", "-qm", "Evil", folder=slot)
+
+    meddle_at(player, phase, write)
+    await check_lands_what_gates_saw(player, await player.perform("echo made > made.py", SEEING.format("")))
+
+
+async def test_what_a_gate_writes_into_the_slot_is_in_no_result(player: Player) -> None:
+    settings = SEEING.format(" && echo evil > made.py && echo evil > new.py && git add -A")
+    await check_lands_what_gates_saw(player, await player.perform("echo made > made.py", settings))
+
+
+async def test_a_ref_that_another_moved_behind_the_gates_passes_nothing(player: Player) -> None:
+    def move() -> None:
+        repository = player.project.repository
+        (ref,) = [name for name in refs.list_refs(repository) if not name.endswith("/base")]
+        player.project.git("--git-dir", str(repository.path), "update-ref", ref, player.project.head)
+
+    meddle_at(player, Phase.RECORDING, move)
+    run = await player.perform("echo made > made.py", SEEING.format(""))
+    assert (run.outcome, "is not under its ref" in str(run.reason)) == (Outcome.ERROR, True)
