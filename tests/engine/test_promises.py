@@ -14,7 +14,7 @@ from specwright.api.news import Step
 from specwright.config.settings import SandboxMode, UserSettings
 from specwright.engine.context import Context
 from specwright.engine.perform import perform
-from specwright.git import journal, refs, slots, trees
+from specwright.git import journal, refs, slot_files, slots, trees
 from specwright.git.journal import SlotState
 from specwright.git.slots import Slot
 from specwright.paths.places import places
@@ -237,3 +237,32 @@ async def test_a_ref_that_another_moved_behind_the_gates_passes_nothing(player: 
     meddle_at(player, Phase.RECORDING, move)
     run = await player.perform("echo made > made.py", SEEING.format(""))
     assert (run.outcome, "is not under its ref" in str(run.reason)) == (Outcome.ERROR, True)
+
+
+async def test_a_script_of_set_up_that_the_agent_changed_does_not_run(player: Player) -> None:
+    player.project.write("setup.sh", "mkdir -p .venv && echo good >>.venv/made\n")
+    player.project.commit()
+    settings = '[slots]\nsetup = ["sh", "setup.sh"]\n[gates.t]\ncommand = ["cat", ".venv/made"]\n'
+    evil = "echo 'mkdir -p .venv && echo evil >>.venv/made' >setup.sh; rm -r .venv"
+    for _ in range(2):  # a later task in the same slot, too
+        run = await player.perform(evil, settings)
+        assert run.outcome is Outcome.PASSED, run.reason
+        (gate,) = await player.context.store.read(runs.gates_of, run.task, run.number)
+        assert (gate.result, Path(gate.log or "").read_text()) == (GateResult.PASSED, "good\n")
+
+
+NESTED = 'python3 -c \'import os; [(os.mkdir("d" * 20), os.chdir("d" * 20)) for _ in range({})]\''
+
+
+@pytest.mark.parametrize("depth", [300, 3000])
+@pytest.mark.parametrize("folder", ["node_modules", "docs"])
+async def test_folders_nested_beyond_any_path_harm_no_later_run(player: Player, folder: str, depth: int) -> None:
+    """Longer than any path may be, and deeper than Python can walk."""
+    try:
+        await player.perform(f"mkdir {folder}; cd {folder}; echo made > made.py; {NESTED.format(depth)}")
+        again = await player.perform("echo made > made.py")
+        assert again.outcome is Outcome.INCONCLUSIVE, again
+        assert not (player.only_slot() / folder).exists()
+    finally:
+        slot_files.delete(player.context.places.slots)
+    assert not player.context.places.slots.exists()

@@ -10,6 +10,7 @@ from sandbox.conftest import boxed
 from sandbox.test_bubblewrap import text
 from specwright import process
 from specwright.config.settings import SandboxMode
+from specwright.git import slot_files
 from specwright.git.slots import Slot
 from specwright.sandbox import limits
 from specwright.sandbox.limits import Most
@@ -56,6 +57,17 @@ async def test_the_disk(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "GROWTH", 50 * 2**20)
     fill = "i=0; while :; do i=$((i+1)); head -c 1000000 /dev/zero >f$i; done"
     assert "to its slot" in await said(box, fill)
+
+
+async def test_many_small_files_however_deep(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In folders nested so deeply that Python's own way to look through them fails."""
+    monkeypatch.setattr(limits, "FILES", 300)
+    nest = "import os\nfor _ in range(1200):\n    os.mkdir('d')\n    os.chdir('d')"
+    fill = f'/usr/bin/env python3 -c "{nest}"; for i in $(seq 1000); do : >f$i; done; sleep 50'
+    try:
+        assert "300 files, to its slot" in await said(box, fill)
+    finally:
+        slot_files.delete(box.slot)
 
 
 async def test_a_file_of_a_terabyte(box: Box) -> None:

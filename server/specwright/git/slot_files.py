@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import os
-import shutil
+import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -13,6 +13,7 @@ from specwright.git import names, trees
 from specwright.git.making import KEPT_FOLDERS
 from specwright.git.private import PrivateRepository
 from specwright.git.run import Where, run
+from specwright.paths.walk import walk
 
 _GITLINK = "160000"
 _LINK = "120000"
@@ -25,25 +26,57 @@ def unlock(git_dir: Path) -> None:
 
 def kept(path: Path) -> Iterator[Path]:
     """Every dependency folder, or what has its name, at the outermost place."""
-    for top, folders, plain in os.walk(path):
+    for top, folders, plain in walk(path):
         yield from (Path(top, name) for name in sorted({*folders, *plain} & set(KEPT_FOLDERS)))
         folders[:] = [name for name in folders if name not in KEPT_FOLDERS and name != ".git"]
 
 
 def delete(path: Path) -> None:
-    """Also what forbids it: folders without permissions are opened up first."""
+    """Also what forbids it, however deep: folders are opened up, and drawn to the top; what can't be deleted stays."""
     if path.is_symlink() or not path.is_dir():
         path.unlink(missing_ok=True)
         return
-    for top, folders, _ in os.walk(path):
-        for name in folders:
+    drawn, number = secrets.token_hex(8), 0
+    left = [path]
+    while left:
+        folder = left.pop()
+        with contextlib.suppress(OSError):
+            folder.chmod(0o700)
+        for entry in _entries(folder):
             with contextlib.suppress(OSError):
-                Path(top, name).chmod(0o700, follow_symlinks=False)
-    shutil.rmtree(path, ignore_errors=True)
+                if entry.is_dir(follow_symlinks=False):
+                    number += 1
+                    os.chmod(entry.path, 0o700)  # noqa: PTH101  # it could not be moved else
+                    left.append(Path(entry.path).rename(path / f"{drawn}-{number}"))
+                else:
+                    os.unlink(entry.path)  # noqa: PTH108
+        if folder != path:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+    with contextlib.suppress(OSError):
+        path.rmdir()
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
 
 
 def digest_of_kept(path: Path) -> str:
-    """A digest of names, kinds, sizes and times in the dependency folders; empty where there are none."""
+    """A digest of names, kinds, sizes and times in the dependency folders; empty where there are none.
+
+    Of what can't be looked at, such as folders below more than a path can name, it is another one each time.
+    """
+    try:
+        return _digest_of_kept(path)
+    except OSError:
+        return secrets.token_hex()
+
+
+def _digest_of_kept(path: Path) -> str:
     digest = hashlib.sha256()
     found = False
     for folder in kept(path):
@@ -87,7 +120,7 @@ def refuse_entries(repository: PrivateRepository, base: str, tree: str) -> None:
 
 def _described(folder: Path, root: Path) -> Iterator[bytes]:
     yield _line(folder, root)
-    for top, folders, plain in os.walk(folder):
+    for top, folders, plain in walk(folder):
         folders.sort()
         for name in sorted([*folders, *plain]):
             yield _line(Path(top, name), root)
@@ -106,7 +139,7 @@ def _stage(where: Where) -> list[bytes]:
 
 
 def _repositories(folder: Path) -> Iterator[Path]:
-    for top, folders, plain in os.walk(folder):
+    for top, folders, plain in walk(folder):
         if any(name.casefold() == ".git" for name in (*folders, *plain)):
             yield Path(top)
 

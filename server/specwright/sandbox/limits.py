@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from specwright import process
+from specwright.paths.walk import walk
 from specwright.tasks.protocols import Done
 
 SETTLED = (
@@ -174,7 +175,7 @@ def _free(folder: Path) -> tuple[int, int]:
 def _size(folder: Path) -> tuple[int, int]:
     """Bytes on the disk and number of the files below a folder; stops where there are too many."""
     size = count = 0
-    for place, _, names in os.walk(folder):
+    for place, _, names in walk(folder):
         for name in names:
             with contextlib.suppress(OSError):
                 size += os.lstat(os.path.join(place, name)).st_blocks * 512  # noqa: PTH118  # half a million of them
