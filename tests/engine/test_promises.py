@@ -244,8 +244,8 @@ async def test_a_script_of_set_up_that_the_agent_changed_does_not_run(player: Pl
     player.project.commit()
     settings = '[slots]\nsetup = ["sh", "setup.sh"]\n[gates.t]\ncommand = ["cat", ".venv/made"]\n'
     evil = "echo 'mkdir -p .venv && echo evil >>.venv/made' >setup.sh; rm -r .venv"
-    for _ in range(2):  # a later task in the same slot, too
-        run = await player.perform(evil, settings)
+    for number in range(2):  # a later task in the same slot, too
+        run = await player.perform(f"{evil} # {number}", settings)
         assert run.outcome is Outcome.PASSED, run.reason
         (gate,) = await player.context.store.read(runs.gates_of, run.task, run.number)
         assert (gate.result, Path(gate.log or "").read_text()) == (GateResult.PASSED, "good\n")
