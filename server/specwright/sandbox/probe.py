@@ -28,13 +28,13 @@ echo "{MARKER}"
 """
 GIT_FILE = """(echo x > "$1/slot/.git") 2>/dev/null && echo "it could swap the slot's .git file"\n"""
 CURES = {
+    "Can't mount proc": "This is a container inside a container; run Specwright outside of the inner one.",
     "Permission denied": "On Ubuntu 23.10 and later AppArmor forbids it; add the profile "
     "`profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }` in /etc/apparmor.d/bwrap and reload it.",
     "RTM_NEWADDR": "On Ubuntu 23.10 and later AppArmor forbids it; add the profile "
     "`profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }` in /etc/apparmor.d/bwrap and reload it.",
     "Operation not permitted": "A container's own rules forbid new namespaces; run it with "
     "`--security-opt seccomp=unconfined`, or set user.max_user_namespaces above 0.",
-    "Can't mount proc": "This is a container inside a container; run Specwright outside of the inner one.",
 }
 INSTALL = "Install it: `apt install bubblewrap`, `dnf install bubblewrap` or `pacman -S bubblewrap`."
 OWN_RISK = 'Only your own config.toml lifts this, at your risk: `[sandbox]` `mode = "none"`.'
