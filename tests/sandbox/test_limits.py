@@ -59,6 +59,14 @@ async def test_the_disk(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "to its slot" in await said(box, fill)
 
 
+async def test_temporary_files(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    if box.mode == "full":
+        pytest.skip("there they lie in memory, and end at the size of that")
+    monkeypatch.setattr(limits, "GROWTH", 50 * 2**20)
+    fill = "for i in $(seq 300); do head -c 1000000 /dev/zero >$TMPDIR/f$i; done; sleep 50"
+    assert "to its slot or its temporary folder" in await said(box, fill)
+
+
 async def test_many_small_files_however_deep(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     """In folders nested so deeply that Python's own way to look through them fails."""
     monkeypatch.setattr(limits, "FILES", 300)

@@ -50,7 +50,7 @@ class Bubblewrap:
             timeout=timeout,
             stdin=stdin,
             most=visible.most,
-            folder=visible.slot,
+            folders=(visible.slot, *writable),
             is_box=True,
         )
 

@@ -61,6 +61,7 @@ class Landlock:
                 timeout=timeout,
                 stdin=stdin,
                 most=visible.most,
+                folders=(visible.slot, home, *writable),
             )
 
     def reader(self) -> "Landlock":

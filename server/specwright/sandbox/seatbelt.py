@@ -63,6 +63,7 @@ class Seatbelt:
                 timeout=timeout,
                 stdin=stdin,
                 most=visible.most,
+                folders=(visible.slot, *folders),
                 tied=True,
             )
 

@@ -26,7 +26,7 @@ class Unboxed:
         timeout: float,
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
-        writable: Sequence[Path] = (),  # everything is writable here
+        writable: Sequence[Path] = (),
     ) -> Done:
         """Run one command in the slot's root."""
         visible = self._visible
@@ -43,6 +43,7 @@ class Unboxed:
                 timeout=timeout,
                 stdin=stdin,
                 most=visible.most,
+                folders=(visible.slot, home, *writable),
                 tied=True,
             )
 
