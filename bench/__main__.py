@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import crash, crowd, editor, machine, overhead, planning, queueing, slots
+from bench import crash, crowd, editor, machine, overhead, planning, queueing, sandbox, slots
 from bench.figures import Figure, Raw, Report, markdown, table
 from bench.stage import say
 
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[bool], Awaitable[Report]]] = {
     "queueing": queueing.queueing,
     "slots": slots.ready,
     "overhead": overhead.overhead,
+    "sandbox": sandbox.sandbox,
     "planning": planning.planning,
     "begun": queueing.begun,
     "many": queueing.many,

@@ -123,3 +123,17 @@ def test_a_spec_that_was_written_on_is_not_lost_to_its_result(user: User) -> Non
     user.put({"new.py": SPEC})
     assert user.ok("accept", "--json", task).json["state"] == "accepted"
     assert (user.root / "new.py").read_text() == "x = 1\n"
+
+
+def test_what_is_accepted_is_what_the_gates_saw_wherever_the_ref_stands_now(user: User) -> None:
+    task = changed(user, LINES, BOTH_ENDS)
+    repository = f"--git-dir={user.root / '.git' / 'specwright' / 'repo.git'}"
+    seen, ref = user.show(task)["head"], f"refs/specwright/tasks/{task}/1"
+    user.git(repository, "read-tree", seen)
+    evil = user.git(repository, "hash-object", "-w", "--stdin", input="evil\n").strip()
+    user.git(repository, "update-index", "--cacheinfo", f"100644,{evil},f.txt")
+    tree = user.git(repository, "write-tree").strip()
+    user.git(repository, "update-ref", ref, user.git(repository, "commit-tree", "-m", "x", tree).strip())
+    assert "evil" not in user.ok("diff", task).out
+    assert user.ok("accept", "--json", task).json["state"] == "accepted"
+    assert (user.root / "f.txt").read_text() == LINES.replace("\n3\n", "\nthree\n", 1).replace("\n25\n", "\nmore\n")

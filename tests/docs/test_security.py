@@ -12,6 +12,7 @@ PAGE = TESTS.parent / "SECURITY.md"
 GENERATED = re.compile(r"(?<=<!-- generated: attacks -->\n).*?(?=<!-- end -->)", re.S)
 EVERY = (*landlock.ALWAYS, landlock.NO_SCOPES, landlock.NO_FILTER)
 """What a partial sandbox may leave open, on any kernel."""
+KINDS = 45
 
 
 def table() -> str:
@@ -46,3 +47,11 @@ def test_the_tests_that_it_names_are_there() -> None:
 def test_what_a_partial_sandbox_leaves_open_is_attacked() -> None:
     attacked = {attack.left_open for attack in ATTACKS if attack.left_open}
     assert attacked == {"permissions and times", "`.git` file", "signal your other processes"}
+
+
+def test_each_kind_of_attack_has_its_tests_or_says_that_it_has_none() -> None:
+    rows = re.findall(r"^\| (\d+) \| .+ \| (.+) \|$", PAGE.read_text(encoding="utf-8"), re.M)
+    assert [int(number) for number, _ in rows] == list(range(1, KINDS + 1))
+    named = [name for _, tests in rows for name in re.findall('"([^"]+)"', tests)]
+    assert set(named) <= {attack.name for attack in ATTACKS}
+    assert all("`test_" in tests or '"' in tests or tests.startswith("not there yet: ") for _, tests in rows)

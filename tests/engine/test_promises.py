@@ -3,20 +3,22 @@
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from git_project import Project, make
+from specwright.api.news import Step
 from specwright.config.settings import SandboxMode, UserSettings
 from specwright.engine import trust
 from specwright.engine.context import Context
 from specwright.engine.perform import perform
-from specwright.git import journal, slots
+from specwright.git import journal, refs, slots, trees
 from specwright.git.journal import SlotState
 from specwright.git.slots import Slot
+from specwright.paths import deleting
 from specwright.paths.places import places
 from specwright.sandbox.bubblewrap import Bubblewrap
 from specwright.sandbox.probe import Probe
@@ -26,7 +28,7 @@ from specwright.store import consents, runs
 from specwright.store import tasks as task_rows
 from specwright.store.admitting import Rules, admit
 from specwright.store.database import Store
-from specwright.tasks.model import GateResult, Outcome, Place, Reason, Revision, Run, State, Wanted, Wish
+from specwright.tasks.model import GateResult, Outcome, Phase, Place, Reason, Revision, Run, State, Wanted, Wish
 
 SETUP = '[slots]\nsetup = ["sh", "-c", "mkdir -p .venv && cat uv.lock > .venv/made && echo x >> .venv/times"]\n'
 
@@ -192,3 +194,87 @@ async def test_users_change_beside_a_gate_in_the_sandbox_stays(player: Player) -
         player.project.git("config", "user.name", "Another")
     assert seen.sentence is None
     assert player.project.git("config", "user.name") == "Another"
+
+
+SEEING = '[gates.sees]\ncommand = ["sh", "-c", "grep -q made made.py && test ! -e new.py{}"]\n'
+
+
+def meddle_at(player: Player, phase: Phase, meddle: Callable[[], object]) -> None:
+    """Have somebody else at work when a phase begins: an editor of the user's, what outlived its end."""
+
+    def step(_root: str, begun: Step) -> None:
+        if begun.phase is phase and begun.gate is None:
+            meddle()
+
+    player.context.on_step = step
+
+
+async def check_lands_what_gates_saw(player: Player, run: Run) -> None:
+    """The result holds what the agent made, and the gates' verdict is on that tree."""
+    repository = player.project.repository
+    (gate,) = await player.context.store.read(runs.gates_of, run.task, run.number)
+    assert run.head is not None
+    assert (gate.result, gate.tree) == (GateResult.PASSED, trees.tree_of(repository, run.head))
+    assert repository.result(run.task, run.number) == run.head
+    assert trees.text(repository, run.head, "made.py") == "made\n"
+    assert [change.path for change in trees.changed(repository, player.project.head, run.head)] == ["made.py"]
+
+
+@pytest.mark.parametrize("phase", [Phase.GATES, Phase.RECORDING])
+async def test_what_another_writes_into_the_slot_behind_the_commit_is_in_no_result(
+    player: Player, phase: Phase
+) -> None:
+    def write() -> None:
+        slot = player.only_slot()
+        (slot / "made.py").write_text("evil\n")
+        (slot / "new.py").write_text("evil\n")
+        player.project.git("add", "-A", folder=slot)
+        player.project.git("commit", "-qm", "Evil", folder=slot)
+
+    meddle_at(player, phase, write)
+    await check_lands_what_gates_saw(player, await player.perform("echo made > made.py", SEEING.format("")))
+
+
+async def test_what_a_gate_writes_into_the_slot_is_in_no_result(player: Player) -> None:
+    settings = SEEING.format(" && echo evil > made.py && echo evil > new.py && git add -A")
+    await check_lands_what_gates_saw(player, await player.perform("echo made > made.py", settings))
+
+
+async def test_a_ref_that_another_moved_behind_the_gates_passes_nothing(player: Player) -> None:
+    def move() -> None:
+        repository = player.project.repository
+        (ref,) = [name for name in refs.list_refs(repository) if not name.endswith("/base")]
+        player.project.git("--git-dir", str(repository.path), "update-ref", ref, player.project.head)
+
+    meddle_at(player, Phase.RECORDING, move)
+    run = await player.perform("echo made > made.py", SEEING.format(""))
+    assert (run.outcome, "is not under its ref" in str(run.reason)) == (Outcome.ERROR, True)
+
+
+async def test_a_script_of_set_up_that_the_agent_changed_does_not_run(player: Player) -> None:
+    player.project.write("setup.sh", "mkdir -p .venv && echo good >>.venv/made\n")
+    player.project.commit()
+    settings = '[slots]\nsetup = ["sh", "setup.sh"]\n[gates.t]\ncommand = ["cat", ".venv/made"]\n'
+    evil = "echo 'mkdir -p .venv && echo evil >>.venv/made' >setup.sh; rm -r .venv"
+    for number in range(2):  # a later task in the same slot, too
+        run = await player.perform(f"{evil} # {number}", settings)
+        assert run.outcome is Outcome.PASSED, run.reason
+        (gate,) = await player.context.store.read(runs.gates_of, run.task, run.number)
+        assert (gate.result, Path(gate.log or "").read_text()) == (GateResult.PASSED, "good\n")
+
+
+NESTED = 'python3 -c \'import os; [(os.mkdir("d" * 20), os.chdir("d" * 20)) for _ in range({})]\''
+
+
+@pytest.mark.parametrize("depth", [300, 3000])
+@pytest.mark.parametrize("folder", ["node_modules", "docs"])
+async def test_folders_nested_beyond_any_path_harm_no_later_run(player: Player, folder: str, depth: int) -> None:
+    """Longer than any path may be, and deeper than Python can walk."""
+    try:
+        await player.perform(f"mkdir {folder}; cd {folder}; echo made > made.py; {NESTED.format(depth)}")
+        again = await player.perform("echo made > made.py")
+        assert again.outcome is Outcome.INCONCLUSIVE, again
+        assert not (player.only_slot() / folder).exists()
+    finally:
+        deleting.delete(player.context.places.slots)
+    assert not player.context.places.slots.exists()

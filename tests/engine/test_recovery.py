@@ -49,7 +49,7 @@ def orphan_and_other(context_of: Callable[..., Context], tmp_path: Path) -> Iter
 async def test_orphans_in_slots_are_ended_and_nobody_else(
     context_of: Callable[..., Context], orphan_and_other: list["subprocess.Popen[bytes]"]
 ) -> None:
-    await recovery.recover(context_of())
+    await recovery.end_left(context_of())
     orphan, other = orphan_and_other
     assert orphan.wait(30) == -9
     assert other.poll() is None
@@ -58,7 +58,7 @@ async def test_orphans_in_slots_are_ended_and_nobody_else(
 async def test_a_person_who_looks_at_a_slot_is_left_alone(context_of: Callable[..., Context]) -> None:
     ends = os.openpty()
     shell = sleeper(context_of().places.slots / "project" / "sw-1", terminal=ends[1])
-    await recovery.recover(context_of())
+    await recovery.end_left(context_of())
     assert shell.poll() is None
     shell.kill()
     shell.communicate()
@@ -73,7 +73,7 @@ async def test_a_box_that_outlived_its_daemon_is_ended_wherever_it_stands(
     begun_before = f"{own}1"
     starters = {"left": begun_before, "mine": own}
     sleepers = [sleeper(tmp_path / name, {processes.MARK: f"{starter}-x"}) for name, starter in starters.items()]
-    await recovery.recover(context_of())
+    await recovery.end_left(context_of())
     assert sleepers[0].wait(30) == -9
     assert sleepers[1].poll() is None
     for one in sleepers:
@@ -86,7 +86,7 @@ async def test_a_project_that_is_gone_is_passed_over(
 ) -> None:
     context = context_of()
     await context.store.write(task_rows.submit, wish_of())
-    await recovery.recover(context)
+    await recovery.mend(context)
     assert "is gone" in caplog.text
 
 
@@ -96,7 +96,7 @@ async def test_a_git_command_of_a_dead_daemon_is_waited_for_then_asked_to_end(
     own = processes.own_name()
     starters = {"left": f"{own}1", "mine": own}
     sleepers = [sleeper(tmp_path / name, {processes.STARTER: starter}) for name, starter in starters.items()]
-    await recovery.recover(context_of())
+    await recovery.end_left(context_of())
     assert sleepers[0].wait(30) == -15
     assert sleepers[1].poll() is None
     for one in sleepers:

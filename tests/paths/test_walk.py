@@ -3,7 +3,7 @@ import re
 from pathlib import Path
 
 from specwright.paths.files import TEXT_LIMIT
-from specwright.paths.walk import text_files
+from specwright.paths.walk import text_files, walk
 
 
 def found(folder: Path) -> list[str]:
@@ -35,3 +35,12 @@ def test_no_link_pipe_binary_or_giant_is_read(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(".")
     os.mkfifo(tmp_path / "pipe")
     assert found(tmp_path) == ["real"]
+
+
+def test_a_walk_yields_what_pythons_own_does(tmp_path: Path) -> None:
+    put(tmp_path, "a", "b/c", "b/d/e", "f/g", "b/.hidden/h")
+    (tmp_path / "link").symlink_to("b")
+    (tmp_path / "nowhere").symlink_to("x")
+    assert sorted(walk(tmp_path)) == sorted(os.walk(tmp_path))
+    pruned = [folders.clear() or top for top, folders, _ in walk(tmp_path)]
+    assert pruned == [str(tmp_path)]

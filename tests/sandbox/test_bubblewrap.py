@@ -229,6 +229,21 @@ async def test_virtual_environment_of_the_home_folder_is_readable_and_no_more(
         assert (await box.run(words, timeout=30)).exit_code != 0
 
 
+async def test_an_editable_link_to_the_users_checkout_leads_nowhere(
+    make_boxed: Callable[..., Box], virtual_environment: Path, own_home: Path, project: Project
+) -> None:
+    project.write("mine.py", "print('code of the checkout')\n")
+    [packages] = virtual_environment.glob("lib/python*/site-packages")
+    (packages / "editable.pth").write_text(f"{project.root}\n")
+    given = {"VIRTUAL_ENV": str(virtual_environment)}
+    roots = [root.path for root in roots_of(own_home, given, ())]
+    done = await make_boxed(*roots, given=given).run(["python", "-c", "import mine"], timeout=30)
+    assert b"No module named 'mine'" in done.stderr
+    words = [str(virtual_environment / "bin" / "python"), "-c", "import mine"]
+    unboxed = await process.run(words, cwd="/", env={}, timeout=30)
+    assert unboxed.stdout == b"code of the checkout\n"
+
+
 async def test_reader_sees_our_program_and_nothing_of_the_project(box: Box, slot: Slot, project: Project) -> None:
     code = "import specwright, os, sys; print(*[os.path.exists(path) for path in sys.argv[1:]])"
     words = [str(slot.path), str(slot.repository.path), str(project.root)]

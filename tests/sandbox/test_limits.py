@@ -11,6 +11,7 @@ from sandbox.test_bubblewrap import text
 from specwright import processes
 from specwright.config.settings import SandboxMode
 from specwright.git.slots import Slot
+from specwright.paths import deleting
 from specwright.sandbox import limits
 from specwright.sandbox.limits import Most
 from specwright.tasks.protocols import Box
@@ -56,6 +57,25 @@ async def test_the_disk(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "GROWTH", 50 * 2**20)
     fill = "i=0; while :; do i=$((i+1)); head -c 1000000 /dev/zero >f$i; done"
     assert "to its slot" in await said(box, fill)
+
+
+async def test_temporary_files(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    if box.mode == "full":
+        pytest.skip("there they lie in memory, and end at the size of that")
+    monkeypatch.setattr(limits, "GROWTH", 50 * 2**20)
+    fill = "for i in $(seq 300); do head -c 1000000 /dev/zero >$TMPDIR/f$i; done; sleep 50"
+    assert "to its slot or its temporary folder" in await said(box, fill)
+
+
+async def test_many_small_files_however_deep(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In folders nested so deeply that Python's own way to look through them fails."""
+    monkeypatch.setattr(limits, "FILES", 300)
+    nest = "import os\nfor _ in range(1200):\n    os.mkdir('d')\n    os.chdir('d')"
+    fill = f'/usr/bin/env python3 -c "{nest}"; for i in $(seq 1000); do : >f$i; done; sleep 50'
+    try:
+        assert "300 files, to its slot" in await said(box, fill)
+    finally:
+        deleting.delete(box.slot)
 
 
 async def test_a_file_of_a_terabyte(box: Box) -> None:

@@ -49,6 +49,11 @@ async def test_missing_bubblewrap_is_said_with_its_cure(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("script", "reason", "cure"),
     [
+        (
+            'echo "bwrap: Can\'t mount proc on /newroot/proc: Operation not permitted" >&2; exit 1',
+            "Can't mount proc",
+            "a container inside a container",
+        ),
         ('while [ "$1" != -- ]; do shift; done; shift; exec "$@"', "without isolating: it could", "at your risk"),
         ("echo 'bwrap: setting up uid map: Permission denied' >&2; exit 1", "uid map", "AppArmor"),
         ("echo 'bwrap: No permissions: Operation not permitted' >&2; exit 1", "not permitted", "seccomp=unconfined"),

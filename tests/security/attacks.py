@@ -99,6 +99,7 @@ NETWORK = (
     Attack("ask a name server", 'timeout 3 getent hosts example.org && echo escaped', False),
     Attack("read what an agent of keys offers", '[ -S "$SSH_AUTH_SOCK" ] && echo escaped', False),
 )  # fmt: skip
+# what is written to /proc/pressure holds for the descriptor alone
 PROCESSES = (
     Attack("signal a process", 'kill -0 "$VICTIM" && echo escaped', left_open="signal your other processes"),
     Attack("end a process", 'kill -9 "$VICTIM" && echo escaped', left_open="signal your other processes"),
@@ -111,6 +112,10 @@ PROCESSES = (
     Attack("win rights by a setuid program", 'grep -q "NoNewPrivs:.0" /proc/self/status && echo escaped'),
     Attack("set the clock", python('c = ctypes.CDLL(None); import struct; print("escaped" * (c.adjtimex(struct.pack("@I204x", 0x1)) >= 0))'), False),
     Attack("name the machine anew", "echo evil >/proc/sys/kernel/hostname", False),
+    Attack("name a program for the kernel to run", ": >>/proc/sys/kernel/core_pattern && echo escaped", False),
+    Attack("write a kernel parameter", "for f in $(find /proc/sys -type f); do : >>$f && echo $f escaped; done", False),
+    Attack("write elsewhere in /proc", "for f in $(find /proc -path '/proc/[0-9]*' -prune -o -path /proc/pressure -prune -o -path /proc/sys -prune -o -type f -print); do : >>$f && echo $f escaped; done", False),
+    Attack("write to /sys", "for f in $(find /sys -type f | head -n 5000); do : >>$f && echo escaped && break; done", False),
     Attack("write to a terminal", "for t in /dev/tty /dev/pts/[0-9]* /dev/console; do [ -c $t ] && (echo x >$t) && echo escaped; done", False),
     Attack("type into a terminal", python('import fcntl; fcntl.ioctl(0, 0x5412, b"x"); print("escaped")'), False),
     Attack("read memory of the machine", "head -c 1 /dev/mem >/dev/null && echo escaped", False),

@@ -1,29 +1,14 @@
 """Every attack in every box; and without one, where it must succeed, or this suite would show nothing."""
 
-import asyncio
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from security.attacks import ATTACKS, Attack
-from security.world import SECRET, World, world
+from security.world import SECRET, World
 from specwright.config.settings import SandboxMode
-from specwright.sandbox.probe import Probe, probe
+from specwright.sandbox.probe import Probe
 
 FULL, PARTIAL, NONE = SandboxMode.FULL, SandboxMode.PARTIAL, SandboxMode.NONE
 NAMES = [attack.name for attack in ATTACKS]
-
-
-@pytest.fixture(scope="session")
-def probes() -> dict[SandboxMode, Probe]:
-    return {mode: asyncio.run(probe(mode)) for mode in (FULL, PARTIAL)}
-
-
-@pytest.fixture
-def stage(own_home: Path, tmp_path: Path) -> Iterator[World]:
-    with world(own_home, tmp_path) as made:
-        yield made
 
 
 async def succeeds(stage: World, mode: SandboxMode, attack: Attack) -> str:

@@ -21,7 +21,7 @@ from specwright.daemon import place, telling, webhook
 from specwright.daemon.awake import LOOK_SECONDS, Awake
 from specwright.daemon.handlers import Handlers
 from specwright.daemon.windows import NUMBERS, Peer, Windows
-from specwright.engine import cancelling, recovery, status
+from specwright.engine import cancelling, recovery, room, status
 from specwright.engine.context import Context
 from specwright.engine.embedded import Embedded
 from specwright.engine.pump import Pump
@@ -91,12 +91,12 @@ async def _live(here: Places, credentials: Credentials, masking: logs.Masking) -
     server = await _listen(here.socket, daemon.welcome)
     log.info("daemon %s listens on %s, sandbox: %s", os.getpid(), here.socket, context.probe)
     try:
-        await recovery.recover(context)
-        await cancelling.finish_all(context)
-        store.on_commit = daemon.changed
-        engine.start()
-        daemon.start()
-        await daemon.over()
+        await recovery.end_left(context)
+        if await daemon.mended():
+            store.on_commit = daemon.changed
+            engine.start(await cancelling.asked(context))
+            daemon.start()
+            await daemon.over()
     finally:
         server.close()  # before anything is awaited: who comes from now on starts a daemon of their own
         await daemon.end()
@@ -176,13 +176,29 @@ class Daemon:
             log.info("making place for a newer daemon")
             self._making_place = asyncio.create_task(self._end_settled())
 
+    async def mended(self) -> bool:
+        """Whether all is as it should be before something begins; where the disk is full, that is tried on and on.
+
+        Until then requests are answered, and the status says why nothing begins. False when asked to stop.
+        """
+        while True:
+            try:
+                await recovery.mend(self.context)
+            except Exception as error:
+                if not room.is_lacking(error):
+                    raise
+                log.warning("what an earlier daemon left can't be gone on with: %s", error)
+                self.engine.trouble = room.SENTENCE
+            else:
+                return True
+            if await self._stopped(room.AGAIN_SECONDS):
+                return False
+
     async def over(self) -> None:
         """Return when asked to stop, or when nobody has needed this daemon for a while."""
         while True:
             await self.context.store.back_up()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(IDLE_SECONDS):
-                    await self._stop.wait()
+            if await self._stopped(IDLE_SECONDS):
                 return
             seen = self._changes
             owes = await status.has_open_tasks(self.context) or await self._owes()
@@ -190,6 +206,13 @@ class Daemon:
                 owes or self.windows.peers or self._changes != seen
             ):  # who came meanwhile may have queued, and left
                 return
+
+    async def _stopped(self, seconds: float) -> bool:
+        """Whether it is asked to stop within so many seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
+        return self._stop.is_set()
 
     async def _owes(self) -> bool:
         """Whether the webhook is still to be told of something."""

@@ -1,7 +1,6 @@
 """The end of a cancelled task: its process tree is dead, its tree is kept, its run is over."""
 
 import contextlib
-import logging
 
 from specwright.engine import keeping
 from specwright.engine.context import Context
@@ -9,8 +8,6 @@ from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import GOING_ON, Outcome
 from specwright.tasks.states import Event
-
-log = logging.getLogger(__name__)
 
 
 async def finish(context: Context, task: str) -> None:
@@ -26,9 +23,6 @@ async def finish(context: Context, task: str) -> None:
         await keeping.end(context, start, runs.Ending(Outcome.STOPPED, Event.CANCEL, "Cancelled.", head=head))
 
 
-async def finish_all(context: Context) -> None:
-    """At start: finish what an earlier daemon was asked to cancel and did not live to end."""
-    for task in await context.store.read(task_rows.in_states, GOING_ON):
-        if task.cancel_requested:
-            log.info("finishing the cancel of %s", task.id)
-            await finish(context, task.id)
+async def asked(context: Context) -> set[str]:
+    """Tasks that an earlier daemon was asked to cancel, and did not live to end."""
+    return {task.id for task in await context.store.read(task_rows.in_states, GOING_ON) if task.cancel_requested}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from specwright.api import messages as m
 from specwright.api import views as v
-from specwright.engine import landing, result
+from specwright.engine import landing, result, room
 from specwright.engine.context import Context
 from specwright.engine.result import Numbered, Result
 from specwright.errors import Refused, SpecwrightError, WrongUse
@@ -123,6 +123,8 @@ async def settle_left(context: Context) -> None:
         try:
             await settle(context, task, _as_recorded(context))
         except SpecwrightError as error:  # a project that is gone must not keep the others from going on
+            if room.is_lacking(error):
+                raise
             log.warning("%s stays in review: %s", task, error.sentence)
 
 

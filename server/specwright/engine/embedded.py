@@ -5,7 +5,7 @@ import contextlib
 import functools
 import logging
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,8 +47,9 @@ class Embedded:
         self.trouble: str | None = None
         """Why nothing is admitted now; None while all is well."""
 
-    def start(self) -> None:
-        """Begin to drain; runs of a dead daemon are the first to go on."""
+    def start(self, cancelled: Iterable[str] = ()) -> None:
+        """Begin to drain; runs of a dead daemon are the first to go on, but those of tasks that were `cancelled`."""
+        self._cancelled.update(cancelled)
         self._pumping = asyncio.create_task(self._pump.keep())
 
     def wake(self) -> None:
@@ -115,6 +116,8 @@ class Embedded:
                 await self._finish(task)
             except Exception as error:
                 log.warning("the cancel of %s is not finished: %s", task, _sentence(error))
+                if room.is_lacking(error):
+                    self.trouble = room.SENTENCE
 
     async def _look(self) -> float | None:
         try:

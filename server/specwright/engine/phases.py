@@ -1,7 +1,6 @@
 """The bodies of a run's phases. Each can be repeated: a killed one leaves nothing that its repetition trips over."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from specwright.errors import SpecwrightError
 from specwright.gates import criteria
 from specwright.gates.run import run_gate
 from specwright.git import environment, included, private, slots, trees
+from specwright.paths.deleting import delete
 from specwright.review.hunks import ABSENT
 from specwright.store import runs
 from specwright.store import tasks as task_rows
@@ -302,6 +302,6 @@ async def _in_slot(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
 
 def _empty(folder: Path) -> Path:
     """The folder, new and empty: a report of an earlier start must not be taken for this one's."""
-    shutil.rmtree(folder, ignore_errors=True)
+    delete(folder)
     folder.mkdir(mode=0o700, parents=True)
     return folder

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from specwright.engine import decide
+from specwright.engine import decide, room
 from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
 from specwright.git import private, slots
@@ -23,13 +23,17 @@ ORPHAN_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
-async def recover(context: Context) -> None:
-    """Kill orphans, then repair the slots of each project with an open task, and free those of runs that are over.
-
-    Then what was decided moves on.
-    """
+async def end_left(context: Context) -> None:
+    """End what an earlier daemon left running."""
     await asyncio.to_thread(_outlast_git)
     await asyncio.to_thread(_kill_orphans, context.places.slots)
+
+
+async def mend(context: Context) -> None:
+    """Repair the slots of each project with an open task, and free those of runs that are over.
+
+    Then what was decided moves on. It can be repeated, and is to be where it raises for want of room.
+    """
     unended = await context.store.read(runs.unended)
     for checkout in await _projects(context):
         try:
@@ -37,6 +41,8 @@ async def recover(context: Context) -> None:
             await asyncio.to_thread(slots.repair, repository)
             await asyncio.to_thread(slots.release_others, repository, unended)
         except SpecwrightError as error:  # one project that is gone must not keep the others from going on
+            if room.is_lacking(error):
+                raise
             log.warning("%s: %s", checkout.root, error.sentence)
     await decide.settle_left(context)
 

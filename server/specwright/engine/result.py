@@ -16,7 +16,7 @@ from specwright.git import private, trees
 from specwright.paths.files import read_text
 from specwright.review import bearing, order
 from specwright.review.buffer import Buffer, BufferPlan, plan_buffer
-from specwright.review.hunks import FileResult, Hunk, hunks_of, sides_of
+from specwright.review.hunks import ABSENT, FileResult, Hunk, hunks_of, sides_of
 from specwright.review.plan import Fact
 from specwright.review.weakening import weakened
 from specwright.spec.digest import digest
@@ -47,11 +47,12 @@ class Numbered:
     hunks: tuple[Hunk, ...]
     findings: tuple[v.FindingView, ...] = ()
     """What in it makes a check say less."""
+    misread: bool = False
 
     @property
     def changed(self) -> bearing.Changed:
         """As it is asked about whether it bears trust."""
-        return bearing.Changed(self.file.path, self.file.old_path, self.file.modes)
+        return bearing.Changed(self.file.path, self.file.old_path, self.file.modes, self.misread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +201,14 @@ def _load(context: Context, task: Task, run: tuple[int, str], facts: Mapping[str
 def _files(repository: private.PrivateRepository, mine: Own, base: str, head: str, number: int) -> tuple[Numbered, ...]:
     """What lies between two commits never changes, and is asked for at each change of the queue."""
     files, first = [], 1
-    for change in trees.changed(repository, base, head):
+    changes = trees.changed(repository, base, head)
+    added = {change.path for change in changes if change.modes[0] == ABSENT or change.old_path}
+    misread = bearing.misread(added, trees.paths(repository, head)) if added else frozenset()
+    for change in changes:
         file = _file(repository, mine, (base, head), change)
         hunks = hunks_of(file, number, first)
         if hunks:
-            files.append(Numbered(file, first, hunks, _weakening(file, hunks)))
+            files.append(Numbered(file, first, hunks, _weakening(file, hunks), change.path in misread))
             first += len(hunks)
     return tuple(files)
 

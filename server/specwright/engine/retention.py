@@ -16,9 +16,10 @@ from specwright.config import read
 from specwright.engine import own_block
 from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
-from specwright.git import journal, making, pool, private, proof, refs, slot_files, trash
+from specwright.git import journal, making, pool, private, proof, refs, trash
 from specwright.git.journal import SlotState
 from specwright.git.private import PrivateRepository
+from specwright.paths import deleting
 from specwright.paths.files import private_folder
 from specwright.paths.places import PRIVATE
 from specwright.paths.space import shown, taken
@@ -291,7 +292,7 @@ def _look_at_files(found: Plan, runs: Path, standings: Mapping[str, retention.St
     for task in sorted(folders.keys() - standings.keys()):
         found.add(Thing(Kind.FILES, task, sizes[task], "the store has no such task"))
     for path in _old_files(runs.parent / trash.FOLDER):
-        delete = partial(slot_files.delete, path)
+        delete = partial(deleting.delete, path)
         found.add(Thing(Kind.FILES, path.name, taken(path), f"in the trash for {trash.DAYS} days", delete=delete))
 
 

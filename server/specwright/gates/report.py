@@ -1,5 +1,6 @@
 """Reads a report in a boxed child, since it is the output of an agent's code, and checks what comes back."""
 
+import asyncio
 import contextlib
 import hashlib
 import json
@@ -13,7 +14,7 @@ from specwright.gates.records import Record, Report
 from specwright.gates.text import clean
 from specwright.gates.tools import Wanted
 from specwright.tasks.model import Finding, Level
-from specwright.tasks.protocols import Box
+from specwright.tasks.protocols import Box, Done
 from specwright.tasks.wording import cut
 
 LIMIT = 10 * 2**20
@@ -53,14 +54,18 @@ async def read_report(wanted: Wanted, box: Box, started: float) -> Reading:
         timeout=SECONDS,
         stdin=data,
     )
+    return await asyncio.to_thread(_reading, wanted.kind, done)
+
+
+def _reading(kind: str, done: Done) -> Reading:
     try:
         report = decode(Report, json.loads(done.stdout)) if done.exit_code == 0 else None
     except (ValueError, Malformed):
         report = None
     if report is None or len(report.findings) > MOST_FINDINGS:
-        return Reading(wanted.kind, problem=f"The {wanted.kind} report could not be read within its limits.")
+        return Reading(kind, problem=f"The {kind} report could not be read within its limits.")
     findings = tuple(_finding(record) for record in report.findings)
-    return Reading(wanted.kind, findings, report.looked_at, report.problem or None)
+    return Reading(kind, findings, report.looked_at, report.problem or None)
 
 
 def _bytes(path: Path, folder: Path, started: float) -> bytes | str:

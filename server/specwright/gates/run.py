@@ -1,5 +1,6 @@
 """Runs one gate on a run's tree and says what it means: exit codes and reports decide, never words."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -49,18 +50,19 @@ async def run_gate(gate: Gate, box: Box, output: Path, changed: Sequence[str], t
     started = time.time()
     words, reach = _through_env(gate, command), Reach(services=ports_of(gate))
     done = await box.run(words, timeout=float(gate.timeout), writable=(written,), reach=reach)
-    log = output / "log.txt"
-    log.write_text(mask(to_log(done)), encoding="utf-8")
     reading = await read_report(report, box, started) if report and done.exit_code is not None else None
+    ran = replace(ran, duration_s=time.monotonic() - began, exit_code=done.exit_code, log=str(output / "log.txt"))
+    return await asyncio.to_thread(_judged, ran, gate, done, reading, mask)  # whatever it printed: it is looked through
+
+
+def _judged(ran: GateRun, gate: Gate, done: Done, reading: Reading | None, mask: Mask) -> GateRun:
+    Path(ran.log or "").write_text(mask(to_log(done)), encoding="utf-8")
     verdict = _judge(gate, done, reading)
     return replace(
         ran,
         result=verdict.result,
         reason=mask(verdict.reason) if verdict.reason else None,
-        duration_s=time.monotonic() - began,
         findings=tuple(_kept(finding, gate.name, mask) for finding in verdict.findings),
-        exit_code=done.exit_code,
-        log=str(log),
     )
 
 

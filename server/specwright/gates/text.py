@@ -1,6 +1,7 @@
 """What a tool printed, as text that is safe to keep and to show."""
 
 from dataclasses import replace
+from typing import AnyStr
 
 from specwright.tasks.harmless import harmless, without_sequences
 from specwright.tasks.protocols import Done
@@ -22,13 +23,20 @@ def clean(text: str) -> str:
 
 def to_log(done: Done) -> str:
     """Everything that a command printed, and what it reached; bounded."""
-    parts = [plain(done.stdout), plain(done.stderr), *(f"[{sentence}]" for sentence in done.reached)]
+    # no more is cleaned than can be kept: ten megabytes of control characters would take a minute
+    parts = [plain(_shortened(data, 2 * KEPT, b"\n", b"[...]\n")) for data in (done.stdout, done.stderr)]
+    parts += [f"[{sentence}]" for sentence in done.reached]
     text = "\n".join(part.rstrip("\n") for part in parts if part.strip()) + "\n"
-    if len(text) <= KEPT:
+    return _shortened(text, KEPT, "\n", "[...]\n")
+
+
+def _shortened(text: AnyStr, most: int, end: AnyStr, gap: AnyStr) -> AnyStr:
+    """Head and tail in whole lines: half a line may hold half a key, which is not known for one."""
+    if len(text) <= most:
         return text
-    head, rest = text[: KEPT // 2], text[-KEPT // 2 :]
-    whole = head.rfind("\n"), rest.find("\n")  # half a line may hold half a key, which is not known for one
-    return f"{head[: whole[0]] if whole[0] > 0 else head}\n[...]\n{rest[whole[1] + 1 :] if whole[1] >= 0 else rest}"
+    head, rest = text[: most // 2], text[-most // 2 :]
+    last, first = head.rfind(end), rest.find(end)
+    return (head[:last] if last > 0 else head) + end + gap + (rest[first + 1 :] if first >= 0 else rest)
 
 
 def tail(done: Done) -> str:

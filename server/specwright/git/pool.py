@@ -8,6 +8,7 @@ from specwright.git import slot_files as files
 from specwright.git.journal import Entry, SlotState
 from specwright.git.lock import project_lock
 from specwright.git.private import PrivateRepository
+from specwright.paths.deleting import delete
 from specwright.paths.space import taken
 from specwright.processes import working_below
 
@@ -78,7 +79,7 @@ def discard_orphans(repository: PrivateRepository) -> None:
 
 def _delete_admin(repository: PrivateRepository, name: str) -> None:
     if _is_ours(repository, name, certain=False):
-        files.delete(repository.path / "worktrees" / name)
+        delete(repository.path / "worktrees" / name)
 
 
 def _is_ours(repository: PrivateRepository, name: str, *, certain: bool) -> bool:

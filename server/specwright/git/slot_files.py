@@ -1,9 +1,8 @@
 """What lies in a slot: kept folders, and what no commit may hold."""
 
-import contextlib
 import hashlib
 import os
-import shutil
+import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -13,6 +12,8 @@ from specwright.git import names, trees
 from specwright.git.making import KEPT_FOLDERS
 from specwright.git.private import PrivateRepository
 from specwright.git.run import Where, run
+from specwright.paths.deleting import delete
+from specwright.paths.walk import walk
 
 _GITLINK = "160000"
 _LINK = "120000"
@@ -25,25 +26,23 @@ def unlock(git_dir: Path) -> None:
 
 def kept(path: Path) -> Iterator[Path]:
     """Every dependency folder, or what has its name, at the outermost place."""
-    for top, folders, plain in os.walk(path):
+    for top, folders, plain in walk(path):
         yield from (Path(top, name) for name in sorted({*folders, *plain} & set(KEPT_FOLDERS)))
         folders[:] = [name for name in folders if name not in KEPT_FOLDERS and name != ".git"]
 
 
-def delete(path: Path) -> None:
-    """Also what forbids it: folders without permissions are opened up first."""
-    if path.is_symlink() or not path.is_dir():
-        path.unlink(missing_ok=True)
-        return
-    for top, folders, _ in os.walk(path):
-        for name in folders:
-            with contextlib.suppress(OSError):
-                Path(top, name).chmod(0o700, follow_symlinks=False)
-    shutil.rmtree(path, ignore_errors=True)
-
-
 def digest_of_kept(path: Path) -> str:
-    """A digest of names, kinds, sizes and times in the dependency folders; empty where there are none."""
+    """A digest of names, kinds, sizes and times in the dependency folders; empty where there are none.
+
+    Of what can't be looked at, such as folders below more than a path can name, it is another one each time.
+    """
+    try:
+        return _digest_of_kept(path)
+    except OSError:
+        return secrets.token_hex()
+
+
+def _digest_of_kept(path: Path) -> str:
     digest = hashlib.sha256()
     found = False
     for folder in kept(path):
@@ -87,7 +86,7 @@ def refuse_entries(repository: PrivateRepository, base: str, tree: str) -> None:
 
 def _described(folder: Path, root: Path) -> Iterator[bytes]:
     yield _line(folder, root)
-    for top, folders, plain in os.walk(folder):
+    for top, folders, plain in walk(folder):
         folders.sort()
         for name in sorted([*folders, *plain]):
             yield _line(Path(top, name), root)
@@ -106,7 +105,7 @@ def _stage(where: Where) -> list[bytes]:
 
 
 def _repositories(folder: Path) -> Iterator[Path]:
-    for top, folders, plain in os.walk(folder):
+    for top, folders, plain in walk(folder):
         if any(name.casefold() == ".git" for name in (*folders, *plain)):
             yield Path(top)
 

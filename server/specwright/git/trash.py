@@ -19,6 +19,7 @@ from specwright.git import slot_files as files
 from specwright.git.journal import Entry
 from specwright.git.private import PrivateRepository
 from specwright.git.run import LONG_SECONDS, Where, run
+from specwright.paths.deleting import delete
 from specwright.paths.files import private_folder, write_whole
 
 FOLDER = "trash"
@@ -113,7 +114,7 @@ def empty(repository: PrivateRepository, put: Put) -> None:
     if not is_safe(repository, put):
         raise SpecwrightError(f"{put.name} may hold work that is nowhere else; it stays in the trash.")
     folder = repository.slots / FOLDER
-    files.delete(folder / put.name)
+    delete(folder / put.name)
     if not (folder / put.name).exists():
         (folder / f"{put.name}.json").unlink(missing_ok=True)
 

@@ -71,6 +71,12 @@ def changed(repository: PrivateRepository, base: str, head: str) -> tuple[FileCh
     )
 
 
+def paths(repository: PrivateRepository, commit: str) -> list[str]:
+    """Every file of a commit."""
+    listed = run(repository.where, "ls-tree", "-r", "-z", "--name-only", names.check_oid(commit))
+    return [os.fsdecode(name) for name in listed.split(b"\0") if name]
+
+
 def blob(repository: PrivateRepository, commit: str, path: str) -> bytes | None:
     """A file's bytes, of a link its target; None where there is no file. Raises `TooLarge`."""
     return _blob(repository, commit, path, BLOB_LIMIT)

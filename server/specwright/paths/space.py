@@ -5,6 +5,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from specwright.paths.walk import walk
+
 LEAST_FREE = 2 * 10**9
 """Bytes below which nothing new is begun, where the user says nothing else."""
 
@@ -36,7 +38,7 @@ def shown(size: int) -> str:
 
 def _statuses(path: Path) -> Iterator[os.stat_result]:
     """Of files; what vanishes meanwhile takes no room any more."""
-    for top, _, names in os.walk(path):
+    for top, _, names in walk(path):
         for name in names:
             try:
                 yield Path(top, name).lstat()

@@ -1,4 +1,4 @@
-"""The files of a folder that may hold specs; for views that can't ask git. Reads no file whole that holds none."""
+"""Looks through folders, however deep; and for the files that may hold specs, for views that can't ask git."""
 
 import os
 import re
@@ -12,6 +12,22 @@ SKIPPED = frozenset(
 )
 """Folders that hold what was made or fetched; hidden ones are skipped too, but `.specs` and `.github`."""
 HIDDEN_BUT_READ = frozenset({".specs", ".github"})
+
+
+def walk(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """What `os.walk` yields, top down and behind no link. Python's own can fail beyond a thousand folders."""
+    left = [str(top)]
+    while left:
+        place = left.pop()
+        try:
+            with os.scandir(place) as entries:
+                is_folder = {entry.name: entry.is_dir() for entry in entries}
+        except OSError:  # closed, gone, or below more than a path can name
+            continue
+        folders = [name for name, is_one in is_folder.items() if is_one]
+        yield place, folders, [name for name, is_one in is_folder.items() if not is_one]
+        below = [f"{place}/{name}" for name in reversed(folders)]
+        left += [folder for folder in below if not os.path.islink(folder)]  # noqa: PTH114  # half a million of them
 
 
 def text_files(folder: Path, sign: re.Pattern[bytes]) -> Iterator[Path]:

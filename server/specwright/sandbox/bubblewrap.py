@@ -55,7 +55,7 @@ class Bubblewrap:
                 timeout=timeout,
                 stdin=stdin,
                 most=visible.most,
-                folder=visible.slot,
+                folders=(visible.slot, *writable),
                 is_box=True,
                 descriptors=opened.descriptors,
             )
@@ -86,7 +86,7 @@ def arguments(visible: Visible, variables: Mapping[str, str], writable: Sequence
         "--new-session",
         *_namespaces(),
         *_system(),
-        *("--dev", "/dev", "--proc", "/proc"),
+        *("--dev", "/dev", "--proc", "/proc", *_parameters()),
         *_empty(TEMPORARY, "/run", HOME, "/var/tmp"),  # noqa: S108  # empty ones of the box
         *[word for root in visible.roots for word in ("--ro-bind", str(root), str(root))],
         *caches.mounts(visible.caches, HOME),
@@ -122,6 +122,12 @@ def _system() -> list[str]:
     for file in etc():
         words += ["--ro-bind-try", file, file]
     return words
+
+
+def _parameters() -> list[str]:
+    """The kernel's parameters read-only: root owns them, so it needs no capability to name a program to run there."""
+    places = ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/scsi", "/proc/acpi")
+    return [word for place in places for word in ("--ro-bind-try", place, place)]
 
 
 def _empty(*folders: str) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from specwright import process
 from specwright.errors import SpecwrightError
 from specwright.paths import space
-from specwright.sandbox.deleting import delete
+from specwright.paths.deleting import delete
 from specwright.sandbox.roots import refused
 
 FOLDER = ".caches"
@@ -166,12 +166,12 @@ def mounts(caches: Sequence[Cache], home: str) -> list[str]:
 async def folder_beside(slot: Path) -> AsyncIterator[Path]:
     """For what set-up writes, on the disk of the slots, where a copy may cost nothing. What a killed one left goes."""
     folder = slot.with_name(f"caches-{slot.name}")
-    await delete(folder)
+    await asyncio.to_thread(delete, folder)
     folder.mkdir(mode=0o700)
     try:
         yield folder
     finally:
-        await delete(folder)
+        await asyncio.to_thread(delete, folder)
 
 
 def layered(caches: Iterable[Cache], folder: Path) -> tuple[Cache, ...]:

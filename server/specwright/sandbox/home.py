@@ -1,5 +1,6 @@
 """A home folder for one command, and the run of one where no box gives it an empty one."""
 
+import asyncio
 import contextlib
 import os
 import tempfile
@@ -9,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar, Self
 
+from specwright.paths.deleting import delete
 from specwright.sandbox import caches, limits
 from specwright.sandbox.caches import Cache
-from specwright.sandbox.deleting import delete
 from specwright.sandbox.doors import NOT_RUN
 from specwright.sandbox.visible import Visible, reading
 from specwright.tasks.protocols import NOTHING, Done, Reach
@@ -56,14 +57,16 @@ class HomeBox(ABC):
         async with private_home() as home:
             caches.make_links(self.caches, home)
             own = [home, *([visible.slot] if visible.is_slot else [])]
+            folders = [*own, *caches.writable(self.caches), *writable]
             ours = {"HOME": str(home), "TMPDIR": str(home), **caches.variables(self.caches, home)}
             return await limits.run(
-                self.held(argv, [*own, *caches.writable(self.caches), *writable]),
+                self.held(argv, folders),
                 cwd=own[-1],
                 env={**visible.command_environment(), **ours, **(env or {})},
                 timeout=timeout,
                 stdin=stdin,
                 most=visible.most,
+                folders=tuple(folders),
                 tied=self.tied,
             )
 
@@ -94,4 +97,4 @@ async def private_home() -> AsyncIterator[Path]:
     try:
         yield home
     finally:
-        await delete(home)
+        await asyncio.to_thread(delete, home)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from specwright import process, processes
+from specwright.paths.walk import walk
 from specwright.tasks.protocols import Done
 
 SETTLED = (
@@ -23,6 +24,7 @@ GROWTH = 5 * 2**30
 """Bytes that may be written to the slot's disk while a command runs."""
 FILES = 500_000
 """Files that may be made there meanwhile."""
+WHERE = "to its slot or its temporary folder"
 PAUSE = 0.25
 """Seconds between two looks."""
 
@@ -45,13 +47,13 @@ class _Watched:
     """A command that runs."""
 
     pid: int
-    folder: Path
+    folders: tuple[Path, ...]
     most: Most
-    free: tuple[int, int] = field(init=False)
+    free: list[tuple[int, int]] = field(init=False)
     sentence: str = ""
 
     def __post_init__(self) -> None:
-        self.free = _free(self.folder)
+        self.free = [_free(folder) for folder in self.folders]
 
 
 async def run(
@@ -62,21 +64,20 @@ async def run(
     timeout: float,
     stdin: bytes = b"",
     most: Most = DEFAULT,
-    folder: Path | None = None,
+    folders: tuple[Path, ...] = (),
     is_box: bool = False,
     tied: bool = False,
     descriptors: Sequence[int] = (),
 ) -> Done:
-    """Run a command within the limits; `folder` is where it writes, by default `cwd`.
+    """Run a command within the limits; `folders` are where it writes, by default `cwd`.
 
     `tied` has it die with this process; what is run here mostly does so by itself. It has `descriptors` beside the
-    usual three. A command that goes beyond a limit
-    ends with its whole tree, and with a sentence on its standard error.
+    usual three. A command that goes beyond a limit ends with its whole tree, and with a sentence on its standard error.
     """
     watched: list[_Watched] = []
 
     def started(pid: int) -> None:
-        watched.append(GUARD.watch(_Watched(pid, Path(folder or cwd), most)))
+        watched.append(GUARD.watch(_Watched(pid, folders or (Path(cwd),), most)))
 
     try:
         done = await process.run(
@@ -152,12 +153,13 @@ def _excess(entry: _Watched, tree: processes.Tree) -> str:
         return f"It was ended: its processes held more than {most.memory / 2**30:g} GB of memory."
     if len(tree.pids) > most.processes:
         return f"It was ended: it had more than {most.processes} processes."
-    free, files = _free(entry.folder)
-    # other programs write to the same disk: what the slot itself holds is counted only where it may matter
-    if entry.free[0] - free > GROWTH or entry.free[1] - files > FILES:
-        size, count = _size(entry.folder)
-        if size > GROWTH or count > FILES:
-            return f"It was ended: it wrote more than {GROWTH / 2**30:.0f} GB, or {FILES:,} files, to its slot."
+    # other programs write to the same disk: what the folders themselves hold is counted only where it may matter
+    for folder, (bytes_before, files_before) in zip(entry.folders, entry.free, strict=True):
+        free, files = _free(folder)
+        if bytes_before - free > GROWTH or files_before - files > FILES:
+            size, count = _size(folder)
+            if size > GROWTH or count > FILES:
+                return f"It was ended: it wrote more than {GROWTH / 2**30:.0f} GB, or {FILES:,} files, {WHERE}."
     return ""
 
 
@@ -177,7 +179,7 @@ def _free(folder: Path) -> tuple[int, int]:
 def _size(folder: Path) -> tuple[int, int]:
     """Bytes on the disk and number of the files below a folder; stops where there are too many."""
     size = count = 0
-    for place, _, names in os.walk(folder):
+    for place, _, names in walk(folder):
         for name in names:
             with contextlib.suppress(OSError):
                 size += os.lstat(os.path.join(place, name)).st_blocks * 512  # noqa: PTH118  # half a million of them

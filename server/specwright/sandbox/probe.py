@@ -21,19 +21,20 @@ cat "$1/canary" 2>/dev/null && echo "it could read a file outside of the slot"
 cat "$1/project/.git/config" 2>/dev/null && echo "it could read the git settings of the project"
 (echo x > "$1/project/.git/specwright/repo.git/config") 2>/dev/null && echo "it could write to the private repository"
 cat "$1/project/.git/specwright/repo.git/config" >/dev/null || echo "it could not read the private repository"
+(: >> /proc/sys/kernel/core_pattern) 2>/dev/null && echo "it could write parameters of the kernel"
 (: <> /dev/tcp/127.0.0.1/"$2") 2>/dev/null && echo "it could reach this machine's loopback"
 (echo x > "$1/slot/made") || echo "it could not write to its slot"
 echo "{MARKER}"
 """
 GIT_FILE = """(echo x > "$1/slot/.git") 2>/dev/null && echo "it could swap the slot's .git file"\n"""
 CURES = {
+    "Can't mount proc": "This is a container inside a container; run Specwright outside of the inner one.",
     "Permission denied": "On Ubuntu 23.10 and later AppArmor forbids it; add the profile "
     "`profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }` in /etc/apparmor.d/bwrap and reload it.",
     "RTM_NEWADDR": "On Ubuntu 23.10 and later AppArmor forbids it; add the profile "
     "`profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }` in /etc/apparmor.d/bwrap and reload it.",
     "Operation not permitted": "A container's own rules forbid new namespaces; run it with "
     "`--security-opt seccomp=unconfined`, or set user.max_user_namespaces above 0.",
-    "Can't mount proc": "This is a container inside a container; run Specwright outside of the inner one.",
 }
 INSTALL = "Install it: `apt install bubblewrap`, `dnf install bubblewrap` or `pacman -S bubblewrap`."
 OWN_RISK = 'Only your own config.toml lifts this, at your risk: `[sandbox]` `mode = "none"`.'

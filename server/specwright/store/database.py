@@ -20,7 +20,9 @@ from specwright.store.migrations import STEPS, Steps, migrate, refuse_newer
 
 P = ParamSpec("P")
 T = TypeVar("T")
-PRAGMAS = ("busy_timeout=30000", "foreign_keys=ON", "auto_vacuum=INCREMENTAL", "journal_mode=WAL", "synchronous=FULL")
+PRAGMAS = ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL")
+INCREMENTAL = 2
+"""How `auto_vacuum` says that free pages can be given back; only a store without tables takes it."""
 MOST_FREE = 0.25
 """Share of pages that may lie empty."""
 
@@ -139,6 +141,8 @@ def _engine(path: Path, begin: str) -> Engine:
     def _connected(connection: sqlite3.Connection, _record: object) -> None:
         # the driver must begin nothing by itself: it would begin at the first write, after what was read before
         connection.isolation_level = None
+        if connection.execute("PRAGMA auto_vacuum").fetchone()[0] != INCREMENTAL:  # to set it is to write
+            connection.execute(f"PRAGMA auto_vacuum={INCREMENTAL}")
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
