@@ -49,7 +49,7 @@ def has_terminal(pid: int) -> bool:
 
 def own_name() -> str:
     """This process as `STARTER` names it; empty where the system does not tell."""
-    return _name_of(os.getpid())
+    return _name(os.getpid(), _stat_of(os.getpid()))
 
 
 def orphans(variable: str = MARK) -> tuple[int, ...]:
@@ -58,14 +58,14 @@ def orphans(variable: str = MARK) -> tuple[int, ...]:
     A box that was being made when its starter was killed can be left: bubblewrap's inner half is not yet tied to
     its outer one then, and goes on to run the command.
     """
-    living: dict[str, bool] = {}
+    dead: dict[str, bool] = {}
     found = []
     for entry in _processes():
         starter = _starter(entry, variable)
         if starter and entry != os.getpid():
-            if starter not in living:
-                living[starter] = _name_of(int(starter.split(".")[1])) == starter
-            found += [] if living[starter] or not starter.startswith(f"{_pid_namespace()}.") else [entry]
+            if starter not in dead:
+                dead[starter] = _has_died(starter)
+            found += [entry] if dead[starter] and starter.startswith(f"{_pid_namespace()}.") else []
     return tuple(found)
 
 
@@ -177,14 +177,29 @@ def _starter(pid: int, wanted: str) -> str:
     return ""
 
 
-def _name_of(pid: int) -> str:
+def _has_died(name: str) -> bool:
+    """Whether no process has this name any more; not of one that can't be looked at, as where no descriptor is left."""
+    pid = int(name.split(".")[1])
+    try:
+        return _name(pid, _fields(Path(f"/proc/{pid}/stat").read_bytes())) != name
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    except OSError:
+        return False
+
+
+def _name(pid: int, fields: Sequence[str]) -> str:
     """A process by its namespace, its number there and when it began: no later one has the same; empty for none."""
-    fields = _stat_of(pid)
     return "" if not fields or fields[0] in {"Z", "X"} else f"{_pid_namespace()}.{pid}.{fields[19]}"
 
 
 def _stat_of(pid: int) -> list[str]:
-    return _content(f"/proc/{pid}/stat").rpartition(b")")[2].decode(errors="replace").split()
+    return _fields(_content(f"/proc/{pid}/stat"))
+
+
+def _fields(stat: bytes) -> list[str]:
+    """What stands behind the program's name, which may hold anything."""
+    return stat.rpartition(b")")[2].decode(errors="replace").split()
 
 
 def _content(path: str) -> bytes:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import resource
 import sys
 import time
 from pathlib import Path
@@ -221,3 +222,16 @@ async def test_what_outlives_its_starter_is_known(tmp_path: Path) -> None:
     processes.kill_all([pid])
     assert await is_gone(pid)
     assert pid not in processes.orphans()
+
+
+def test_a_starter_that_can_not_be_looked_at_is_not_taken_for_dead() -> None:
+    """A daemon without a descriptor left ended what another one had started."""
+    own = processes.own_name()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        looked = processes._has_died(own)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert not looked
+    assert processes._has_died(f"{own}1")
