@@ -16,7 +16,7 @@ from shapes import reachable
 from specwright.api import editor, messages, methods, news, setup, views
 from specwright.cli.app import VERBS
 from specwright.review import bearing
-from specwright.spec.lint import ALONE, SYNTAX, TOGETHER
+from specwright.spec.rules.catalogue import RULES
 from specwright.spec.table import ROWS
 
 ROOT = Path(__file__).parent.parent
@@ -90,7 +90,7 @@ def _verbs() -> str:
 def _rules() -> str:
     """A row per rule, from the head of its page."""
     rows = []
-    for code in sorted({*ALONE, *TOGETHER, *SYNTAX}):
+    for code in (rule.code for rule in RULES):
         if page := RULE.match(read(f"docs/rules/{code}.md")):
             rows.append(f"| [{code}](rules/{code}.md) | {page['severity']} | {page['title']} |")
     return "\n".join(["| code | severity | what it says |", "| --- | --- | --- |", *rows])

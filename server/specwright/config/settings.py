@@ -121,6 +121,14 @@ class SpecSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Lint:
+    """`[lint]`."""
+
+    rules: tuple[tuple[str, str], ...] = ()
+    """Severity by code: `error`, `warning`, `info`, `hint`, or `on` and `off`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What one project's `specwright.toml` says, with defaults for the rest."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from lsprotocol import types as t
 from pygls.workspace import TextDocument
 
+from specwright.config.settings import Lint
 from specwright.lsp.convert import Units, Wire
 from specwright.paths.files import checkout_root
 from specwright.review.tracker import Typed
@@ -23,9 +24,10 @@ from specwright.spec.edit import block_lines
 from specwright.spec.identity import slug
 from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
-from specwright.spec.lint import lint_spec, order
+from specwright.spec.lint import alone, order
 from specwright.spec.model import Problem, Spec
 from specwright.spec.own import Own, matching
+from specwright.spec.rules.look import Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Document(TextDocument):
         """What the rules say of a block, and how its specs are known."""
         if block not in self._read:
             rows = self.rows[block.first : block.last + 1]
-            found = [*block.problems, *(problem for spec in block.specs for problem in lint_spec(spec, rows))]
+            found = [*block.problems, *(problem for spec in block.specs for problem in alone(Look(spec, rows), Lint()))]
             digests = tuple(map(digest, block.specs))
             keys = tuple(_keys(spec, name) for spec, name in zip(block.specs, digests, strict=True))
             self._read[block] = Read(tuple(sorted(found, key=order)), digests, keys)

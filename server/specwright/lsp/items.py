@@ -14,8 +14,8 @@ from specwright.review.plan import Standing
 from specwright.spec.document import Block
 from specwright.spec.identity import slug
 from specwright.spec.lines import body
-from specwright.spec.lint import WHILE_TYPING
 from specwright.spec.model import Severity, Spec
+from specwright.spec.rules.catalogue import WHILE_TYPING
 from specwright.tasks.model import OPEN, Outcome, State
 from specwright.tasks.wording import cut
 

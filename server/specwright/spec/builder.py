@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from specwright.spec import syntax
 from specwright.spec.grammar import CHECK, HANDLE, KEYS, OPEN_CHECK, Kind, Line, classify
-from specwright.spec.model import Carrier, Criterion, Field, Point, Problem, Span, Spec
+from specwright.spec.model import Carrier, Criterion, Field, Point, Problem, Span, Spec, Written
 from specwright.spec.runs import Logical, Run
 
 Words = tuple[str, ...]
@@ -18,6 +18,8 @@ class Part:
     kind: Kind
     key: str
     start: Point
+    given: str = ""
+    """The key of a field as it was written."""
     pieces: list[tuple[int, int, str]] = field(default_factory=list)
     open: bool = True
     """Whether prose on the next line still belongs to it."""
@@ -25,7 +27,12 @@ class Part:
     @property
     def text(self) -> str:
         """All pieces, joined with one space."""
-        return " ".join(text for _, _, text in self.pieces if text)
+        return " ".join(text for _, _, text in self.written.pieces)
+
+    @property
+    def written(self) -> Written:
+        """Where the text stands."""
+        return Written(tuple(piece for piece in self.pieces if piece[2]))
 
     @property
     def span(self) -> Span:
@@ -34,14 +41,6 @@ class Part:
             return Span(self.start, self.start)
         row, column, text = self.pieces[-1]
         return Span(self.start, Point(row, column + len(text)))
-
-    def point(self, offset: int) -> Point:
-        """Where a character of the joined text stands in the document."""
-        for row, column, text in (piece for piece in self.pieces if piece[2]):
-            if offset <= len(text):
-                return Point(row, column + offset)
-            offset -= len(text) + 1
-        return self.span.end
 
 
 @dataclass(slots=True)
@@ -130,7 +129,7 @@ def _prose(draft: Draft, line: Logical) -> None:
 
 def _element(draft: Draft, line: Logical, found: Line) -> None:
     _close_last(draft)
-    part = Part(found.kind, found.key, Point(line.row, line.column))
+    part = Part(found.kind, found.key, Point(line.row, line.column), found.given)
     part.pieces.append((line.row, line.column + found.at, found.text))
     draft.parts.append(part)
     draft.bullets, draft.blank = True, False
@@ -144,9 +143,9 @@ def _close_last(draft: Draft) -> None:
 def _finish(draft: Draft | None, language: str, specs: list[Spec], problems: list[Problem]) -> None:
     if draft is None:
         return
-    fields = [Field(part.key, part.text, part.span) for part in _of(draft, Kind.FIELD, Kind.ITEM) if part.key != "goal"]
+    fields = [_field(part) for part in _of(draft, Kind.FIELD, Kind.ITEM) if part.key != "goal"]
     criteria = [_criterion(part, problems) for part in _of(draft, Kind.CRITERION)]
-    goals = [part.text for part in draft.parts if part.key == "goal"]
+    goals = [part for part in draft.parts if part.key == "goal"]
     problems += syntax.of_fields(_of(draft, Kind.FIELD))
     title, handle = _title(draft.title.text)
     start = Point(draft.marker.row, draft.marker.column)
@@ -154,7 +153,7 @@ def _finish(draft: Draft | None, language: str, specs: list[Spec], problems: lis
     spec = Spec(
         title=title,
         handle=handle,
-        goal=" ".join(goal for goal in goals if goal),
+        goal=" ".join(part.text for part in goals if part.text),
         criteria=tuple(criteria),
         fields=tuple(sorted(fields, key=lambda field: KEYS.index(field.key))),
         span=Span(start, _end(draft)),
@@ -162,6 +161,7 @@ def _finish(draft: Draft | None, language: str, specs: list[Spec], problems: lis
         carrier=draft.run.carrier,
         language=language,
         word=draft.word,
+        goal_written=Written(tuple(piece for part in goals for piece in part.written.pieces)),
         body=Span(Point(draft.run.first, 0), Point(draft.run.last + 1, 0)),
     )
     problems += syntax.of_carrier(draft.run, draft.lines, language, Span(start, spec.title_span.end))
@@ -185,6 +185,10 @@ def _title(text: str) -> tuple[str, str | None]:
     return (found["title"], found["handle"]) if found else (text, None)
 
 
+def _field(part: Part) -> Field:
+    return Field(part.key, part.text, part.span, part.written, part.given)
+
+
 def _criterion(part: Part, problems: list[Problem]) -> Criterion:
     text = part.text
     found = CHECK.match(text)
@@ -192,11 +196,11 @@ def _criterion(part: Part, problems: list[Problem]) -> Criterion:
     if found and (found["text"] or "").strip():
         manual = bool(found["manual"]) or command == "manual"
         stated = str(found["text"]).rstrip(" \t,;.")
-        return Criterion(stated, None if manual else command, manual, bool(part.key), part.span)
+        return Criterion(stated, None if manual else command, manual, bool(part.key), part.span, part.written)
     unclosed = OPEN_CHECK.search(text)
     if unclosed and not _is_closed(text, unclosed.start("ticks"), unclosed["ticks"]):
-        problems.append(syntax.unclosed_check(Span(part.point(unclosed.start("ticks")), part.span.end)))
-    return Criterion(text, ticked=bool(part.key), span=part.span)
+        problems.append(syntax.unclosed_check(Span(part.written.point(unclosed.start("ticks")), part.span.end)))
+    return Criterion(text, ticked=bool(part.key), span=part.span, written=part.written)
 
 
 def _is_closed(text: str, at: int, ticks: str) -> bool:

@@ -1,6 +1,6 @@
 """What rules know of the world outside a spec. A rule whose facts are missing stays silent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +19,8 @@ class Facts:
     """Facts about one checkout; None where nobody has looked."""
 
     specs: tuple[Known, ...] | None = None
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The names of the facts that somebody has looked for."""
+        return frozenset(field.name for field in fields(self) if getattr(self, field.name) is not None)

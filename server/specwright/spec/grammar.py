@@ -59,6 +59,8 @@ class Line(NamedTuple):
     key: str = ""
     text: str = ""
     at: int = 0
+    given: str = ""
+    """The key of a field as it was written, known or not."""
 
 
 def classify(text: str, words: tuple[str, ...], gutter: bool = False, level: int = 0) -> Line:
@@ -98,5 +100,6 @@ def _bullet(bullet: re.Match[str]) -> Line:
         key = ALIASES.get(field["key"], field["key"])
         start = field.start("value") if field["value"] else len(rest)
         if key in KEYS:
-            return Line(Kind.FIELD, key, field["value"] or "", at + start)
+            return Line(Kind.FIELD, key, field["value"] or "", at + start, field["key"])
+        return Line(Kind.ITEM, "note", rest, at, field["key"])
     return Line(Kind.ITEM, "note", rest, at)

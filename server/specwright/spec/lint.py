@@ -1,64 +1,85 @@
 """Checks specs by the rules. Pure: what is not in the text comes in as facts."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from specwright.spec.facts import Facts, Known
+from specwright.config.settings import Lint
+from specwright.spec.facts import Facts
 from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
-from specwright.spec.model import Problem, Spec
+from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.parser import Found, parse_lines
-from specwright.spec.rules import alone, together
-
-AloneRule = Callable[[Spec, Sequence[str]], Iterator[Problem]]
-TogetherRule = Callable[[Spec, str, Sequence[Known]], Iterator[Problem]]
-
-ALONE: dict[str, AloneRule] = {
-    "SPEC101": alone.no_criterion,
-    "SPEC108": alone.unresolved,
-    "SPEC502": alone.secret,
-    "SPEC503": alone.invisible,
-    "SPEC504": alone.shell_in_check,
-}
-TOGETHER: dict[str, TogetherRule] = {
-    "SPEC012": together.duplicate_handle,
-    "SPEC402": together.cycle,
-    "SPEC403": together.unknown_reference,
-}
-SYNTAX = ("SPEC001", "SPEC003", "SPEC005", "SPEC011")
-"""Rules of the parser's own."""
-WHILE_TYPING = frozenset({"SPEC101", "SPEC108"})
-"""Hints while the spec is being typed; real severity after a save or a rest."""
+from specwright.spec.rules.catalogue import BY_CODE, FIXED, RULES
+from specwright.spec.rules.look import Look
+from specwright.spec.rules.rule import Rule
 
 
-def check(text: str, path: str, facts: Facts | None = None, language_id: str | None = None) -> Found:
+def check(
+    text: str, path: str, facts: Facts | None = None, language_id: str | None = None, settings: Lint | None = None
+) -> Found:
     """The specs of a text and all that is to be said of them, in order of place and code."""
     lines = split_lines(text)
     specs, problems = parse_lines(lines, language_of(path, language_id))
-    return specs, lint(specs, problems, lines, path, facts or Facts())
+    return specs, lint(specs, problems, lines, path, facts or Facts(), settings or Lint())
 
 
 def lint(
-    specs: Sequence[Spec], problems: Sequence[Problem], lines: Sequence[str], path: str, facts: Facts
+    specs: Sequence[Spec], problems: Sequence[Problem], lines: Sequence[str], path: str, facts: Facts, settings: Lint
 ) -> tuple[Problem, ...]:
     """The problems of syntax and of every rule."""
-    found = [*problems]
+    found = list(of_syntax(problems, specs, settings))
     for spec in specs:
-        found += [*lint_spec(spec, lines), *lint_together(spec, path, facts)]
+        look = Look(spec, lines, path, facts)
+        found += [*alone(look, settings), *together(look, settings)]
     return tuple(sorted(found, key=order))
 
 
-def lint_spec(spec: Spec, lines: Sequence[str]) -> tuple[Problem, ...]:
-    """What the rules say that look at this spec alone; `lines` are those that its rows count in."""
-    return tuple(problem for rule in ALONE.values() for problem in rule(spec, lines))
+def of_syntax(problems: Iterable[Problem], specs: Sequence[Spec], settings: Lint) -> Iterator[Problem]:
+    """What the parser saw, as the settings and the spec around it have it."""
+    for problem in problems:
+        line = problem.span.start.line
+        around = next((spec for spec in specs if spec.span.start.line <= line <= spec.span.end.line), None)
+        yield from _settled([problem], around, settings)
 
 
-def lint_together(spec: Spec, path: str, facts: Facts) -> tuple[Problem, ...]:
-    """What the rules say that look at all specs of the checkout."""
-    if facts.specs is None:
-        return ()
-    return tuple(problem for rule in TOGETHER.values() for problem in rule(spec, path, facts.specs))
+def alone(look: Look, settings: Lint) -> Iterator[Problem]:
+    """What the rules say that look at this spec alone."""
+    return _said(look, (rule for rule in RULES if not rule.needs), settings)
+
+
+def together(look: Look, settings: Lint) -> Iterator[Problem]:
+    """What the rules say that need facts, as far as there are any."""
+    known = look.facts.known
+    return _said(look, (rule for rule in RULES if rule.needs and rule.needs <= known), settings)
+
+
+def _said(look: Look, rules: Iterable[Rule], settings: Lint) -> Iterator[Problem]:
+    levels = dict(settings.rules)
+    for rule in rules:
+        is_on = levels.get(rule.code, "on" if rule.on else "off") != "off"
+        if rule.check and is_on and (not rule.wording or look.is_english):
+            yield from _settled(rule.check(look), look.spec, settings)
+
+
+def _settled(problems: Iterable[Problem], spec: Spec | None, settings: Lint) -> Iterator[Problem]:
+    """With the severity of the settings; without what the spec itself allows, which no error is."""
+    levels, allowed = dict(settings.rules), _allowed(spec)
+    for problem in problems:
+        level = levels.get(problem.code, "on") if problem.code not in FIXED else "on"
+        severity = problem.severity if level in {"on", "off"} else Severity(level)
+        if level != "off" and (problem.code not in allowed or severity is Severity.ERROR):
+            yield problem if severity is problem.severity else replace(problem, severity=severity)
+
+
+def _allowed(spec: Spec | None) -> frozenset[str]:
+    return frozenset(value.split()[0] for value in spec.values("allow") if value) if spec else frozenset()
 
 
 def order(problem: Problem) -> tuple[int, int, str]:
     """By place, then by code."""
     return problem.span.start.line, problem.span.start.column, problem.code
+
+
+def is_known(code: str) -> bool:
+    """Whether there is a rule of this code."""
+    return code in BY_CODE

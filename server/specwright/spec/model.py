@@ -48,6 +48,31 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """Where a joined text stands: row, column and text of each piece; one space lies between two of them."""
+
+    pieces: tuple[tuple[int, int, str], ...] = ()
+
+    def point(self, offset: int) -> Point:
+        """Where a character of the joined text stands; at the end of the last piece for one beyond it."""
+        end = Point(0, 0)
+        for row, column, text in self.pieces:
+            if offset <= len(text):
+                return Point(row, column + offset)
+            offset -= len(text) + 1
+            end = Point(row, column + len(text))
+        return end
+
+    def span(self, start: int, end: int) -> Span:
+        """Of a part of the joined text."""
+        return Span(self.point(start), self.point(end))
+
+    def down(self, lines: int) -> "Written":
+        """The same text, some lines further down."""
+        return Written(tuple((row + lines, column, text) for row, column, text in self.pieces))
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
     """One acceptance criterion; `check` is the command without its back-ticks."""
 
@@ -56,6 +81,12 @@ class Criterion:
     manual: bool = False
     ticked: bool = field(default=False, compare=False)
     span: Span = field(default=Span(Point(0, 0), Point(0, 0)), compare=False)
+    written: Written = field(default=Written(), compare=False)
+    """Of its text and what follows it."""
+
+    def down(self, lines: int) -> "Criterion":
+        """The same criterion, some lines further down."""
+        return replace(self, span=self.span.down(lines), written=self.written.down(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +96,14 @@ class Field:
     key: str
     value: str
     span: Span = field(default=Span(Point(0, 0), Point(0, 0)), compare=False)
+    written: Written = field(default=Written(), compare=False)
+    """Of its value."""
+    given: str = field(default="", compare=False)
+    """Its key as it was written; empty for a bullet without one."""
+
+    def down(self, lines: int) -> "Field":
+        """The same field, some lines further down."""
+        return replace(self, span=self.span.down(lines), written=self.written.down(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +123,7 @@ class Spec:
     carrier: Carrier = field(compare=False)
     language: str = field(compare=False)
     word: str = field(default="spec!", compare=False)
+    goal_written: Written = field(default=Written(), compare=False)
     body: Span | None = field(default=None, compare=False)
     """The whole comment, docstring, fence or section that carries it."""
 
@@ -97,8 +137,9 @@ class Spec:
             return self
         return replace(
             self,
-            criteria=tuple(replace(criterion, span=criterion.span.down(lines)) for criterion in self.criteria),
-            fields=tuple(replace(field, span=field.span.down(lines)) for field in self.fields),
+            criteria=tuple(criterion.down(lines) for criterion in self.criteria),
+            fields=tuple(field.down(lines) for field in self.fields),
+            goal_written=self.goal_written.down(lines),
             span=self.span.down(lines),
             title_span=self.title_span.down(lines),
             body=self.body.down(lines) if self.body else None,

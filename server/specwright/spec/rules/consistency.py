@@ -1,4 +1,4 @@
-"""Rules that look at all specs of a checkout: SPEC012, SPEC402, SPEC403."""
+"""Rules that look at all specs of a checkout: 4xx, and SPEC012."""
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
@@ -6,25 +6,28 @@ from difflib import get_close_matches
 from specwright.spec.after import references, targets
 from specwright.spec.facts import Known
 from specwright.spec.model import Field, Problem, Severity, Spec
+from specwright.spec.rules.look import Look
 
 Here = tuple[str, int]
 """Path and marker line of a spec."""
 
 
-def duplicate_handle(spec: Spec, path: str, known: Sequence[Known]) -> Iterator[Problem]:
+def duplicate_handle(look: Look) -> Iterator[Problem]:
     """SPEC012: the first in path and line order keeps the handle; every other spec with it is told."""
-    if spec.handle is None:
+    handle = look.spec.handle
+    if handle is None:
         return
-    places = sorted((other.path, other.line) for other in known if other.handle == spec.handle)
-    here = (path, spec.span.start.line)
+    places = sorted((other.path, other.line) for other in _known(look) if other.handle == handle)
+    here = (look.path, look.spec.span.start.line)
     if len(places) > 1 and places[0] != here and here in places:
-        message = f"Handle #{spec.handle} is also used at {places[0][0]}:{places[0][1] + 1}."
-        yield Problem("SPEC012", Severity.ERROR, message, spec.title_span)
+        message = f"Handle #{handle} is also used at {places[0][0]}:{places[0][1] + 1}."
+        yield Problem("SPEC012", Severity.ERROR, message, look.spec.title_span)
 
 
-def unknown_reference(spec: Spec, _path: str, known: Sequence[Known]) -> Iterator[Problem]:
+def unknown_reference(look: Look) -> Iterator[Problem]:
     """SPEC403: `after:` names no spec, or a title that several have."""
-    for field in _after(spec):
+    known = _known(look)
+    for field in _after(look.spec):
         for reference in (found.name for found in references(field.value)):
             found = targets(reference, known)
             if not found:
@@ -36,16 +39,22 @@ def unknown_reference(spec: Spec, _path: str, known: Sequence[Known]) -> Iterato
                 yield Problem("SPEC403", Severity.ERROR, message, field.span, (reference,))
 
 
-def cycle(spec: Spec, path: str, known: Sequence[Known]) -> Iterator[Problem]:
+def cycle(look: Look) -> Iterator[Problem]:
     """SPEC402: by `after:` the spec waits for itself."""
-    here = next((k for k in known if (k.path, k.line) == (path, spec.span.start.line)), None)
+    known = _known(look)
+    place = (look.path, look.spec.span.start.line)
+    here = next((other for other in known if (other.path, other.line) == place), None)
     if here is None or not here.after:
         return
     way = _way_back(here, known)
     if way:
         names = " -> ".join(other.title for other in (here, *way))
-        span = next(field.span for field in _after(spec))
+        span = next(field.span for field in _after(look.spec))
         yield Problem("SPEC402", Severity.ERROR, f"Cycle: {names}", span)
+
+
+def _known(look: Look) -> Sequence[Known]:
+    return look.facts.specs or ()
 
 
 def _after(spec: Spec) -> list[Field]:

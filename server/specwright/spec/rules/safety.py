@@ -1,0 +1,53 @@
+"""Rules about the life of a spec and what is dangerous in it: 5xx."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from specwright.config import shell
+from specwright.leaks.find import find
+from specwright.spec.model import Point, Problem, Severity, Span
+from specwright.spec.rules.look import Look
+
+DANGEROUS = re.compile(r"\$\(|\bcurl\b|\bwget\b|\bsudo\b|\brm\s+-[a-z]*[rf][a-z]*\b")
+"""What no check needs, quoted or not."""
+INVISIBLE = {"\u00ad", "\u034f", "\u061c", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u180e", "\u3164", "\uffa0"}
+
+
+def secret(look: Look) -> Iterator[Problem]:
+    """SPEC502: what has the format of a key, and as a warning what only looks like a secret."""
+    rows = list(look.rows())
+    for leak in find("\n".join(" " * start + text[start:] for _, text, start in rows)):
+        severity = Severity.ERROR if leak.sure else Severity.WARNING
+        message = f"This looks like a secret ({leak.kind}). Specs are sent to the model and stored in git."
+        row, column = rows[leak.line - 1][0], leak.column - 1
+        end = min(column + leak.end - leak.start, len(rows[leak.line - 1][1]))
+        yield Problem("SPEC502", severity, message, Span(Point(row, column), Point(row, end)))
+
+
+def invisible(look: Look) -> Iterator[Problem]:
+    """SPEC503: characters that a reviewer does not see and a model reads."""
+    for row, text, start in look.rows():
+        for column, character in enumerate(text[start:], start):
+            if not character.isascii() and _is_invisible(character):
+                span = Span(Point(row, column), Point(row, column + 1))
+                code = f"U+{ord(character):04X}"
+                message = f"Invisible character {code}: reviewers and the model would read different text."
+                yield Problem("SPEC503", Severity.ERROR, message, span, (code,))
+
+
+def shell_in_check(look: Look) -> Iterator[Problem]:
+    """SPEC504: a check that wants a shell, or does more than check."""
+    for criterion in look.spec.criteria:
+        command = criterion.check or ""
+        if shell.operator(command) or DANGEROUS.search(command):
+            message = "A check is a single command run in the worktree. Name a task of the project instead."
+            yield Problem("SPEC504", Severity.ERROR, message, criterion.span)
+
+
+def _is_invisible(character: str) -> bool:
+    if character in INVISIBLE:
+        return True
+    point = ord(character)
+    is_selector = 0xFE00 <= point <= 0xFE0F
+    return unicodedata.category(character) in {"Cf", "Co", "Cn"} and character != "\ufeff" and not is_selector
