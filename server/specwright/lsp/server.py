@@ -25,7 +25,7 @@ from specwright.api import news
 from specwright.api import views as v
 from specwright.api.codec import Malformed, decode, encode
 from specwright.errors import Exit, SpecwrightError, WrongUse
-from specwright.lsp import actions, commands, lenses, shown, verdicts
+from specwright.lsp import actions, authoring, commands, lenses, shown, verdicts
 from specwright.lsp.convert import UTF16, Units, Wire
 from specwright.lsp.document import Document
 from specwright.lsp.stdio import serve
@@ -79,6 +79,7 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("specwright", __version__, protocol_cls=Protocol)
         self.window = Window(self)
+        self.authoring = authoring.Authoring(self)
         self.window.listener.apply = lambda wanted: commands.for_daemon(self, wanted)
         self.window.listener.tell = self._told
 
@@ -253,7 +254,9 @@ def _opened(ls: Server, params: t.DidOpenTextDocumentParams) -> None:
 
 
 def _changed(ls: Server, params: t.DidChangeTextDocumentParams) -> None:
-    ls.window.changed(ls.document(params.text_document.uri))
+    document = ls.document(params.text_document.uri)
+    ls.window.changed(document)
+    ls.authoring.changed(document)
 
 
 async def _saved(ls: Server, params: t.DidSaveTextDocumentParams) -> None:
@@ -264,12 +267,14 @@ async def _saved(ls: Server, params: t.DidSaveTextDocumentParams) -> None:
 
 async def _closed(ls: Server, params: t.DidCloseTextDocumentParams) -> None:
     document = ls.window.closed(params.text_document.uri)
+    ls.authoring.closed(params.text_document.uri)
     if document:
         await verdicts.closed(ls.window, document)
 
 
 def _actions(ls: Server, params: t.CodeActionParams) -> list[t.CodeAction]:
-    return actions.actions(ls.window, ls.document(params.text_document.uri), params)
+    document = ls.document(params.text_document.uri)
+    return [*actions.actions(ls.window, document, params), *ls.authoring.actions(document, params)]
 
 
 def _lenses(ls: Server, params: t.CodeLensParams) -> list[t.CodeLens]:
@@ -277,7 +282,8 @@ def _lenses(ls: Server, params: t.CodeLensParams) -> list[t.CodeLens]:
 
 
 def _hover(ls: Server, params: t.HoverParams) -> t.Hover | None:
-    return lenses.hover(ls.window, ls.document(params.text_document.uri), params.position)
+    document = ls.document(params.text_document.uri)
+    return authoring.explained(document, params.position, lenses.hover(ls.window, document, params.position))
 
 
 async def _tasks(ls: Server, _params: m.Empty) -> v.TaskList:
@@ -293,7 +299,9 @@ async def _document(ls: Server, of: e.DocumentOf) -> e.Document:
     return await shown.document(ls.window.link, of)
 
 
-KINDS = t.CodeActionOptions(code_action_kinds=[t.CodeActionKind.QuickFix, t.CodeActionKind.Source])
+KINDS = t.CodeActionOptions(
+    code_action_kinds=[t.CodeActionKind.QuickFix, t.CodeActionKind.RefactorRewrite, t.CodeActionKind.Source]
+)
 FEATURES: tuple[tuple[str, Callable[..., Any], Any], ...] = (
     (t.INITIALIZE, _initialize, None),
     (t.INITIALIZED, _initialized, None),
@@ -305,6 +313,7 @@ FEATURES: tuple[tuple[str, Callable[..., Any], Any], ...] = (
     (t.TEXT_DOCUMENT_CODE_ACTION, _actions, KINDS),
     (t.TEXT_DOCUMENT_CODE_LENS, _lenses, t.CodeLensOptions(resolve_provider=False)),
     (t.TEXT_DOCUMENT_HOVER, _hover, None),
+    *authoring.FEATURES,
 )
 REQUESTS: dict[str, Callable[[Server, Any], Awaitable[Any]]] = {
     "specwright/tasks": _tasks,

@@ -11,7 +11,7 @@ from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.parser import Found, parse_lines
 from specwright.spec.rules.catalogue import BY_CODE, FIXED, RULES
 from specwright.spec.rules.look import Look
-from specwright.spec.rules.rule import Rule
+from specwright.spec.rules.rule import Fix, Rule
 
 
 def check(
@@ -51,6 +51,12 @@ def together(look: Look, settings: Lint) -> Iterator[Problem]:
     """What the rules say that need facts, as far as there are any."""
     known = look.facts.known
     return _said(look, (rule for rule in RULES if rule.needs and rule.needs <= known), settings)
+
+
+def fixes(look: Look, problem: Problem) -> tuple[Fix, ...]:
+    """The ways to mend a problem of a spec."""
+    rule = BY_CODE.get(problem.code)
+    return tuple(rule.mend(look, problem)) if rule and rule.mend else ()
 
 
 def _said(look: Look, rules: Iterable[Rule], settings: Lint) -> Iterator[Problem]:
