@@ -35,7 +35,7 @@ async def test_every_client_gets_problems_and_actions(project: User, start: Star
     editor = await start(capabilities)
     editor.open("a.py")
     await editor.until_shown()
-    assert list(await editor.actions(0)) == ["Queue as task", "Queue all specs of this file"]
+    assert list(await editor.actions(0))[:2] == ["Queue as task", "Queue all specs of this file"]
     assert editor.encoding == "utf-16"
 
 

@@ -1,5 +1,7 @@
 """Edits that somebody asks for: applied, and read again as the specs that they promise."""
 
+from itertools import pairwise
+
 import pytest
 
 from specwright.spec.document import Document
@@ -12,19 +14,27 @@ from specwright.spec.rewrite import split, with_criterion, with_handle
 from specwright.spec.rules.rule import Edit
 from specwright.spec.seeds import from_comment, from_markdown
 
+GOAL = ["Goal.", "- [ ] one, check: `true`", "- [x] two, wrapped", "- must: m"]
+LAST = [GOAL[0], GOAL[3], GOAL[1], GOAL[2]]
+
+
+def block(lines: list[str], begin: str = "", *, head: str = "spec! A") -> str:
+    return "".join(f"{begin}{line}\n" for line in [head, *lines])
+
+
 CARRIERS = {
-    "line comments": ("a.py", "# spec! A\n# Goal.\n# - [ ] one, check: `true`\n# - [x] two,\n#   wrapped\n# - must: m\nx\n"),
-    "indented": ("a.py", "if x:\n    # spec! A\n    # Goal.\n    # - [ ] one, check: `true`\n    # - [x] two, wrapped\n    # - must: m\n    y\n"),
-    "criteria last": ("a.ts", "// spec! A\n// Goal.\n// - must: m\n// - [ ] one, check: `true`\n// - [x] two, wrapped"),
-    "block": ("a.c", "/* spec! A\n * Goal.\n * - [ ] one, check: `true`\n * - [x] two, wrapped\n * - must: m\n */\nint x;\n"),
-    "tight block": ("a.c", "/* spec! A\n * Goal.\n * - must: m\n * - [ ] one, check: `true`\n * - [x] two, wrapped */\nint x;\n"),
-    "HTML": ("a.html", "<!-- spec! A\nGoal.\n- [ ] one, check: `true`\n- [x] two, wrapped\n- must: m\n-->\n<p>\n"),
-    "docstring": ("a.py", 'def f():\n    """Doc.\n\n    spec! A\n    Goal.\n    - [ ] one, check: `true`\n    - [x] two, wrapped\n    - must: m\n    """\n'),
-    "fence": ("a.md", "# T\n\n```spec A\nGoal.\n- [ ] one, check: `true`\n- [x] two, wrapped\n- must: m\n```\n\ntext\n"),
-    "heading": ("a.md", "## spec! A ##\n\nGoal.\n\n- [ ] one, check: `true`\n- [x] two, wrapped\n- must: m\n\n## B\n"),
-    "text below": ("a.py", "# spec! A\n# Goal.\n# - [ ] one, check: `true`\n# - [x] two, wrapped\n# - must: m\n#\n# about x\nx\n"),
-    "end line": ("a.py", "# spec! A\n# Goal.\n# - [ ] one, check: `true`\n# - [x] two, wrapped\n# - must: m\n# /spec!\n# about x\n"),
-}  # fmt: skip  # ruff: noqa: E501
+    "line comments": ("a.py", block(GOAL, "# ").replace("two, ", "two,\n#   ") + "x\n"),
+    "indented": ("a.py", "if x:\n" + block(GOAL, "    # ") + "    y\n"),
+    "criteria last": ("a.ts", block(LAST, "// ")[:-1]),
+    "block": ("a.c", "/*" + block(GOAL, " * ")[2:] + " */\nint x;\n"),
+    "tight block": ("a.c", "/*" + block(LAST, " * ")[2:-1] + " */\nint x;\n"),
+    "HTML": ("a.html", "<!-- " + block(GOAL) + "-->\n<p>\n"),
+    "docstring": ("a.py", 'def f():\n    """Doc.\n\n' + block(GOAL, "    ") + '    """\n'),
+    "fence": ("a.md", "# T\n\n" + block(GOAL, head="```spec A") + "```\n\ntext\n"),
+    "heading": ("a.md", "## spec! A ##\n\nGoal.\n\n" + block(GOAL[2:], head=GOAL[1]) + "\n## B\n"),
+    "text below": ("a.py", block(GOAL, "# ") + "#\n# about x\nx\n"),
+    "end line": ("a.py", block([*GOAL, "/spec!", "about x"], "# ")),
+}
 
 
 def opened(text: str, path: str) -> tuple[Document, Spec]:
@@ -40,7 +50,7 @@ def applied(text: str, edits: tuple[Edit, ...]) -> str:
         (starts[e.span.start.line] + e.span.start.column, starts[e.span.end.line] + e.span.end.column) for e in edits
     ]
     assert places == sorted(places)
-    assert all(a[1] <= b[0] for a, b in zip(places, places[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(places))
     for (start, end), edit in reversed(list(zip(places, edits, strict=True))):
         text = text[:start] + edit.text + text[end:]
     return text

@@ -10,17 +10,17 @@ from specwright.lsp import project
 from specwright.lsp.convert import to_range
 from specwright.lsp.document import Document
 from specwright.lsp.handles import Handles
-from specwright.spec.edit import handle_edit
 from specwright.spec.facts import Known
-from specwright.spec.model import Carrier, Point, Span, Spec
+from specwright.spec.model import Carrier, Point, Span
 from specwright.spec.offers import Offer, Want, Wants, breaks, commands, quoted, static, want
 from specwright.spec.place import Place, place_at
-from specwright.tasks.harmless import one_line
+from specwright.tasks.harmless import fenced, one_line
 
 TRIGGERS = (" ", "`", "/", "#", ":", "!")
 """Signs behind which an answer is wanted in a spec; in prose and in code there is none."""
 HOLE = re.compile(r"‹[^›]*›")
-PATHS = frozenset({Wants.FILES, Wants.SEE})
+MOST_SPECS = 100
+"""Specs that are offered at once; more come as they are typed."""
 KINDS = {
     Wants.MARKER: t.CompletionItemKind.Snippet,
     Wants.LINE: t.CompletionItemKind.Property,
@@ -39,6 +39,7 @@ class Completion:
         self.handles = handles
         self.snippets = False
         """Whether the client fills in snippets."""
+        self.markdown = False
         self.as_is = False
         """Whether it can be told to leave white space alone."""
 
@@ -46,6 +47,8 @@ class Completion:
         """To what the client says that it can do."""
         text = capabilities.text_document
         item = text.completion.completion_item if text and text.completion else None
+        formats = item.documentation_format if item else None
+        self.markdown = t.MarkupKind.Markdown in (formats or ())
         modes = item.insert_text_mode_support if item else None
         self.snippets = bool(item and item.snippet_support)
         self.as_is = bool(modes and t.InsertTextMode.AsIs in modes.value_set)
@@ -62,12 +65,13 @@ class Completion:
         offers = [*static(place, wanted), *await _looked_up(document, place, wanted)]
         if document.version != version:  # columns are those of another text now
             return t.CompletionList(is_incomplete=True, items=[])
-        made = [self._item(document, place, wanted, offer, n) for n, offer in enumerate(offers[: project.MOST])]
         if wanted.kind is Wants.AFTER:
-            made = self._specs(document, place, wanted, known())
+            return self._specs(document, place, wanted, known())
+        made = [self._item(document, place, wanted, offer, n) for n, offer in enumerate(offers[: project.MOST])]
         return t.CompletionList(is_incomplete=len(offers) > project.MOST, items=made)
 
     def _item(self, document: Document, place: Place, wanted: Want, offer: Offer, number: int) -> t.CompletionItem:
+        span = Span(Point(place.row, wanted.start), Point(place.row, place.column))
         is_snippet = self.snippets and HOLE.search(offer.text) is not None
         text = offer.text.replace("\n", _line_end(document, place.row))
         if is_snippet:
@@ -76,22 +80,32 @@ class Completion:
             label=one_line(offer.label),
             kind=t.CompletionItemKind.Folder if offer.label.endswith("/") else KINDS.get(wanted.kind),
             detail=one_line(offer.detail) or None,
-            documentation=_documentation(offer),
+            documentation=self._documentation(offer),
             sort_text=f"{number:04}",
             filter_text=offer.filter or offer.label,
-            text_edit=t.TextEdit(_range(document, place, wanted), text),
+            text_edit=t.TextEdit(_range(document, span), text),
         )
         if is_snippet:
             item.insert_text_format = t.InsertTextFormat.Snippet
             item.insert_text_mode = t.InsertTextMode.AsIs if self.as_is else None
         return item
 
-    def _specs(self, document: Document, place: Place, wanted: Want, known: Sequence[Known]) -> list[t.CompletionItem]:
+    def _documentation(self, offer: Offer) -> t.MarkupContent | str | None:
+        if offer.key is None:
+            return None
+        if not self.markdown:
+            return f"{offer.key.meaning}\n\n{offer.key.example}"
+        text = f"{offer.key.meaning}\n\n{fenced(offer.key.example, '')}"
+        return t.MarkupContent(kind=t.MarkupKind.Markdown, value=text)
+
+    def _specs(self, document: Document, place: Place, wanted: Want, known: Sequence[Known]) -> t.CompletionList:
         """The other specs by title; one without a handle gets a new one, here and where it stands."""
         used = [spec.handle for spec in known if spec.handle]
-        line = place.spec.span.start.line if place.spec else -1
-        others = [spec for spec in known if (spec.path, spec.line) != (document.relative, line)][: project.MOST]
-        return [self._spec(document, place, wanted, other, used, n) for n, other in enumerate(others)]
+        here = (document.relative, place.spec.span.start.line if place.spec else -1)
+        typed = wanted.typed.removeprefix("#").casefold()
+        others = [s for s in known if (s.path, s.line) != here and typed in f"{s.handle} {s.title}".casefold()]
+        made = [self._spec(document, place, wanted, s, used, n) for n, s in enumerate(others[:MOST_SPECS])]
+        return t.CompletionList(is_incomplete=len(others) > MOST_SPECS, items=made)
 
     def _spec(
         self, document: Document, place: Place, wanted: Want, other: Known, used: Sequence[str], number: int
@@ -101,13 +115,10 @@ class Completion:
         begin = f"#{handle} " if wanted.typed.startswith("#") else ""
         offer = Offer(other.title, f"#{handle}", f"{other.path}:{other.line + 1}", f"{begin}{other.title}")
         item = self._item(document, place, wanted, offer, number)
-        target = _spec_here(document, other) if is_here and not other.handle else None
-        if target:
-            edit = handle_edit(document.rows, target, handle)
-            at = target.title_span.end
-            added = edit.text[at.column : at.column + len(handle) + 4]
-            where = t.Range(**_positions(document, Span(at, at)))
-            item.additional_text_edits = [t.TextEdit(where, added)]
+        found = document.spec_at(other.line) if is_here and not other.handle else None
+        if found:
+            at = found[2].title_span.end.down(found[0].first)
+            item.additional_text_edits = [t.TextEdit(_range(document, Span(at, at)), f" (#{handle})")]
         return item
 
 
@@ -168,13 +179,6 @@ def _is_unasked(wanted: Want, context: t.CompletionContext | None) -> bool:
     return by_sign and not wanted.typed and wanted.kind in {Wants.MARKER, Wants.LINE}
 
 
-def _documentation(offer: Offer) -> t.MarkupContent | None:
-    if offer.key is None:
-        return None
-    text = f"{offer.key.does}\n\n```\n{offer.key.example}\n```"
-    return t.MarkupContent(kind=t.MarkupKind.Markdown, value=re.sub(r"\[([^\]]*)\]\(#[^)]*\)", r"\1", text))
-
-
 def _snippet(text: str) -> str:
     """Each `‹…›` as a stop that keeps its words."""
     parts = HOLE.split(text)
@@ -195,16 +199,6 @@ def _line_end(document: Document, row: int) -> str:
     return "\r\n" if line.endswith("\r\n") else "\n"
 
 
-def _spec_here(document: Document, known: Known) -> Spec | None:
-    found = document.spec_at(known.line)
-    return found[2].down(found[0].first) if found and found[2].title == known.title else None
-
-
-def _range(document: Document, place: Place, wanted: Want) -> t.Range:
-    span = Span(Point(place.row, wanted.start), Point(place.row, place.column))
-    return t.Range(**_positions(document, span))
-
-
-def _positions(document: Document, span: Span) -> dict[str, t.Position]:
+def _range(document: Document, span: Span) -> t.Range:
     wire = to_range(document.rows, span, document.units)
-    return {name: t.Position(**wire[name]) for name in ("start", "end")}
+    return t.Range(t.Position(**wire["start"]), t.Position(**wire["end"]))

@@ -56,10 +56,9 @@ def _of_marker() -> str:
 
 def _of_key(name: str, given: str) -> str:
     key = BY_NAME[name]
-    does = key.does.replace("[below](#what-may-be-changed)", "docs/spec-language.md")
     said = f" (the same as `{name}`)" if given != name else ""
     often = ", at most once" if key.once else ""
-    return f"**`{given}`**{said}{often}: {key.value}\n\n{does}\n\n{fenced(key.example, '')}"
+    return f"**`{given}`**{said}{often}: {key.value}\n\n{key.meaning}\n\n{fenced(key.example, '')}"
 
 
 def _of_criterion(number: int, criterion: Criterion) -> str:

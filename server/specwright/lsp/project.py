@@ -34,7 +34,7 @@ SYMBOL = re.compile(
 )
 HEADING = re.compile(r"^#{1,6}[ \t]+(?P<text>\S[^\n]{0,200})$", re.M)
 MAKE = re.compile(r"^(?P<name>[A-Za-z0-9][\w.-]*)[ \t]*:(?!=)", re.M)
-JUST = re.compile(r"^(?P<name>[A-Za-z_][\w-]*)(?:[ \t][^:=\n]*)?:(?!=)", re.M)
+JUST = re.compile(r"^(?P<name>[A-Za-z_][\w-]*)(?:[ \t][^:\n]*)?:(?!=)", re.M)
 TOX = re.compile(r"^\[testenv:(?P<name>[\w.-]+)\]", re.M)
 Commands = list[tuple[str, str]]
 """A command, and the file that it comes from."""

@@ -16,7 +16,7 @@ from specwright.spec.model import Problem, Spec
 from specwright.spec.parser import WORDS, is_off, run_at
 from specwright.spec.runs import Run
 
-NEAR = 1000
+NEAR = 400
 """Rows above that are looked at where no row's state is kept."""
 
 

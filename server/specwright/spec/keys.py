@@ -1,8 +1,11 @@
 """What each key of a spec means, with an example: for hovers, completion and docs/spec-language.md alike."""
 
+import re
 from dataclasses import dataclass
 
 from specwright.spec.grammar import ALIASES, ONCE
+
+LINK = re.compile(r", see \[[^\]]*\]\(#[^)]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,11 @@ class Key:
     def aliases(self) -> tuple[str, ...]:
         """How else it may be written."""
         return tuple(alias for alias, name in ALIASES.items() if name == self.name)
+
+    @property
+    def meaning(self) -> str:
+        """What it does, without the links of the page."""
+        return LINK.sub("", self.does)
 
     @property
     def once(self) -> bool:
