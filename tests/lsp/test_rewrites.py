@@ -31,8 +31,8 @@ async def test_each_edit_is_one_step(project: User, start: Start, capabilities: 
     assert list(titles) == [handle, more, split, f"{move} criterion to its own spec"]
     assert {action.kind for action in titles.values()} == {t.CodeActionKind.RefactorRewrite}
     assert list(await offered(editor, (0, 0))) == [handle, more, split]
-    for title, action in titles.items():
-        apply(editor, action)
+    for title in titles:
+        apply(editor, (await offered(editor, (1, 0)))[title])
         found = specs(editor.text())
         assert len(found) == (2 if "two" in title or move in title else 1)
         assert bool(found[0].handle) == (title != more)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 from bench.generate import python_file
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lsprotocol import types as t
 
@@ -71,6 +71,7 @@ def test_a_range_holds_its_rows_alone() -> None:
 CHANGES = st.tuples(st.integers(0, 40), st.integers(0, 4), st.sampled_from(["# - ", "x\n", "", "# spec! B\n"]))
 
 
+@settings(deadline=None)
 @given(st.lists(CHANGES, max_size=20))
 def test_what_differs_makes_the_same_as_the_whole(changes: list[tuple[int, int, str]]) -> None:
     text = SPEC * 3

@@ -24,15 +24,20 @@ class Authoring:
 
     def __init__(self, server: "Server") -> None:
         self._server = server
-        self.specs: Specs | None = None
-        """The specs of a checkout, where somebody knows more of them than those of the open documents."""
+        self.specs: Specs = lambda _root: ()
+        """The specs of a checkout that somebody knows of beside those of the open documents."""
         self.handles = Handles()
         self.completion = Completion(self.handles)
         self._tokens: dict[str, Tokens] = {}
 
-    def known(self, root: str) -> Sequence[Known]:
-        """The specs of a checkout."""
-        return self.specs(root) if self.specs else open_specs(self._server.documents(), root)
+    def known(self, document: Document) -> Sequence[Known]:
+        """The specs of a document's checkout, those of open documents as they are typed."""
+        root = document.root
+        others = (other for other in self._server.documents() if root and other.root == root)
+        opened = {other.uri: other for other in (document, *others)}
+        paths = {other.relative for other in opened.values()}
+        found = [spec for spec in self.specs(root) if spec.path not in paths] if root else []
+        return [*open_specs(iter(opened.values())), *found]
 
     def changed(self, document: Document) -> None:
         """A document was edited: a handle that was offered may have come, and is written at its spec."""
@@ -50,10 +55,10 @@ class Authoring:
     def actions(self, document: Document, params: t.CodeActionParams) -> list[t.CodeAction]:
         """Code actions that carry an edit."""
         versions = edits.knows_versions(self._server.client_capabilities)
-        return rewrites.actions(document, params, partial(self._used, document.root), versions)
+        return rewrites.actions(document, params, partial(self._used, document), versions)
 
-    def _used(self, root: str) -> list[str]:
-        return [spec.handle for spec in self.known(root) if spec.handle]
+    def _used(self, document: Document) -> list[str]:
+        return [spec.handle for spec in self.known(document) if spec.handle]
 
     async def _write(self, handle: str, target: Target) -> None:
         send = partial(edits.send, self._server, edits.OWN_SECONDS)
@@ -64,7 +69,7 @@ async def completion(ls: "Server", params: t.CompletionParams) -> t.CompletionLi
     """What can be written at a position."""
     document = ls.document(params.text_document.uri)
     ls.authoring.completion.adapt(ls.client_capabilities)
-    return await ls.authoring.completion.complete(document, params, partial(ls.authoring.known, document.root))
+    return await ls.authoring.completion.complete(document, params, partial(ls.authoring.known, document))
 
 
 def explained(document: Document, position: t.Position, told: t.Hover | None) -> t.Hover | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from lsprotocol import types as t
 
-from specwright.lsp import project
+from specwright.lsp import lookup
 from specwright.lsp.convert import to_range
 from specwright.lsp.document import Document
 from specwright.lsp.handles import Handles
@@ -67,8 +67,8 @@ class Completion:
             return t.CompletionList(is_incomplete=True, items=[])
         if wanted.kind is Wants.AFTER:
             return self._specs(document, place, wanted, known())
-        made = [self._item(document, place, wanted, offer, n) for n, offer in enumerate(offers[: project.MOST])]
-        return t.CompletionList(is_incomplete=len(offers) > project.MOST, items=made)
+        made = [self._item(document, place, wanted, offer, n) for n, offer in enumerate(offers[: lookup.MOST])]
+        return t.CompletionList(is_incomplete=len(offers) > lookup.MOST, items=made)
 
     def _item(self, document: Document, place: Place, wanted: Want, offer: Offer, number: int) -> t.CompletionItem:
         span = Span(Point(place.row, wanted.start), Point(place.row, place.column))
@@ -129,12 +129,12 @@ async def _looked_up(document: Document, place: Place, wanted: Want) -> list[Off
         return []
     match wanted.kind:
         case Wants.CHECK | Wants.CHECK_WORD:
-            return list(commands(place, wanted, await asyncio.to_thread(project.commands, root)))
+            return list(commands(place, wanted, await asyncio.to_thread(lookup.commands, root)))
         case Wants.GATES:
-            names = await asyncio.to_thread(project.gates, root)
+            names = await asyncio.to_thread(lookup.gates, root)
             return [Offer(sign + name, sign + name) for sign in ("", "-", "+") for name in names]
         case Wants.TEMPLATE:
-            return [Offer(name, name) for name in await asyncio.to_thread(project.templates, root)]
+            return [Offer(name, name) for name in await asyncio.to_thread(lookup.templates, root)]
         case Wants.FILES | Wants.SEE:
             found = await asyncio.to_thread(_paths, root, wanted, place.behind.startswith("`"))
             globs = _globs(document, place, wanted)
@@ -147,14 +147,14 @@ def _paths(root: str, wanted: Want, is_closed: bool) -> list[Offer]:
     sign = "!" if wanted.kind is Wants.FILES and wanted.typed.lstrip("`").startswith("!") else ""
     typed = wanted.typed.lstrip("`").removeprefix(sign)
     if wanted.kind is Wants.SEE:
-        for between, names in (("::", project.symbols), ("#", project.headings)):
+        for between, names in (("::", lookup.symbols), ("#", lookup.headings)):
             path, found, _ = typed.partition(between)
             if found and path:
                 return [_path(f"{path}{between}{name}", wanted, is_closed) for name in names(root, path)]
     folder, slash, begin = typed.rpartition("/")
     if ".." in typed.split("/") or typed.startswith(("/", "~")):
         return []
-    return [_path(f"{sign}{folder}{slash}{name}", wanted, is_closed) for name in project.entries(root, folder, begin)]
+    return [_path(f"{sign}{folder}{slash}{name}", wanted, is_closed) for name in lookup.entries(root, folder, begin)]
 
 
 def _path(path: str, wanted: Want, is_closed: bool) -> Offer:

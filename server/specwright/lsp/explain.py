@@ -7,7 +7,8 @@ from specwright.lsp.document import Document
 from specwright.spec.grammar import ALIASES
 from specwright.spec.keys import BY_NAME, MARKER, MARKER_EXAMPLE
 from specwright.spec.lines import body
-from specwright.spec.model import Criterion, Field, Point, Span, Spec
+from specwright.spec.model import Criterion, Point, Span
+from specwright.spec.place import key_at, marker_at
 from specwright.tasks.harmless import fenced, markdown, one_line
 
 
@@ -20,13 +21,15 @@ def hover(document: Document, position: t.Position) -> t.Hover | None:
     spec = found[2].down(found[0].first)
     at = Point(row, column)
     if row == spec.span.start.line:
-        return _hover(document, _marker_span(spec), _of_marker()) if _holds(_marker_span(spec), at) else None
+        span = _span(row, marker_at(body(document.rows[row]), spec))
+        return _hover(document, span, _of_marker()) if span and _holds(span, at) else None
     for number, criterion in enumerate(spec.criteria, 1):
         if _holds(criterion.span, at):
             return _hover(document, criterion.span, _of_criterion(number, criterion))
     for field in spec.fields:
-        span = _key_span(document, field)
-        if span and _holds(span, at):
+        start = field.span.start.line
+        span = _span(start, key_at(body(document.rows[start]), field))
+        if span and _holds(span, at) and ALIASES.get(field.given, field.given) in BY_NAME:
             return _hover(document, span, _of_key(field.key, field.given))
     return None
 
@@ -36,18 +39,8 @@ def _holds(span: Span, point: Point) -> bool:
     return span.start <= point <= span.end
 
 
-def _marker_span(spec: Spec) -> Span:
-    start = spec.span.start
-    return Span(start, Point(start.line, spec.title_span.start.column - 1))
-
-
-def _key_span(document: Document, field: Field) -> Span | None:
-    """Of the key as it is written; None for a bullet without one that is known."""
-    if ALIASES.get(field.given, field.given) not in BY_NAME:
-        return None
-    row, column = field.span.start.line, field.span.start.column
-    at = body(document.rows[row]).index(field.given, column)
-    return Span(Point(row, at), Point(row, at + len(field.given)))
+def _span(row: int, columns: tuple[int, int] | None) -> Span | None:
+    return Span(Point(row, columns[0]), Point(row, columns[1])) if columns else None
 
 
 def _of_marker() -> str:

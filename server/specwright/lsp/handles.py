@@ -35,12 +35,11 @@ class Target:
     title: str
 
 
-def open_specs(documents: Iterator[Document], root: str) -> tuple[Known, ...]:
-    """The specs of the open documents of a checkout: what is known where nobody keeps an index."""
+def open_specs(documents: Iterator[Document]) -> tuple[Known, ...]:
+    """The specs of open documents, as they are typed."""
     return tuple(
         Known(document.relative, block.first + spec.span.start.line, spec.title, spec.handle, spec.values("after"))
         for document in documents
-        if document.root == root
         for block, _, spec in document.placed()
     )
 

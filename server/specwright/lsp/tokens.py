@@ -1,5 +1,6 @@
 """Semantic tokens of specs: marker, title, handle, keys, boxes and check commands; nothing else of a file."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -7,13 +8,16 @@ from lsprotocol import types as t
 
 from specwright.lsp.document import Document
 from specwright.spec.document import Block
-from specwright.spec.grammar import ALIASES, CHECK, CRITERION, KEYS
+from specwright.spec.grammar import ALIASES, CHECK, KEYS
 from specwright.spec.lines import body
 from specwright.spec.model import Criterion, Spec
+from specwright.spec.place import key_at, marker_at
 
 KEYWORD, TITLE, HANDLE, KEY, BOX, COMMAND = range(6)
 LEGEND = t.SemanticTokensLegend(["keyword", "class", "variable", "property", "operator", "macro"], [])
 """By number: marker, title, handle, key, criterion's box, check command."""
+
+BOXED = re.compile(r"[-*+][ \t\u00a0]+(?P<box>\\?\[[ xX]\\?\])")
 
 
 class Token(NamedTuple):
@@ -87,29 +91,26 @@ def _tokens(document: Document, block: Block) -> list[Token]:
 
 def _parts(rows: Sequence[str], spec: Spec) -> Iterator[tuple[int, int, int, int]]:
     """Row, first column, end and kind of each part."""
-    row, column = spec.span.start.line, spec.span.start.column
-    word = spec.word if rows[row].startswith(spec.word, column) else "spec"
-    at = column if word == spec.word else rows[row].find("spec")
-    yield row, at, at + len(word), KEYWORD
+    row = spec.span.start.line
+    if found := marker_at(rows[row], spec):
+        yield row, *found, KEYWORD
     start, end = spec.title_span.start.column, spec.title_span.end.column
     yield row, start, end, TITLE
     if spec.handle:
-        at = rows[row].index(f"(#{spec.handle})", end)
+        at = rows[row].find(f"(#{spec.handle})", end)
         yield row, at + 1, at + 2 + len(spec.handle), HANDLE
     for field in spec.fields:
         if ALIASES.get(field.given, field.given) in KEYS:
-            at = rows[field.span.start.line].index(field.given, field.span.start.column)
-            yield field.span.start.line, at, at + len(field.given), KEY
+            found = key_at(rows[field.span.start.line], field)
+            yield from [(field.span.start.line, *found, KEY)] if found else []
     for criterion in spec.criteria:
         yield from _of_criterion(rows, criterion)
 
 
 def _of_criterion(rows: Sequence[str], criterion: Criterion) -> Iterator[tuple[int, int, int, int]]:
     row = criterion.span.start.line
-    at = rows[row].index("[", criterion.span.start.column)
-    at -= rows[row][at - 1 : at] == "\\"
-    if box := CRITERION.match(rows[row], at):
-        yield row, at, rows[row].index("]", box.start("box")) + 1, BOX
+    if box := BOXED.match(rows[row], criterion.span.start.column):
+        yield row, *box.span("box"), BOX
     if criterion.check is None:
         return
     found = CHECK.match(" ".join(text for _, _, text in criterion.written.pieces))

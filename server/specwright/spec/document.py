@@ -77,6 +77,11 @@ class Document:
             state, _ = scan(self.language, self.rows[above], state, above)
         return scan(self.language, self.rows[row], state, row)[1]
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The marker words."""
+        return self._words
+
     @cached_property
     def _whole(self) -> bool:
         return self.language.markdown

@@ -13,14 +13,13 @@ from specwright.spec.grammar import Kind, classify
 from specwright.spec.keys import BY_NAME, Key
 from specwright.spec.languages import Language
 from specwright.spec.model import Carrier, Field, Span
-from specwright.spec.parser import WORDS
 from specwright.spec.place import Place
 from specwright.spec.syntax import PRIORITIES
 
 CRITERION = "- [ ] ‹observable result›, check: `‹command›`"
 OPEN_CRITERION = "- [ ] ‹observable result›, check: ‹command›"
 """The same for an edit that nobody is asked to fill in: a command that is none must not look like one."""
-MINIMAL = ("spec! ‹title›", "‹what is true afterwards, and why›", CRITERION)
+MINIMAL = ("‹title›", "‹what is true afterwards, and why›", CRITERION)
 FULL = (
     *MINIMAL,
     "- files: ‹paths that may be changed›",
@@ -88,13 +87,13 @@ def want(place: Place) -> Want | None:
     before = place.before
     if place.spec is None or place.row == place.spec.span.start.line:
         return _marker(place) if place.may_begin and not place.behind.strip(WHITE) else None
-    if before and len(before) > 1 and any(word.startswith(before) for word in WORDS):
+    if before and len(before) > 1 and any(word.startswith(before) for word in place.words):
         return _marker(place)
     if not before:
         return Want(Wants.LINE, "", place.start) if not place.behind else None
     if opening := OPENING.match(before):
         return Want(Wants.KEY, opening["word"] or "", place.column - len(opening["word"] or ""))
-    found = classify(before, WORDS, place.prefix.strip(WHITE).endswith("*"))
+    found = classify(before, place.words, place.prefix.strip(WHITE).endswith("*"))
     if found.kind is Kind.CRITERION:
         return _in_criterion(place, found.at)
     if found.kind is Kind.FIELD:
@@ -143,7 +142,7 @@ def quoted(token: str) -> str:
 
 def _marker(place: Place) -> Want | None:
     typed = place.before
-    if typed and (len(typed) < 2 or not any(word.startswith(typed) for word in WORDS)):
+    if typed and (len(typed) < 2 or not any(word.startswith(typed) for word in place.words)):
         return None
     return Want(Wants.MARKER, typed, place.start)
 
@@ -211,14 +210,15 @@ def _has(span: Span, row: int) -> bool:
 
 
 def _specs(place: Place) -> Iterator[Offer]:
+    word = next((word for word in place.words if place.before and word.startswith(place.before)), place.words[0])
     for label, lines, detail in (
-        ("spec!", MINIMAL, "a spec: title, goal, one criterion"),
-        ("spec! with all fields", FULL, "a spec with what is most often said"),
+        (word, MINIMAL, "a spec: title, goal, one criterion"),
+        (f"{word} with all fields", FULL, "a spec with what is most often said"),
     ):
         goal = ["", lines[1], ""] if place.carrier is Carrier.HEADING else [lines[1]]
-        text = ("\n" + place.prefix).join([place.lead + lines[0], *goal, *lines[2:]])
+        text = ("\n" + place.prefix).join([f"{place.lead}{word} {lines[0]}", *goal, *lines[2:]])
         text = text if not place.prefix.strip(WHITE) else re.sub(r"[ \t]+(?=\n)", "", text)
-        yield Offer(label, text, detail, "spec!")
+        yield Offer(label, text, detail, word)
 
 
 def _lines(place: Place, whole: bool) -> Iterator[Offer]:

@@ -8,7 +8,7 @@ from specwright.spec.carriers import LONGEST, WHITE, Piece
 from specwright.spec.document import Block, Document
 from specwright.spec.lines import body
 from specwright.spec.markdown import FENCE, HEADING
-from specwright.spec.model import Carrier, Spec
+from specwright.spec.model import Carrier, Field, Spec
 
 SIGNS = re.compile(r" {0,3}#{1,6}[ \t]+")
 
@@ -32,6 +32,8 @@ class Place:
     """The spec that the line belongs to, or would if it were a `-` line."""
     may_begin: bool
     """Whether a marker here would begin a spec."""
+    words: tuple[str, ...]
+    """The marker words."""
     lead: str = ""
     """What must stand between `start` and a marker."""
 
@@ -55,9 +57,29 @@ def spec_around(document: Document, row: int) -> Spec | None:
     if spec is None or spec.span.end.line + block.first >= row:
         return spec and spec.down(block.first)
     spec = spec.down(block.first)
-    last = body(document.rows[spec.span.end.line])[: spec.span.end.column]
     gap = range(spec.span.end.line + 1, row)
-    return None if last.endswith(f"/{spec.word}") or any(_text(document, n) for n in gap) else spec
+    return None if has_end(document, spec) or any(_text(document, n) for n in gap) else spec
+
+
+def has_end(document: Document, spec: Spec) -> bool:
+    """Whether its last line is an end line: what stands below it is no spec's."""
+    last = body(document.rows[spec.span.end.line])[: spec.span.end.column]
+    return spec.span.end.line > spec.span.start.line and last.endswith(tuple(f"/{word}" for word in document.words))
+
+
+def marker_at(line: str, spec: Spec) -> tuple[int, int] | None:
+    """The columns of the marker word in its line, or of what stands for it; None where nothing does."""
+    at = spec.span.start.column
+    if at >= 0 and line.startswith(spec.word, at):
+        return at, at + len(spec.word)
+    at = line.find("spec") if spec.carrier is Carrier.FENCE else -1
+    return (at, at + len("spec")) if at >= 0 else None
+
+
+def key_at(line: str, field: Field) -> tuple[int, int] | None:
+    """The columns of a field's key as it is written in its line; None for one that is not."""
+    at = line.find(field.given, field.span.start.column) if field.given else -1
+    return (at, at + len(field.given)) if at >= 0 else None
 
 
 def line_prefix(document: Document, row: int, piece: Piece) -> str:
@@ -84,11 +106,11 @@ def _in_comment(document: Document, row: int, column: int, piece: Piece) -> Plac
     spec = spec_around(document, row)
     above = document.piece(row - 1) if row else None
     follows = above is not None and _same_comment(piece, above) and bool(above.text)
-    ends = above is not None and above.text.startswith("/") and above.text.endswith("!")
+    ends = above is not None and above.text in {f"/{word}" for word in document.words}
     return Place(
         row, column, start, line[start:column], line[column : max(column, end)],
         line_prefix(document, row, piece), piece.carrier, spec,
-        may_begin=not follows or ends or spec is not None,
+        not follows or ends or spec is not None, document.words,
         lead="" if piece.carrier is Carrier.DOCSTRING else _pad(line, start),
     )  # fmt: skip
 
@@ -114,7 +136,8 @@ def _in_markdown(document: Document, row: int, column: int) -> Place | None:
     return Place(
         row, column, start, line[start:column], line[column:].rstrip(WHITE),
         line[:start] if heading is None else "", Carrier.FENCE if fenced else Carrier.HEADING,
-        None if heading else spec_around(document, row), is_begin, "" if heading else "## ",
+        None if heading else spec_around(document, row), is_begin, document.words,
+        "" if heading else "## ",
     )  # fmt: skip
 
 

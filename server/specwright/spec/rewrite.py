@@ -6,10 +6,12 @@ from specwright.spec.document import Document
 from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Criterion, Point, Span, Spec
 from specwright.spec.offers import OPEN_CRITERION
-from specwright.spec.place import line_prefix
+from specwright.spec.place import has_end, line_prefix
 from specwright.spec.rules.rule import Edit, Fix
 
 TITLE, GOAL = "‹title›", "‹what is true afterwards, and why›"
+CARRIERS = {Carrier.LINES, Carrier.BLOCK, Carrier.DOCSTRING, Carrier.FENCE, Carrier.HEADING}
+"""Those that take a second spec."""
 SHARED = ("files", "must", "not", "see", "gates", "template", "budget", "priority")
 """Fields that a spec made of another one has too."""
 
@@ -31,7 +33,7 @@ def with_criterion(document: Document, spec: Spec) -> Fix:
 
 def split(document: Document, spec: Spec, moved: Collection[int], handle: str) -> tuple[Edit, ...]:
     """Criteria of these numbers go to a spec of their own, which comes after this one; none where that can't be."""
-    at = _end_of(document, spec)
+    at = _end_of(document, spec) if spec.carrier in CARRIERS else None
     criteria = [criterion for number, criterion in enumerate(spec.criteria, 1) if number in moved]
     if at is None or not criteria or len(criteria) == len(spec.criteria):
         return ()
@@ -95,15 +97,9 @@ def _second(document: Document, spec: Spec, criteria: Collection[Criterion], han
         fence = opener[: len(opener) - len(opener.lstrip(" `~"))].rstrip()
         return "\n".join(["", "", f"{fence}spec {TITLE}", GOAL, *bullets, fence])
     prefix = marker_prefix(document, spec)
-    end = [f"/{spec.word}"] if _has_end(document, spec) else []
+    end = [f"/{spec.word}"] if has_end(document, spec) else []
     lines = [f"{prefix}{line}" for line in (f"{spec.word} {TITLE}", GOAL, *bullets, *end)]
     return "\n".join(["", prefix.rstrip(), *lines])
-
-
-def _has_end(document: Document, spec: Spec) -> bool:
-    """Whether its last line is an end line: what stands below it is no spec's."""
-    end = spec.span.end
-    return document.rows[end.line][: end.column].endswith(f"/{spec.word}")
 
 
 def _joined(criterion: Criterion) -> str:

@@ -12,7 +12,6 @@ from specwright.spec.lines import body
 from specwright.spec.markdown import FENCE, HEADING, SETEXT
 from specwright.spec.model import Carrier, Point, Span
 from specwright.spec.offers import OPEN_CRITERION
-from specwright.spec.parser import WORDS
 from specwright.spec.place import line_prefix, place_at, spec_around
 from specwright.spec.rewrite import TITLE, text_end
 from specwright.spec.rules.rule import Edit, Fix
@@ -23,7 +22,7 @@ TAG = re.compile(r"^(?:\[[^\]]*\]\s*)+(?=\S)")
 SENTENCE = re.compile(r"(?P<first>.+?[^.\s])\.\s+(?P<rest>\S.*)", re.S)
 BOX = re.compile(r"[-*+][ \t]+(?P<rest>\\?\[.*)")
 LONGEST = 72
-WORD = WORDS[0]
+CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
 
 
 def from_comment(document: Document, first: int, last: int, is_selected: bool) -> Fix | None:
@@ -39,9 +38,9 @@ def from_comment(document: Document, first: int, last: int, is_selected: bool) -
     title, rest = _title(todo["text"] if todo else piece.text)
     prefix = line_prefix(document, first, piece)
     head = [] if place.may_begin else [""]
-    lines = [*head, f"{WORD} {title}", *([rest] if rest else [])]
+    lines = [*head, f"{document.words[0]} {title}", *([rest] if rest else [])]
     begin = Edit(Span(Point(first, piece.column), text_end(document, first)), f"\n{prefix}".join(lines))
-    end = [OPEN_CRITERION, *([f"/{WORD}"] if _goes_on(document, last) else [])]
+    end = [OPEN_CRITERION, *([f"/{document.words[0]}"] if _goes_on(document, last) else [])]
     tail = "".join(f"\n{prefix}{line}" for line in end)
     if last == first:
         return Fix(_named(todo is not None), (Edit(begin.span, begin.text + tail),))
@@ -59,14 +58,14 @@ def from_markdown(document: Document, first: int, last: int) -> Fix | None:
     if first > last or any(_is_in_spec(document, row) for row in (first, last)):
         return None
     heading = HEADING.match(rows[first])
-    text = (heading["text"] or "") if heading else rows[first].strip()
+    text = CLOSING.sub("", heading["text"] or "") if heading else rows[first].strip()
     title, rest = _title(TAG.sub("", text))
     level = len(heading["signs"]) if heading else min(6, _level_above(rows, first) + 1)
     lines = [*([rest] if rest else []), *rows[first + 1 : last + 1]]
     if not _ends_section(rows, last, level):
         made = _fence(title, _criteria(_bulleted(lines)))
     else:
-        made = [f"{'#' * level} {WORD} {title}", "", *_criteria(_deepened(lines, level))]
+        made = [f"{'#' * level} {document.words[0]} {title}", "", *_criteria(_deepened(lines, level))]
     span = Span(Point(first, 0), Point(last, len(rows[last])))
     return Fix(_named(False), (Edit(span, "\n".join(made)),))
 
