@@ -141,13 +141,8 @@ def roots_shown(found: Wanted) -> tuple[str, ...]:
     return tuple(f"{root.path} ({root.why})" for root in found.roots)
 
 
-def settings_of(root: str) -> Settings:
-    """What the checkout's `specwright.toml` says. Raises `WrongUse` where it is no TOML, or would check too little."""
-    return checked_settings(root, settings_text(root))
-
-
 def checked_settings(root: str, text: str) -> Settings:
-    """The same of a text that was read already."""
+    """What a checkout's `specwright.toml` says. Raises `WrongUse` where it is no TOML, or would check too little."""
     settings, problems = read.project(text)
     for problem in problems:
         if problem.refuses:
