@@ -24,15 +24,17 @@ Shell = Callable[..., Awaitable[Done]]
 @pytest.fixture(scope="session")
 def bubblewrap() -> None:
     """Skips with its reason where bubblewrap does not work on this machine."""
-    found = asyncio.run(probe(SandboxMode.FULL))
-    if not found.mode:
-        pytest.skip(found.reason)
+    need(SandboxMode.FULL)
 
 
 @pytest.fixture(scope="session")
 def landlock() -> None:
-    """Skips with its reason where Landlock does not work on this machine."""
-    found = asyncio.run(probe(SandboxMode.PARTIAL))
+    """The same of Landlock."""
+    need(SandboxMode.PARTIAL)
+
+
+def need(mode: SandboxMode) -> None:
+    found = asyncio.run(probe(mode))
     if not found.mode:
         pytest.skip(found.reason)
 
@@ -72,14 +74,6 @@ def boxed(
         slot.path, git, private, roots, environment, slot.name, variables, most, caches=caches, has_copies=has_copies
     )
     return make_box(mode, visible)
-
-
-@pytest.fixture
-def make_boxed(slot: Slot, bubblewrap: None) -> Callable[..., Box]:
-    def made(*roots: Path, given: dict[str, str] | None = None, variables: tuple[str, ...] = ()) -> Box:
-        return boxed(slot, *roots, given=given, variables=variables)
-
-    return made
 
 
 @pytest.fixture

@@ -88,12 +88,9 @@ def wanted(
     of_caches: Caches = Caches.NONE,
 ) -> Wanted:
     """What the settings of a checkout would run, with the folders that these programs need."""
-    words = [settings.slots.setup, *(gate.command for gate in settings.gates)]
-    commands = tuple(
-        [*([f"set-up: {shlex.join(settings.slots.setup)}"] if settings.slots.setup else [])]
-        + [f"gate {gate.name}: {shlex.join(gate.command)}" for gate in settings.gates if gate.command]
-    )
-    programs = tuple(dict.fromkeys(word[0] for word in words if word))
+    would_run = [("set-up", settings.slots.setup), *((f"gate {gate.name}", gate.command) for gate in settings.gates)]
+    commands = tuple(f"{name}: {shlex.join(words)}" for name, words in would_run if words)
+    programs = [words[0] for _, words in would_run if words]
     found = roots_of(Path(root), environment, programs) + tuple(Root(Path(p), "your settings") for p in extra_roots)
     hidden = (Path(root), places().state, places().slots)
     reasons = {each.path: refused(each.path, hidden) for each in found}
