@@ -1,6 +1,5 @@
 """A run's slot of a real project, and the real box round it."""
 
-import asyncio
 import os
 import subprocess
 from collections.abc import Awaitable, Callable
@@ -8,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from boxes import need
 from git_project import Project, make
 from specwright.config.settings import SandboxMode
 from specwright.git.slots import Slot
 from specwright.sandbox.box import make_box
 from specwright.sandbox.caches import Cache
 from specwright.sandbox.limits import DEFAULT, Most
-from specwright.sandbox.probe import probe
 from specwright.sandbox.visible import Visible
 from specwright.tasks.protocols import Box, Done
 
@@ -31,12 +30,6 @@ def bubblewrap() -> None:
 def landlock() -> None:
     """The same of Landlock."""
     need(SandboxMode.PARTIAL)
-
-
-def need(mode: SandboxMode) -> None:
-    found = asyncio.run(probe(mode))
-    if not found.mode:
-        pytest.skip(found.reason)
 
 
 @pytest.fixture
