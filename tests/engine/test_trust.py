@@ -96,7 +96,7 @@ def test_settings_of_an_unbearable_size_are_not_read(project: Project) -> None:
     with (project.root / "specwright.toml").open("r+b") as file:
         file.truncate(2 << 40)
     with pytest.raises(WrongUse, match="over 1 MB"):
-        trust.settings_of(str(project.root))
+        trust.settings_text(str(project.root))
 
 
 def test_roots_belong_to_the_list(project: Project, tmp_path: Path) -> None:
@@ -114,8 +114,8 @@ def test_package_caches_are_shown_and_not_asked_for(project: Project, own_home: 
     (own_home / ".npm" / "_cacache").mkdir(parents=True)
     (own_home / ".npm" / "_cacache" / "index-v5").symlink_to(project.root)
     assert (listed(project).caches, listed(project).refused) == ((), ())
-    root, settings = str(project.root), trust.settings_of(str(project.root))
-    found = trust.wanted(root, settings, {"PATH": "/usr/bin:/bin"}, of_caches=Caches.READ)
+    settings, _ = read.project(trust.settings_text(str(project.root)))
+    found = trust.wanted(str(project.root), settings, {"PATH": "/usr/bin:/bin"}, of_caches=Caches.READ)
     assert found.caches == (f"uv: {own_home}/.cache/uv (archive-v0)",)
     assert found.refused == (f"{own_home}/.npm: it is a repository",)
     assert found.digest == before.digest

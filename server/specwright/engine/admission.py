@@ -64,7 +64,7 @@ def no_sandbox(context: Context) -> Why | None:
     """Why nothing can be run here; None where a box holds, or the user wants none."""
     if context.probe.mode:
         return None
-    return Reason.SANDBOX, f"No sandbox works here: {context.probe.reason} {context.probe.cure}"
+    return Reason.SANDBOX, context.probe.trouble
 
 
 def _key(context: Context, task: Task) -> Why | None:

@@ -22,7 +22,6 @@ from specwright.gates import criteria
 from specwright.gates.run import run_gate
 from specwright.git import environment, included, private, slots, trees
 from specwright.paths.deleting import delete
-from specwright.review.hunks import ABSENT
 from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import GateResult, GateRun, Reason, Task
@@ -180,7 +179,7 @@ class Performance:
         tree = await asyncio.to_thread(trees.tree_of, self.repository, commit)
         changed = await asyncio.to_thread(trees.changed, self.repository, self.task.wish.base, commit)
         paths = tuple(change.path for change in changed)
-        gates = await self._chosen(change.path for change in changed if change.modes[0] == ABSENT or change.old_path)
+        gates = await self._chosen(change.path for change in changed if change.is_new)
         results = [*await self._out_of_scope(commit), *await self._secrets(commit)]
         results += [result async for result in self._gates(gates, round, paths, (commit, tree))]
         await self.context.store.write(runs.record_gates, self.start, round, tuple(results))

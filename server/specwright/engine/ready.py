@@ -22,7 +22,7 @@ TAIL = 400
 def box_of(context: Context, slot: Slot, roots: tuple[Path, ...], environment: tuple[tuple[str, str], ...]) -> Box:
     """The box in which a slot's commands run; `roots` are the folders that they may read by consent."""
     if context.probe.mode is None:
-        raise SpecwrightError(f"No sandbox works here: {context.probe.reason} {context.probe.cure}")
+        raise SpecwrightError(context.probe.trouble)
     user = context.user
     hidden = slot.repository.common_dir, context.places.state, context.places.slots
     found, _ = caches.find(dict(environment), hidden) if user.caches is not Caches.NONE else ((), ())

@@ -60,7 +60,7 @@ async def propose(context: Context, folder: setup.Folder) -> setup.Proposal:
 async def rehearse(context: Context, folder: setup.Folder, tell: Tell) -> setup.Rehearsal:
     """Make a slot of HEAD, run set-up and every gate there once, and say what mends each failure."""
     if context.probe.mode is None:
-        raise Refused(f"No sandbox works here, so no run can start: {context.probe.reason} {context.probe.cure}")
+        raise Refused(context.probe.trouble)
     stage = await _stage(context, folder)
     total = len(stage.settings.gates) + 2
     tell(setup.Progress("a slot of HEAD", 0, total))

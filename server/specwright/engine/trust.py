@@ -88,12 +88,9 @@ def wanted(
     of_caches: Caches = Caches.NONE,
 ) -> Wanted:
     """What the settings of a checkout would run, with the folders that these programs need."""
-    words = [settings.slots.setup, *(gate.command for gate in settings.gates)]
-    commands = tuple(
-        [*([f"set-up: {shlex.join(settings.slots.setup)}"] if settings.slots.setup else [])]
-        + [f"gate {gate.name}: {shlex.join(gate.command)}" for gate in settings.gates if gate.command]
-    )
-    programs = tuple(dict.fromkeys(word[0] for word in words if word))
+    would_run = [("set-up", settings.slots.setup), *((f"gate {gate.name}", gate.command) for gate in settings.gates)]
+    commands = tuple(f"{name}: {shlex.join(words)}" for name, words in would_run if words)
+    programs = [words[0] for _, words in would_run if words]
     found = roots_of(Path(root), environment, programs) + tuple(Root(Path(p), "your settings") for p in extra_roots)
     hidden = (Path(root), places().state, places().slots)
     reasons = {each.path: refused(each.path, hidden) for each in found}
@@ -141,13 +138,8 @@ def roots_shown(found: Wanted) -> tuple[str, ...]:
     return tuple(f"{root.path} ({root.why})" for root in found.roots)
 
 
-def settings_of(root: str) -> Settings:
-    """What the checkout's `specwright.toml` says. Raises `WrongUse` where it is no TOML, or would check too little."""
-    return checked_settings(root, settings_text(root))
-
-
 def checked_settings(root: str, text: str) -> Settings:
-    """The same of a text that was read already."""
+    """What a checkout's `specwright.toml` says. Raises `WrongUse` where it is no TOML, or would check too little."""
     settings, problems = read.project(text)
     for problem in problems:
         if problem.refuses:

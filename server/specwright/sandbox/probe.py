@@ -27,12 +27,14 @@ cat "$1/project/.git/specwright/repo.git/config" >/dev/null || echo "it could no
 echo "{MARKER}"
 """
 GIT_FILE = """(echo x > "$1/slot/.git") 2>/dev/null && echo "it could swap the slot's .git file"\n"""
+APPARMOR = (
+    "On Ubuntu 23.10 and later AppArmor forbids it; add the profile "
+    "`profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }` in /etc/apparmor.d/bwrap and reload it."
+)
 CURES = {
     "Can't mount proc": "This is a container inside a container; run Specwright outside of the inner one.",
-    "Permission denied": "On Ubuntu 23.10 and later AppArmor forbids it; add the profile "
-    "`profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }` in /etc/apparmor.d/bwrap and reload it.",
-    "RTM_NEWADDR": "On Ubuntu 23.10 and later AppArmor forbids it; add the profile "
-    "`profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }` in /etc/apparmor.d/bwrap and reload it.",
+    "Permission denied": APPARMOR,
+    "RTM_NEWADDR": APPARMOR,
     "Operation not permitted": "A container's own rules forbid new namespaces; run it with "
     "`--security-opt seccomp=unconfined`, or set user.max_user_namespaces above 0.",
 }
@@ -49,6 +51,11 @@ class Probe:
     cure: str = ""
     left_open: tuple[str, ...] = ()
     """What a partial one does not stop."""
+
+    @property
+    def trouble(self) -> str:
+        """What is said where there is none."""
+        return f"No sandbox works here: {self.reason} {self.cure}"
 
 
 async def probe(wanted: SandboxMode) -> Probe:
