@@ -46,7 +46,7 @@ async def propose(context: Context, folder: setup.Folder) -> setup.Proposal:
     found = await asyncio.to_thread(detect, root, folder.environment)
     text = commented_settings(found.gates)
     settings, _ = read.project(text)
-    wanted = await trust.wanted_here(context, checkout.root, settings, folder.environment)
+    wanted = await trust.wanted_here(context, checkout, settings, folder.environment)
     return setup.Proposal(
         root=checkout.root,
         exists=await asyncio.to_thread((root / "specwright.toml").exists),
