@@ -209,7 +209,7 @@ async def test_task_is_trusted_only_with_consent_to_its_own_list(project: Projec
     assert not (await consent.of_task(context, task_of(project, SETTINGS))).trusted
 
 
-async def test_consent_is_to_what_a_task_starts_from_whatever_is_checked_out(project: Project, context: Context) -> None:
+async def test_consent_is_to_what_a_task_starts_from_whatever_stands_there(project: Project, context: Context) -> None:
     await agree(context, (await consent.of_task(context, task_of(project, SETTINGS))).wanted)
     good = project.head
     project.write("check.sh", "rm -rf /\n")

@@ -1,6 +1,7 @@
 """`specwright init`"""
 
 from pathlib import Path
+from textwrap import indent
 
 import click
 
@@ -86,8 +87,9 @@ def _progress(progress: setup.Progress) -> None:
 def _report(rehearsal: setup.Rehearsal, good: bool) -> None:
     echo(f"rehearsal on HEAD, sandbox: {rehearsal.sandbox}")
     for step in rehearsal.steps:
-        reason = f"  {step.reason}" if step.reason else ""
-        echo(f"  {step.result:<8} {one_line(step.name)}  {step.seconds:.1f} s{reason}")
+        reason = step.reason or ""
+        said = f"\n{indent(reason, '           | ')}" if "\n" in reason else f"  {reason}" if reason else ""
+        echo(f"  {step.result:<8} {one_line(step.name)}  {step.seconds:.1f} s{said}")
         if step.cure:
             echo(f"           {step.cure}")
     if good:

@@ -21,10 +21,12 @@ from specwright.gates.settings_text import commented_settings
 from specwright.git import checkout as checkouts
 from specwright.git import included, private, refs, slots
 from specwright.store.ids import draw
-from specwright.tasks.model import Checkout, GateResult
+from specwright.tasks.model import Checkout, GateResult, GateRun
 from specwright.tasks.protocols import Box
 
 Tell = Callable[[setup.Progress], None]
+LINES = 12
+"""Lines of what a gate printed that are told where it is not well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +72,23 @@ async def rehearse(context: Context, folder: setup.Folder, tell: Tell) -> setup.
         tell(setup.Progress("set-up", 1, total))
         await asyncio.to_thread(included.copy, stage.checkout, slot.path, stage.included)
         steps += await _setup(stage, box)
-        for gate in stage.settings.gates:
-            tell(setup.Progress(f"gate {gate.name}", len(steps) + 1, total))
+        ready_for_gates = all(step.result is GateResult.PASSED for step in steps)
+        for number, gate in enumerate(stage.settings.gates if ready_for_gates else (), 2):
+            tell(setup.Progress(f"gate {gate.name}", number, total))
             output_of = tempfile.TemporaryDirectory(dir=slot.path.parent, prefix="rehearsal-")
             with context.git_settings.over(stage.checkout, box) as seen, output_of as output:
-                result = await run_gate(gate, box, Path(output), (), "")
-            result = seen.judge(result)
-            steps.append(
-                setup.Rehearsed(gate.name, result.result, result.duration_s, result.reason, cure_of(gate, result))
-            )
+                result = seen.judge(await run_gate(gate, box, Path(output), (), ""))
+                reason = await asyncio.to_thread(_reason, result)
+            steps.append(setup.Rehearsed(gate.name, result.result, result.duration_s, reason, cure_of(gate, result)))
         return setup.Rehearsal(tuple(steps), box.mode)
+
+
+def _reason(ran: GateRun) -> str | None:
+    """Why a gate is not well, with the end of what it printed: nothing of a rehearsal is kept."""
+    if ran.result not in {GateResult.FAILED, GateResult.ERROR} or not ran.log:
+        return ran.reason
+    lines = Path(ran.log).read_text(encoding="utf-8").rstrip().split("\n")[-LINES:]
+    return "\n".join(filter(None, [ran.reason, *lines]))
 
 
 async def _stage(context: Context, folder: setup.Folder) -> Stage:
@@ -113,5 +122,4 @@ async def _setup(stage: Stage, box: Box) -> list[setup.Rehearsed]:
     done, tail = await ready.set_up(box, stage.settings.slots)
     if done.exit_code == 0:
         return [setup.Rehearsed("set-up", GateResult.PASSED, done.seconds, None, None)]
-    cure = "[slots] setup reaches only what `hosts` names there; name what it needs, or let it use what is installed"
-    return [setup.Rehearsed("set-up", GateResult.ERROR, done.seconds, tail, cure)]
+    return [setup.Rehearsed("set-up", GateResult.ERROR, done.seconds, tail, ready.cure_of(stage.settings.slots, done))]
