@@ -87,9 +87,10 @@ def _progress(progress: setup.Progress) -> None:
 def _report(rehearsal: setup.Rehearsal, good: bool) -> None:
     echo(f"rehearsal on HEAD, sandbox: {rehearsal.sandbox}")
     for step in rehearsal.steps:
-        reason = step.reason or ""
-        said = f"\n{indent(reason, '           | ')}" if "\n" in reason else f"  {reason}" if reason else ""
-        echo(f"  {step.result:<8} {one_line(step.name)}  {step.seconds:.1f} s{said}")
+        reason, _, printed = (step.reason or "").partition("\n")
+        echo(f"  {step.result:<8} {one_line(step.name)}  {step.seconds:.1f} s{reason and '  ' + reason}")
+        if printed:
+            echo(indent(printed, "           | "))
         if step.cure:
             echo(f"           {step.cure}")
     if good:

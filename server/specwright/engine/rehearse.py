@@ -77,18 +77,24 @@ async def rehearse(context: Context, folder: setup.Folder, tell: Tell) -> setup.
             tell(setup.Progress(f"gate {gate.name}", number, total))
             output_of = tempfile.TemporaryDirectory(dir=slot.path.parent, prefix="rehearsal-")
             with context.git_settings.over(stage.checkout, box) as seen, output_of as output:
-                result = seen.judge(await run_gate(gate, box, Path(output), (), ""))
-                reason = await asyncio.to_thread(_reason, result)
+                ran = await run_gate(gate, box, Path(output), (), "")
+                printed = await asyncio.to_thread(_end_of, ran)
+            result = seen.judge(ran)
+            reason = _reason(result, printed)
             steps.append(setup.Rehearsed(gate.name, result.result, result.duration_s, reason, cure_of(gate, result)))
         return setup.Rehearsal(tuple(steps), box.mode)
 
 
-def _reason(ran: GateRun) -> str | None:
-    """Why a gate is not well, with the end of what it printed: nothing of a rehearsal is kept."""
-    if ran.result not in {GateResult.FAILED, GateResult.ERROR} or not ran.log:
+def _end_of(ran: GateRun) -> list[str]:
+    """The end of what a gate printed: nothing of a rehearsal is kept."""
+    text = Path(ran.log).read_text(encoding="utf-8") if ran.log else ""
+    return [line for line in text.splitlines() if line.strip()][-LINES:]
+
+
+def _reason(ran: GateRun, printed: list[str]) -> str | None:
+    if ran.result not in {GateResult.FAILED, GateResult.ERROR} or not printed:
         return ran.reason
-    lines = Path(ran.log).read_text(encoding="utf-8").rstrip().split("\n")[-LINES:]
-    return "\n".join(filter(None, [ran.reason, *lines]))
+    return "\n".join([ran.reason or "It printed at its end:", *printed])
 
 
 async def _stage(context: Context, folder: setup.Folder) -> Stage:

@@ -131,8 +131,9 @@ async def wanted_here(
 ) -> Wanted:
     """The same with what the user's own settings add, in the sandbox that there is; on HEAD, where no base is said."""
     further = context.user.roots, context.probe.left_open, context.user.caches
-    start = base or await asyncio.to_thread(checkouts.head, checkout)
-    return await asyncio.to_thread(wanted, checkout, start, settings, environment, *further)
+    if base is None:
+        base = await asyncio.to_thread(checkouts.head, checkout)
+    return await asyncio.to_thread(wanted, checkout, base, settings, environment, *further)
 
 
 async def wanted_by(context: Context, task: Task) -> Wanted:
