@@ -1,6 +1,7 @@
 """The bodies of a run's phases. Each can be repeated: a killed one leaves nothing that its repetition trips over."""
 
 import asyncio
+import shlex
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -140,7 +141,8 @@ class Performance:
             for sentence in done.reached:
                 self.emit("reached", what=sentence)
             if done.exit_code != 0:
-                raise SpecwrightError(f"The set-up command failed ({' '.join(wanted.setup)}): {self.mask(tail)}")
+                said = f"The set-up command failed ({shlex.join(wanted.setup)}): {self.mask(tail)}"
+                raise SpecwrightError(f"{said}\nTo mend it: {ready.cure_of(wanted, done)}.")
             await _in_slot(self.slot.mark_ready, self.env_key)
 
     async def _stand_at(self, commit: str) -> None:

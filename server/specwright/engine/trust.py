@@ -19,7 +19,7 @@ from specwright.paths.files import TEXT_LIMIT
 from specwright.paths.places import places
 from specwright.sandbox import caches
 from specwright.sandbox.roots import Root, refused, roots_of
-from specwright.tasks.model import Task
+from specwright.tasks.model import Checkout, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,16 @@ def _reach(settings: Settings) -> tuple[str, ...]:
 
 
 def wanted(
-    root: str,
+    checkout: Checkout,
+    base: str,
     settings: Settings,
     environment: dict[str, str],
     extra_roots: tuple[str, ...] = (),
     left_open: tuple[str, ...] = (),
     of_caches: Caches = Caches.NONE,
 ) -> Wanted:
-    """What the settings of a checkout would run, with the folders that these programs need."""
+    """What the settings of a checkout would run on a base, with the folders that these programs need."""
+    root = checkout.root
     would_run = [("set-up", settings.slots.setup), *((f"gate {gate.name}", gate.command) for gate in settings.gates)]
     commands = tuple(f"{name}: {shlex.join(words)}" for name, words in would_run if words)
     programs = [words[0] for _, words in would_run if words]
@@ -96,7 +98,7 @@ def wanted(
     reasons = {each.path: refused(each.path, hidden) for each in found}
     seen, unseen = caches.find(environment, hidden) if of_caches is not Caches.NONE else ((), ())
     good = tuple(each for each in found if reasons[each.path] is None)
-    copied = included.wanted(checkouts.find(Path(root))) if (Path(root) / included.NAME).is_file() else ()
+    copied = included.wanted(checkout) if (Path(root) / included.NAME).is_file() else ()
     files = named.paths(settings)
     reach = _reach(settings)
     openings = _openings(good, copied, reach, left_open)
@@ -111,7 +113,7 @@ def wanted(
         left_open=left_open,
         caches=tuple(map(str, seen)),
         opens=frozenset(openings),
-        digest=digest_of("list", commands, named.contents(Path(root), files), openings),
+        digest=digest_of("list", commands, named.contents(checkout, base, files), openings),
         openings=digest_of("openings", openings),
     )
 
@@ -121,16 +123,21 @@ def digest_of(kind: str, *content: object) -> str:
     return hashlib.sha256(json.dumps([kind, *content]).encode()).hexdigest()
 
 
-async def wanted_here(context: Context, root: str, settings: Settings, environment: dict[str, str]) -> Wanted:
-    """The same with what the user's own settings add, in the sandbox that there is."""
+async def wanted_here(
+    context: Context, checkout: Checkout, settings: Settings, environment: dict[str, str], base: str | None = None
+) -> Wanted:
+    """The same with what the user's own settings add, in the sandbox that there is; on HEAD, where no base is said."""
     further = context.user.roots, context.probe.left_open, context.user.caches
-    return await asyncio.to_thread(wanted, root, settings, environment, *further)
+    if base is None:
+        base = await asyncio.to_thread(checkouts.head, checkout)
+    return await asyncio.to_thread(wanted, checkout, base, settings, environment, *further)
 
 
 async def wanted_by(context: Context, task: Task) -> Wanted:
     """The list of a task: its settings are those that its checkout held at queueing."""
-    settings, _ = read.project(task.wish.settings)
-    return await wanted_here(context, task.wish.checkout.root, settings, dict(task.wish.environment))
+    wish = task.wish
+    settings, _ = read.project(wish.settings)
+    return await wanted_here(context, wish.checkout, settings, dict(wish.environment), wish.base)
 
 
 def roots_shown(found: Wanted) -> tuple[str, ...]:

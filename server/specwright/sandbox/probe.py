@@ -58,11 +58,18 @@ class Probe:
         return f"No sandbox works here: {self.reason} {self.cure}"
 
 
+CHOSEN = Probe(
+    None,
+    "Your config.toml asks for a partial sandbox.",
+    'Take `mode = "partial"` out of it for a full one, where it works.',
+)
+
+
 async def probe(wanted: SandboxMode) -> Probe:
     """Try what the user wants; the best that works for `auto`."""
     if wanted is SandboxMode.NONE:
         return Probe(SandboxMode.NONE, "The sandbox is switched off in your config.toml.")
-    full = Probe(None) if wanted is SandboxMode.PARTIAL else await _full()
+    full = CHOSEN if wanted is SandboxMode.PARTIAL else await _full()
     if full.mode:
         return full
     partial = Probe(None) if wanted is SandboxMode.FULL else await _partial()
