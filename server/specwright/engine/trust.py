@@ -75,7 +75,7 @@ def _reach(settings: Settings) -> tuple[str, ...]:
     services = [(gate.name, service) for gate in settings.gates if gate.command for service in gate.services]
     return (
         *(f"set-up reaches {host} over HTTPS" for host in hosts),
-        *(f"gate {gate} reaches {service}, a port of this machine" for gate, service in services),
+        *(f"gate {gate} and checks of specs reach {service}, a port of this machine" for gate, service in services),
     )
 
 

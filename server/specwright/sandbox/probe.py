@@ -39,6 +39,7 @@ CURES = {
     "`--security-opt seccomp=unconfined`, or set user.max_user_namespaces above 0.",
 }
 INSTALL = "Install it: `apt install bubblewrap`, `dnf install bubblewrap` or `pacman -S bubblewrap`."
+LESS = 'Your own config.toml asks for nothing less; with `[sandbox]` `mode = "auto"` a partial one is tried, too.'
 OWN_RISK = 'Only your own config.toml lifts this, at your risk: `[sandbox]` `mode = "none"`.'
 
 
@@ -75,7 +76,8 @@ async def probe(wanted: SandboxMode) -> Probe:
     partial = Probe(None) if wanted is SandboxMode.FULL else await _partial()
     if partial.mode:
         return Probe(partial.mode, full.reason, full.cure, partial.left_open)
-    return Probe(None, f"{full.reason} {partial.reason}".strip(), f"{full.cure} {OWN_RISK}".strip())
+    chosen = LESS if wanted is SandboxMode.FULL and not on_mac() else OWN_RISK
+    return Probe(None, f"{full.reason} {partial.reason}".strip(), f"{full.cure} {chosen}".strip())
 
 
 async def _full() -> Probe:
