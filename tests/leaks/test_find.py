@@ -41,7 +41,8 @@ def test_a_private_key_is_found_as_a_whole_in_comments_and_diffs(name: str, befo
 @pytest.mark.parametrize("name", list(keys.ASSIGNED))
 def test_most_random_values_of_a_password_are_warned_of(name: str) -> None:
     alphabet, length = keys.ASSIGNED[name]
-    texts = [f'db_password = "{keys.word(DICE, alphabet, length)}"\n' for _ in range(200)]
+    dice = random.Random(0)  # noqa: S311 - how many are found does not hang on the tests before
+    texts = [f'db_password = "{keys.word(dice, alphabet, length)}"\n' for _ in range(200)]
     leaks = [leak for text in texts for leak in find(text)]
     assert len(leaks) > 150
     assert not any(leak.sure for leak in leaks)

@@ -86,7 +86,7 @@ async def of_task(context: Context, task: Task) -> Standing:
 async def of_checkout(context: Context, checkout: Checkout, settings: str, environment: dict[str, str]) -> Standing:
     """What a checkout would run with these settings now, and the checks of its tasks that wait."""
     read = trust.checked_settings(checkout.root, settings)
-    found = await trust.wanted_here(context, checkout.root, read, environment)
+    found = await trust.wanted_here(context, checkout, read, environment)
     waiting = await context.store.read(task_rows.in_states, frozenset({State.WAITING}))
     here = [task for task in waiting if task.wish.checkout.root == checkout.root]
     checks = tuple(dict.fromkeys(check for task in here for check in checks_of(context, task)))

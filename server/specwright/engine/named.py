@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 from specwright.config.settings import Settings
+from specwright.git import held
+from specwright.tasks.model import Checkout
 
 LARGEST = 1_000_000
 """Bytes of a file above which its size and time stand for its content."""
@@ -22,10 +24,16 @@ def paths(settings: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for path in found if path))
 
 
-def contents(root: Path, paths: tuple[str, ...]) -> dict[str, str]:
-    """What stands for the content of those that are files now."""
+def contents(checkout: Checkout, base: str, paths: tuple[str, ...]) -> dict[str, str]:
+    """What stands for the content of those that are files: as the base holds them, which is what a task starts from.
+
+    What the base does not hold, such as an ignored file or one that is not committed yet, counts as it is now.
+    """
+    root = Path(checkout.root)
+    committed = held.contents(checkout, base, paths, LARGEST) if root.is_dir() else {}
     # `Path.is_file` raises for a name that is too long, such as a whole line of a shell's
-    return {path: _content(root / path) for path in paths if os.path.isfile(root / path)}  # noqa: PTH113
+    others = {path: root / path for path in paths if path not in committed and os.path.isfile(root / path)}  # noqa: PTH113
+    return committed | {path: _content(file) for path, file in others.items()}
 
 
 def _inside(folder: str, name: str) -> str | None:

@@ -16,7 +16,8 @@ from specwright.git import private, trees
 from specwright.paths.files import read_text
 from specwright.review import bearing, order
 from specwright.review.buffer import Buffer, BufferPlan, plan_buffer
-from specwright.review.hunks import ABSENT, FileResult, Hunk, hunks_of, sides_of
+from specwright.review.hunks import FileResult, Hunk, hunks_of, sides_of
+from specwright.review.misread import misread
 from specwright.review.plan import Fact
 from specwright.review.weakening import weakened
 from specwright.spec.digest import digest
@@ -202,13 +203,13 @@ def _files(repository: private.PrivateRepository, mine: Own, base: str, head: st
     """What lies between two commits never changes, and is asked for at each change of the queue."""
     files, first = [], 1
     changes = trees.changed(repository, base, head)
-    added = {change.path for change in changes if change.modes[0] == ABSENT or change.old_path}
-    misread = bearing.misread(added, trees.paths(repository, head)) if added else frozenset()
+    new = {change.path for change in changes if change.is_new}
+    misled = misread(new, trees.paths(repository, head)) if new else frozenset()
     for change in changes:
         file = _file(repository, mine, (base, head), change)
         hunks = hunks_of(file, number, first)
         if hunks:
-            files.append(Numbered(file, first, hunks, _weakening(file, hunks), change.path in misread))
+            files.append(Numbered(file, first, hunks, _weakening(file, hunks), change.path in misled))
             first += len(hunks)
     return tuple(files)
 

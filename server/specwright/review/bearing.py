@@ -4,17 +4,14 @@ By the path as every file system reads it, and by what kind of thing the file is
 """
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
 
 from specwright.review.hunks import ABSENT
 from specwright.spec.scope import Scope
 
 _LINK, _SUBMODULE, _EXECUTABLE = "120000", "160000", "100755"
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
-"""Windows has no file of such a name, whatever its ending."""
 _PROGRAMS = ("js", "cjs", "mjs", "ts", "cts", "mts")
 
 
@@ -158,7 +155,7 @@ class Changed:
     old_path: str | None
     modes: tuple[str, str]
     misread: bool = False
-    """Whether it is one of `misread`."""
+    """Whether other systems refuse or misread its path, as `review.misread` finds out."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -242,36 +239,3 @@ def _kinds(file: Changed) -> Iterator[str]:
         yield BIT
     if file.misread or any(not path.isprintable() or unicodedata.normalize("NFC", path) != path for path in file.paths):
         yield NAME
-
-
-def misread(added: Collection[str], tree: Iterable[str]) -> frozenset[str]:
-    """Which of the paths that were added to a tree other file systems refuse, or take for another path of it.
-
-    Those fold case or forms of Unicode; a path's folders count, too.
-    """
-    spellings: dict[str, str] = {}
-    several, known = set(), set()
-    for path in tree:
-        while path and path not in known:
-            known.add(path)
-            plain = _plainly(path)
-            if spellings.setdefault(plain, path) != path:
-                several.add(plain)
-            path = path.rpartition("/")[0]
-    return frozenset(
-        path
-        for path in added
-        if any(map(_is_refused, path.split("/"))) or any(_plainly(part) in several for part in _from_the_top(path))
-    )
-
-
-def _from_the_top(path: str) -> Iterator[str]:
-    return accumulate(path.split("/"), lambda folder, name: f"{folder}/{name}")
-
-
-def _is_refused(name: str) -> bool:
-    return name.endswith((".", " ")) or name.partition(".")[0].casefold() in _DEVICES
-
-
-def _plainly(path: str) -> str:
-    return path.lower() if path.isascii() else unicodedata.normalize("NFC", path.casefold())

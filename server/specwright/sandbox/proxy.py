@@ -21,6 +21,7 @@ LONGEST = 16 * 1024
 """Bytes of a request's head."""
 PIECE = 4096
 REFUSED = "refused: "
+INNER = "which is no public address"
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Addresses of a host."""
@@ -79,7 +80,7 @@ class Proxy:
             raise Refusal(f"{host}:{port} is not among the hosts that were agreed to")
         addresses = await self._resolve(host, port)
         if closed := [address for address in addresses if not is_public(address)]:
-            raise Refusal(f"{host} is at {closed[0]}, which is no public address")
+            raise Refusal(f"{host} is at {closed[0]}, {INNER}")
         problem: OSError | None = None
         for address in addresses:
             try:
