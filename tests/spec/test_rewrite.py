@@ -194,6 +194,8 @@ def test_a_selection_in_a_comment_takes_no_line_more() -> None:
         ("# [bug] It fails\n\nSays 503.\n\n- [ ] says 200\n", (0, 4), "It fails", "Says 503.", ["says 200"]),
         ("## A\n\nGoal.\n\n## Steps\n\n1. x\n", (0, 6), "A", "Goal.", None),
         ("A\n\nGoal.\n\nSteps\n-----\n\nx\n", (0, 7), "A", "Goal.", None),
+        ("# A\n\nGoal.\n\n## Expected behaviour\n\nSays 200\n\n## Actual\n\nb\n", (0, 10), "A", "Goal.", ["Says 200"]),
+        ("# A\n\nGoal.\n\n## Expected\n- x\n- y\n\n## Seen\nb\n", (0, 9), "A", "Goal.", ["x", "y"]),
         ("## A\n\nOne.\n\nTwo.\n", (0, 2), "A", "One.", None),
         ("A\n\n```sh\n# x\n- [ ] y\n```\n\nrest\n", (0, 5), "A", None, None),
         ("\n\nA `b`\n\nrest\n", (0, 3), "A `b`", "", None),

@@ -21,6 +21,8 @@ TAG = re.compile(r"^(?:\[[^\]]*\]\s*)+(?=\S)")
 """`[bug]` in front of an issue's title."""
 SENTENCE = re.compile(r"(?P<first>.+?[^.\s])\.\s+(?P<rest>\S.*)", re.S)
 BOX = re.compile(r"[-*+][ \t]+(?P<rest>\\?\[.*)")
+ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?P<text>\S.*)")
+EXPECTED = re.compile(r"expect", re.I)
 LONGEST = 72
 CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
 
@@ -61,7 +63,7 @@ def from_markdown(document: Document, first: int, last: int) -> Fix | None:
     text = CLOSING.sub("", heading["text"] or "") if heading else rows[first].strip()
     title, rest = _title(TAG.sub("", text))
     level = len(heading["signs"]) if heading else min(6, _level_above(rows, first) + 1)
-    lines = [*([rest] if rest else []), *rows[first + 1 : last + 1]]
+    lines = [*([rest] if rest else []), *_expected(rows[first + 1 : last + 1])]
     if not _ends_section(rows, last, level):
         made = _fence(title, _criteria(_bulleted(lines)))
     else:
@@ -142,6 +144,21 @@ def _deepened(lines: Sequence[str], level: int) -> list[str]:
         else:
             made.append(line)
     return made
+
+
+def _expected(lines: Sequence[str]) -> Iterator[str]:
+    """The same lines; what an issue says is expected becomes criteria: a paragraph one, of a list each item."""
+    wanted = False
+    for line, is_text in _outside_fences(lines):
+        heading = HEADING.match(line) if is_text else None
+        item = ITEM.match(line)
+        if heading:
+            wanted = EXPECTED.match(heading["text"] or "") is not None
+        elif wanted and is_text and line.strip():
+            wanted = item is not None
+            yield f"- [ ] {item['text'] if item else line.strip()}" if not BOX.match(line.strip()) else line
+            continue
+        yield line
 
 
 def _bulleted(lines: Sequence[str]) -> list[str]:
