@@ -8,9 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lsprotocol import types as t
 
+from lsp.conftest import Start
+from lsp.editor import VSCODE
 from lsp.texts import ENCODINGS, document, edited, offset, partial
 from specwright.lsp.document import Document
 from specwright.lsp.tokens import LEGEND, Tokens
+from user import User
 
 SPEC = (
     "x = 1\n# spec! Say 😀 (#abcd12)\n# Goal: - not a key\n# - [ ] 😀 one, check: `pytest\n#   -q`\n"
@@ -98,3 +101,23 @@ def test_a_long_file_costs_its_specs_alone() -> None:
     for _ in range(20):
         tokens.full(made)
     assert (time.perf_counter() - began) / 20 < 0.02
+
+
+async def test_a_session_has_them_whole_in_part_and_as_what_differs(project: User, start: Start) -> None:
+    editor = await start(VSCODE)
+    editor.open("a.py", SPEC)
+    editor.open("b.py", "# no spec\n")
+    named, other = (t.TextDocumentIdentifier(uri=editor.uri(path)) for path in ("a.py", "b.py"))
+    ask = editor.client
+    whole = await ask.text_document_semantic_tokens_full_async(t.SemanticTokensParams(named))
+    assert await ask.text_document_semantic_tokens_full_async(t.SemanticTokensParams(other)) is None
+    part = await ask.text_document_semantic_tokens_range_async(
+        t.SemanticTokensRangeParams(named, t.Range(t.Position(0, 0), t.Position(1, 0)))
+    )
+    assert part.data == whole.data[: len(part.data)]
+    assert len(part.data) == 15
+    editor.type((0, 0), (0, 0), "\n")
+    delta = await ask.text_document_semantic_tokens_full_delta_async(
+        t.SemanticTokensDeltaParams(named, whole.result_id)
+    )
+    assert [(edit.start, edit.delete_count, edit.data) for edit in delta.edits] == [(0, 1, (2,))]

@@ -81,9 +81,10 @@ def explained(document: Document, position: t.Position, told: t.Hover | None) ->
     return t.Hover(t.MarkupContent(t.MarkupKind.Markdown, "\n\n---\n\n".join(texts)), found.range)
 
 
-def _full(ls: "Server", params: t.SemanticTokensParams) -> t.SemanticTokens:
+def _full(ls: "Server", params: t.SemanticTokensParams) -> t.SemanticTokens | None:
+    """None for a text without specs: some editors take the tokens of one server alone."""
     document = ls.document(params.text_document.uri)
-    return ls.authoring.tokens(document).full(document)
+    return ls.authoring.tokens(document).full(document) if document.blocks else None
 
 
 def _delta(ls: "Server", params: t.SemanticTokensDeltaParams) -> t.SemanticTokens | t.SemanticTokensDelta:
