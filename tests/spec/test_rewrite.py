@@ -51,6 +51,7 @@ def applied(text: str, edits: tuple[Edit, ...]) -> str:
     ]
     assert places == sorted(places)
     assert all(a[1] <= b[0] for a, b in pairwise(places))
+    assert not any(a[1] == b[0] == b[1] > a[0] for a, b in pairwise(places))  # editors differ on which comes first
     for (start, end), edit in reversed(list(zip(places, edits, strict=True))):
         text = text[:start] + edit.text + text[end:]
     return text
