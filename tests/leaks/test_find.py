@@ -1,6 +1,8 @@
 """What is found as a secret, and what is not taken for one."""
 
 import random
+import subprocess
+import sys
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,3 +112,19 @@ def test_any_text_can_be_looked_at(text: str) -> None:
 def test_any_pieces_of_keys_can_be_looked_at(pieces: list[str]) -> None:
     text = "".join(pieces)
     assert all(text[leak.start : leak.end] for leak in find(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'-----BEGIN PRIVATE KEY-----' + '\\nAaa: Aaa: Aaa: ' * 2_000",
+        "'-----BEGIN PRIVATE KEY-----\\n' + ('A' * 20 + ': ') * 2_000",
+        "'=' * 1_000_000",
+        "'=a' * 500_000",
+    ],
+    ids=["headers of a key", "names of headers", "signs", "values"],
+)
+def test_no_text_holds_the_search_up(text: str) -> None:
+    """In a process of its own: nothing ends a search of Python's that has begun, and no other thread runs meanwhile."""
+    code = f"from specwright.leaks.find import find; find({text})"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=10)
