@@ -59,6 +59,9 @@ class ConsentList:
     """What the partial sandbox of this machine does not stop; empty in a full one."""
     checks: tuple[str, ...] = ()
     """Checks of specs of waiting tasks that a partial sandbox would run, and that were not agreed to yet."""
+    based: tuple[str, ...] = ()
+    """Files that commands name and that a commit, which tasks start from, holds with another content than the checkout,
+    where that was not agreed to yet."""
     branch: str | None = None
     """The branch of your own `trusted` that the commands are unchanged from; null where they need agreement."""
     caches: tuple[str, ...] = ()

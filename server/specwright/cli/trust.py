@@ -65,6 +65,7 @@ def _parts(wanted: setup.ConsentList) -> tuple[tuple[str, tuple[str, ...]], ...]
             "there, these checks of specs whose tasks wait would run as well:",
             tuple(f"check: {check}" for check in wanted.checks),
         ),
+        ("with what these files hold in a commit that tasks start from, other than here:", wanted.based),
     )
 
 

@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from specwright.api import setup
 from specwright.config.settings import SandboxMode
-from specwright.engine import trust
+from specwright.engine import named, trust
 from specwright.engine.context import Context
 from specwright.engine.trust import Wanted
 from specwright.errors import SpecwrightError, WrongUse
@@ -32,17 +32,22 @@ class Standing:
     """The trusted branch that its commands are unchanged from; None also where the whole is agreed to."""
     checks: tuple[str, ...]
     """Those of specs that are still to be agreed to."""
+    based: Mapping[str, str]
+    """Digests of what the files that commands name hold in a commit that tasks start from, where the checkout holds
+    something else and that is still to be agreed to; a sentence on each."""
+    own_based: bool = True
+    """Whether the commit that it is about is not one of these."""
 
     @property
     def runs(self) -> bool:
         """Whether what the project's files name may run."""
-        commands = self.whole or self.branch is not None or not self.wanted.commands
+        commands = (self.whole and self.own_based) or self.branch is not None or not self.wanted.commands
         return self.wanted.nothing or (commands and (self.opened or not self.wanted.opens))
 
     @property
     def trusted(self) -> bool:
         """Whether nothing is left to ask before a task is begun."""
-        return self.runs and not self.checks
+        return self.runs and not self.checks and not self.based
 
     @property
     def agreed(self) -> bool:
@@ -52,7 +57,8 @@ class Standing:
     @property
     def digest(self) -> str:
         """Of what is shown."""
-        return trust.digest_of("shown", self.wanted.digest, self.checks) if self.checks else self.wanted.digest
+        further = self.checks, sorted(self.based)
+        return trust.digest_of("shown", self.wanted.digest, *further) if any(further) else self.wanted.digest
 
     @property
     def roots(self) -> tuple[Path, ...]:
@@ -91,18 +97,11 @@ async def of_checkout(context: Context, checkout: Checkout, settings: str, envir
     here = [task for task in waiting if task.wish.checkout.root == checkout.root]
     checks = tuple(dict.fromkeys(check for task in here for check in checks_of(context, task)))
     standing = await _standing(context, found, _Ground(checkout, settings, checks))
-    if standing.branch and not await _speaks_for(context, standing, here):
-        return replace(standing, branch=None)
-    return standing
-
-
-async def _speaks_for(context: Context, standing: Standing, tasks: Iterable[Task]) -> bool:
-    """Whether the branch of a checkout is that of its tasks, too: else nobody would ever be asked about theirs."""
-    for task in tasks:
-        its = await of_task(context, task)
-        if its.wanted.digest == standing.wanted.digest and its.branch is None:
-            return False
-    return True
+    theirs = [its for task in here if (its := await of_task(context, task)).wanted.digest == found.digest]
+    based = {digest: said for each in (standing, *theirs) for digest, said in each.based.items()}
+    # the branch of a checkout is that of its tasks, too: else nobody would ever be asked about theirs
+    branch = standing.branch if all(its.branch for its in theirs) else None
+    return replace(standing, branch=branch, based=based)
 
 
 async def show(context: Context, folder: setup.Folder) -> setup.ConsentList:
@@ -122,7 +121,7 @@ async def agree(context: Context, request: setup.Agree) -> setup.ConsentList:
     standing = await _of_folder(context, request.folder, request.environment)
     if standing.digest != request.digest:
         raise WrongUse("What the project would run changed while you read it; look at the new list.")
-    digests = standing.wanted.digest, standing.wanted.openings, *map(_of_check, standing.checks)
+    digests = standing.wanted.digest, standing.wanted.openings, *map(_of_check, standing.checks), *standing.based
     await context.store.write(consents.agree, standing.wanted.root, *digests)
     return replace(_view(standing), agreed=True)
 
@@ -148,19 +147,37 @@ def _view(standing: Standing) -> setup.ConsentList:
         reach=found.reach,
         caches=found.caches,
         checks=standing.checks,
+        based=tuple(standing.based.values()),
         branch=standing.branch,
     )
 
 
 async def _standing(context: Context, found: Wanted, ground: _Ground) -> Standing:
-    asked = {found.digest, found.openings, *map(_of_check, ground.checks)}
+    based = await asyncio.to_thread(_based, ground, found)
+    asked = {found.digest, found.openings, *map(_of_check, ground.checks), *based}
     agreed = await context.store.read(consents.agreed, found.root, asked)
-    whole = found.digest in agreed
+    whole, left = found.digest in agreed, {digest: said for digest, said in based.items() if digest not in agreed}
     branch = None
-    if found.commands and not whole and context.user.trusted:
+    if found.commands and context.user.trusted and (left or not whole):
         branch = await asyncio.to_thread(_branch, ground, found.files, context.user.trusted)
-    left = tuple(check for check in ground.checks if _of_check(check) not in agreed)
-    return Standing(found, whole, whole or found.openings in agreed, branch, left)
+    if branch:
+        left = {}
+    checks = tuple(check for check in ground.checks if _of_check(check) not in agreed)
+    return Standing(found, whole, whole or found.openings in agreed, branch, checks, left, not left)
+
+
+def _based(ground: _Ground, found: Wanted) -> dict[str, str]:
+    """What is run is the commit's, and the list is of the checkout, which may hold something else."""
+    if not (found.commands and found.files):
+        return {}
+    try:
+        base = ground.base or checkouts.head(ground.checkout)
+    except SpecwrightError:  # nothing can start without a commit
+        return {}
+    held = branches.held(checkouts.where(ground.checkout), base, found.files)
+    others = [path for path, oid in held if not named.is_object(Path(found.root, path), oid)]
+    said = f"{', '.join(others)}, as of commit {base[:12]}"
+    return {trust.digest_of("base", found.commands, held): said} if others else {}
 
 
 def _branch(ground: _Ground, files: tuple[str, ...], trusted: tuple[str, ...]) -> str | None:

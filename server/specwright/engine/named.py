@@ -28,6 +28,16 @@ def contents(root: Path, paths: tuple[str, ...]) -> dict[str, str]:
     return {path: _content(root / path) for path in paths if os.path.isfile(root / path)}  # noqa: PTH113
 
 
+def is_object(path: Path, oid: str) -> bool:
+    """Whether a file holds what git stores under this id."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return False
+    kind = hashlib.sha1 if len(oid) == hashlib.sha1(usedforsecurity=False).digest_size * 2 else hashlib.sha256
+    return kind(b"blob %d\0%b" % (len(data), data), usedforsecurity=False).hexdigest() == oid
+
+
 def _inside(folder: str, name: str) -> str | None:
     """The path from the root; None where it leaves the project, or is an option. `..` stays: it may follow a link."""
     path = os.path.join(folder, name)  # noqa: PTH118  # `Path` drops what may follow a link

@@ -13,6 +13,9 @@ from specwright.tasks.model import Checkout
 
 SETTINGS = "specwright.toml"
 _TREE = re.compile(rb"^[0-9a-f]+ tree [0-9]+$", re.M)
+_FILE = re.compile(rb"blob ([0-9a-f]+)\n")
+_LED_AWAY = re.compile(rb"(?:symlink|dangling|loop|notdir) ([0-9]+)\n")
+"""Behind it stands a path of that length."""
 _AS_STORED = {"GIT_NO_REPLACE_OBJECTS": "1"}
 """Replaced objects are looked at as they are: a slot holds them so."""
 
@@ -58,6 +61,25 @@ def _is_text_of(where: Where, base: str, settings: str) -> bool:
     answer = attempt(where, "cat-file", "blob", f"{names.check_oid(base)}:{SETTINGS}", env=_AS_STORED)
     text = answer.out.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
     return answer.code == 0 and text == settings
+
+
+@lru_cache(64)  # commits do not change, and each look at the queue asks again
+def held(where: Where, commit: str, files: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Those of the paths that are files at a commit, links inside of the tree followed, with their objects."""
+    asked = [os.fsencode(f"{names.check_oid(commit)}:{path}") for path in files]
+    words = ("cat-file", "--batch-check=%(objecttype) %(objectname)", "--follow-symlinks", "-z")
+    out = run(where, *words, stdin=b"".join(name + b"\0" for name in asked), env=_AS_STORED)
+    found, at = [], 0
+    for path, name in zip(files, asked, strict=True):
+        if file := _FILE.match(out, at):
+            found.append((path, file[1].decode()))
+        if out.startswith(name + b" missing\n", at):  # a name may hold line ends
+            at += len(name) + len(b" missing\n")
+        elif away := _LED_AWAY.match(out, at):
+            at = away.end() + int(away[1]) + 1
+        else:
+            at = out.index(b"\n", at) + 1
+    return tuple(found)
 
 
 @lru_cache(64)  # commits do not change, and each look at the queue asks again
