@@ -140,12 +140,13 @@ TABLE = (
 )
 """The first row that fits tells what a path is."""
 LINK, SUBMODULE, BIT = "symbolic link", "submodule", "executable bit"
-NAME = "name that misleads"
+NAME, GATE = "name that misleads", "program of a gate"
 KINDS = {
     LINK: "What is written or read there, is so where it leads.",
     SUBMODULE: "Its commit is fetched from elsewhere, and no diff shows it.",
     BIT: "A file becomes a program, or is none any more.",
     NAME: "It can't be seen for what it is, or is new and other systems refuse it or read it as another one.",
+    GATE: "A gate of `specwright.toml` runs it by its path, so it decides what that gate says.",
 }
 """What bears trust whatever its path is."""
 
@@ -159,6 +160,8 @@ class Changed:
     modes: tuple[str, str]
     misread: bool = False
     """Whether it is one of `misread`."""
+    of_gate: bool = False
+    """Whether a gate runs it."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -242,6 +245,8 @@ def _kinds(file: Changed) -> Iterator[str]:
         yield BIT
     if file.misread or any(not path.isprintable() or unicodedata.normalize("NFC", path) != path for path in file.paths):
         yield NAME
+    if file.of_gate:
+        yield GATE
 
 
 def misread(added: Collection[str], tree: Iterable[str]) -> frozenset[str]:
