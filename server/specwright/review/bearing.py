@@ -48,7 +48,8 @@ TABLE = (
         "It runs with the project's secrets as soon as it is pushed.",
         names="jenkinsfile .travis.yml .drone.yml .cirrus.yml .cirrus.star .woodpecker.yml appveyor.yml .appveyor.yml "
         "bitbucket-pipelines.yml buildspec.yml cloudbuild.yaml cloudbuild.yml codemagic.yaml wercker.yml codeowners "
-        ".readthedocs.yaml .readthedocs.yml renovate.json .woodpecker.yaml .build.yml .drone.star .drone.jsonnet bitrise.yml renovate.json5 .mergify.yml "
+        ".readthedocs.yaml .readthedocs.yml renovate.json .woodpecker.yaml .build.yml .drone.star .drone.jsonnet "
+        "bitrise.yml renovate.json5 .mergify.yml "
         " netlify.toml vercel.json procfile",
         folders=".github .gitlab .gitea .forgejo .circleci .buildkite .woodpecker .tekton .teamcity .semaphore "
         ".builds .azure-pipelines .azuredevops .cloudbuild",
@@ -78,7 +79,8 @@ TABLE = (
         ".mise.toml mise.toml .mise.local.toml mise.local.toml .rtx.toml .tool-versions .python-version "
         ".node-version .nvmrc .ruby-version .java-version .sdkmanrc rust-toolchain rust-toolchain.toml "
         ".pdbrc .ghci .rprofile .irbrc .pryrc .flaskenv .luarc.json .neoconf.json .ycm_extra_conf.py "
-        ".gitpod.yml .replit .autoenv devbox.json devenv.nix devenv.yaml .gdbinit .lldbinit .inputrc .bashrc .profile .zshrc",
+        ".gitpod.yml .replit .autoenv "
+        "devbox.json devenv.nix devenv.yaml .gdbinit .lldbinit .inputrc .bashrc .profile .zshrc",
         folders=".helix .vscode .idea .devcontainer .zed .fleet .vim .nvim .direnv .mise .run",
         begins=".env. .devcontainer.",
         ends=".code-workspace .sublime-project .iml",
@@ -122,8 +124,10 @@ TABLE = (
         "environment.yml environment.yaml gemfile rakefile composer.json pom.xml build.xml build.sbt package.swift "
         "podfile mix.exs deno.json deno.jsonc bunfig.toml cmakelists.txt meson.build configure configure.ac "
         "makefile gnumakefile bsdmakefile justfile .justfile fabfile.py conanfile.py sconstruct workspace "
-        "build.bazel module.bazel workspace.bazel .bazelrc .pnp.cjs .pnp.loader.mjs .pdm-python hatch_build.py pixi.toml libs.versions.toml directory.packages.props "
-        "cpanfile pubspec.yaml build.zig cmakepresets.json deps.edn project.clj rebar.config .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs "
+        "build.bazel module.bazel workspace.bazel .bazelrc .pnp.cjs .pnp.loader.mjs .pdm-python hatch_build.py "
+        "pixi.toml libs.versions.toml directory.packages.props "
+        "cpanfile pubspec.yaml build.zig cmakepresets.json deps.edn project.clj "
+        "rebar.config .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs "
         "pnpm-workspace.yaml pip.conf .pypirc uv.toml gradlew gradlew.bat mvnw mvnw.cmd gradle.properties "
         "nuget.config directory.build.props directory.build.targets binding.gyp turbo.json nx.json "
         "dockerfile containerfile compose.yml compose.yaml vagrantfile tiltfile skaffold.yaml earthfile .buckconfig",
@@ -131,7 +135,8 @@ TABLE = (
         begins="dockerfile. containerfile. docker-compose. docker-compose- "
         "compose.override. docker-bake. taskfile. build.gradle settings.gradle init.gradle gradle-wrapper.",
         ends=f".gemspec .nix .mk .cmake .csproj .fsproj .vbproj "
-        f".bzl .pbxproj .sbt .cabal .sln .podspec .dockerfile {' '.join(f'.config.{program}' for program in _PROGRAMS)}",
+        f".bzl .pbxproj .sbt .cabal "
+        f".sln .podspec .dockerfile {' '.join(f'.config.{program}' for program in _PROGRAMS)}",
     ),
     Row(
         "list of requirements",
