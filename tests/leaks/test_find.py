@@ -117,12 +117,10 @@ def test_any_pieces_of_keys_can_be_looked_at(pieces: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "'-----BEGIN PRIVATE KEY-----' + '\\nAaa: Aaa: Aaa: ' * 2_000",
-        "'-----BEGIN PRIVATE KEY-----\\n' + ('A' * 20 + ': ') * 2_000",
-        "'=' * 1_000_000",
-        "'=a' * 500_000",
+        "'-----BEGIN PRIVATE KEY-----\\n' + 'Aaa: Aaa: ' * 10_000",
+        "'=' * 5_000_000",
     ],
-    ids=["headers of a key", "names of headers", "signs", "values"],
+    ids=["headers of a key", "signs"],
 )
 def test_no_text_holds_the_search_up(text: str) -> None:
     """In a process of its own: nothing ends a search of Python's that has begun, and no other thread runs meanwhile."""
