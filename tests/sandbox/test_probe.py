@@ -69,7 +69,11 @@ async def test_program_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyP
             "Can't mount proc",
             "a container inside a container",
         ),
-        ('while [ "$1" != -- ]; do shift; done; shift; exec "$@"', "without isolating: it could", "a partial one is tried"),
+        (
+            'while [ "$1" != -- ]; do shift; done; shift; exec "$@"',
+            "without isolating: it could",
+            "a partial one is tried",
+        ),
         ("echo 'bwrap: setting up uid map: Permission denied' >&2; exit 1", "uid map", "AppArmor"),
         ("echo 'bwrap: No permissions: Operation not permitted' >&2; exit 1", "not permitted", "seccomp=unconfined"),
         ("exit 0", "does not work here", "a partial one is tried"),
