@@ -78,7 +78,7 @@ def test_a_changed_list_is_asked_again(small: User) -> None:
     small.put({"specwright.toml": '[gates.own]\ncommand = "sh check.sh"\n', "check.sh": "true\n"})
     assert set(small.ok("trust", "--yes", "--json").json) == {
         "root", "digest", "agreed", "commands", "roots", "refused_roots", "included", "left_open", "checks",
-        "branch", "caches", "reach",
+        "branch", "caches", "reach", "others",
     }  # fmt: skip
     assert small.ok("trust", "--json").json["agreed"]
     small.put({"check.sh": "false\n"})

@@ -1,6 +1,8 @@
 """What is found as a secret, and what is not taken for one."""
 
 import random
+import subprocess
+import sys
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,3 +113,17 @@ def test_any_text_can_be_looked_at(text: str) -> None:
 def test_any_pieces_of_keys_can_be_looked_at(pieces: list[str]) -> None:
     text = "".join(pieces)
     assert all(text[leak.start : leak.end] for leak in find(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'-----BEGIN PRIVATE KEY-----\\n' + 'Aaa: Aaa: ' * 10_000",
+        "'=' * 5_000_000",
+    ],
+    ids=["headers of a key", "signs"],
+)
+def test_no_text_holds_the_search_up(text: str) -> None:
+    """In a process of its own: nothing ends a search of Python's that has begun, and no other thread runs meanwhile."""
+    code = f"from specwright.leaks.find import find; find({text})"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=10)

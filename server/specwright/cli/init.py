@@ -56,7 +56,7 @@ def _agree(proposal: setup.Proposal, yes: bool, as_json: bool) -> None:
     wanted = with_daemon(lambda client: client.ask("consent", folder, setup.ConsentList))
     if wanted.agreed:
         return
-    unseen = proposal.exists or wanted.included or wanted.reach or wanted.left_open or wanted.checks
+    unseen = proposal.exists or wanted.included or wanted.reach or wanted.left_open or wanted.checks or wanted.others
     if not as_json and unseen:
         trust.show(wanted)
     if unseen and not yes and (as_json or not confirm("Agree?", default=False)):

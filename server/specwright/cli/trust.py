@@ -66,6 +66,7 @@ def _parts(wanted: setup.ConsentList) -> tuple[tuple[str, tuple[str, ...]], ...]
             "there, these checks of specs whose tasks wait would run as well:",
             tuple(f"check: {check}" for check in wanted.checks),
         ),
+        ("and for tasks that wait:", wanted.others),
     )
 
 

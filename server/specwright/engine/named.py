@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from specwright.config.settings import Settings
@@ -14,6 +15,11 @@ LARGEST = 1_000_000
 _BETWEEN = re.compile(r"[\s;&|()<>{}\"'`=,:]+")
 """What stands around the names of files in a shell's line, or in an option."""
 
+_INTERPRETER = re.compile(
+    r"(?:ba|da|z|k|fi)?sh|source|\.|exec|env|python[0-9.]*|pypy[0-9.]*|node|deno|run|bun|tsx|ruby|perl|php|lua|Rscript|pwsh"
+)
+"""What runs the file that is named behind it."""
+
 
 def paths(settings: Settings) -> tuple[str, ...]:
     """What may be one, relative to the root: each word, and each part of a word that a shell or an option may hold."""
@@ -22,6 +28,22 @@ def paths(settings: Settings) -> tuple[str, ...]:
         _inside(folder, name) for folder, words in commands for word in words for name in (word, *_BETWEEN.split(word))
     )
     return tuple(dict.fromkeys(path for path in found if path))
+
+
+def programs(settings: Settings) -> frozenset[str]:
+    """Those of the paths that gates run: what they say is what these say."""
+    found = (_inside(gate.cwd, name) for gate in settings.gates for name in _run_by(gate.command))
+    return frozenset(os.path.normpath(path) for path in found if path)
+
+
+def _run_by(command: Sequence[str]) -> Iterator[str]:
+    before = ""
+    for word in (part for text in command for part in _BETWEEN.split(text) if part):
+        if word.startswith("-"):
+            continue
+        if word.startswith("./") or _INTERPRETER.fullmatch(before.rpartition("/")[2]) or (not before and "/" in word):
+            yield word
+        before = word
 
 
 def contents(checkout: Checkout, base: str, paths: tuple[str, ...]) -> dict[str, str]:

@@ -72,6 +72,8 @@ class Performance:
     """Ignored files of the checkout that `.worktreeinclude` brings into the slot."""
     box: Box
     clock: Clock
+    values: dict[str, str] = field(default_factory=dict)
+    """Of the files that were copied, and where each stood."""
     head: str | None = field(default=None)
     connection: Connection | None = field(default=None)
     """The key that its agent has."""
@@ -105,16 +107,29 @@ class Performance:
         head = await asyncio.to_thread(repository.result, task.id, start.number)
         origin = origin or task.wish.base
         made = cls(
-            context, start, task, settings, before, origin, repository, slot, env_key, roots, copied, box, clock, head
+            context,
+            start,
+            task,
+            settings,
+            before,
+            origin,
+            repository,
+            slot,
+            env_key,
+            roots,
+            copied,
+            box,
+            clock,
+            head=head,
         )
         await made._copy()
-        await made._learn_values()
         return made
 
     async def _learn_values(self) -> None:
-        """What is masked besides keys."""
+        """What is masked besides keys, and must not come into the result; what was learnt stays: the agent read it."""
         wish = self.task.wish
-        of = Path(wish.checkout.root), self.copied, self.repository, wish.base
+        self.values |= await asyncio.to_thread(copied.values, Path(wish.checkout.root), self.copied)
+        of = self.values, self.repository, wish.base
         self.context.values[self.start.key] = await asyncio.to_thread(copied.untold, *of)
 
     def mask(self, text: str) -> str:
@@ -155,9 +170,11 @@ class Performance:
         await self._copy()
 
     async def _copy(self) -> None:
-        """After each reset, which removes all that is ignored."""
+        """After each reset, which removes all that is ignored; the user may write the files meanwhile."""
+        await self._learn_values()
         if self.copied:
             await _in_slot(included.copy, self.task.wish.checkout, self.slot.path, self.copied)
+            await self._learn_values()
 
     async def baseline(self, _round: int, _done: Done) -> Value:
         """Nothing yet: gates are not compared with the base, so every finding counts as new."""
@@ -289,9 +306,7 @@ class Performance:
 
     async def _secrets(self, commit: str) -> tuple[GateRun, ...]:
         """The gate that needs no settings; nothing is claimed where it found nothing."""
-        root = Path(self.task.wish.checkout.root)
-        own = dict.fromkeys(self.context.keys.known, "your own settings")
-        known = {**own, **await asyncio.to_thread(copied.values, root, self.copied)}
+        known = {**dict.fromkeys(self.context.keys.known, "your own settings"), **self.values}
         found = await asyncio.to_thread(leaked.check, self.repository, known, self.task.wish.base, commit)
         return self._own(found) if found else ()
 

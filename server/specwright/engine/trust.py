@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,8 @@ class Wanted:
     commands: tuple[str, ...]
     files: tuple[str, ...]
     """Paths of the project that the commands may name."""
+    contents: Mapping[str, str]
+    """What stands for the content of those that are files."""
     roots: tuple[Root, ...]
     refused: tuple[str, ...]
     included: tuple[str, ...]
@@ -100,12 +102,14 @@ def wanted(
     good = tuple(each for each in found if reasons[each.path] is None)
     copied = included.wanted(checkout) if (Path(root) / included.NAME).is_file() else ()
     files = named.paths(settings)
+    contents = named.contents(checkout, base, files)
     reach = _reach(settings)
     openings = _openings(good, copied, reach, left_open)
     return Wanted(
         root=root,
         commands=commands,
         files=files,
+        contents=contents,
         roots=good,
         refused=tuple(f"{path}: {reason}" for path, reason in reasons.items() if reason) + unseen,
         included=copied,
@@ -113,7 +117,7 @@ def wanted(
         left_open=left_open,
         caches=tuple(map(str, seen)),
         opens=frozenset(openings),
-        digest=digest_of("list", commands, named.contents(checkout, base, files), openings),
+        digest=digest_of("list", commands, contents, openings),
         openings=digest_of("openings", openings),
     )
 
