@@ -19,7 +19,7 @@ from specwright.tasks.harmless import fenced, one_line
 TRIGGERS = (" ", "`", "/", "#", ":", "!")
 """Signs behind which an answer is wanted in a spec; in prose and in code there is none."""
 HOLE = re.compile(r"‹[^›]*›")
-MOST_SPECS = 100
+MOST_SPECS = 50
 """Specs that are offered at once; more come as they are typed."""
 KINDS = {
     Wants.MARKER: t.CompletionItemKind.Snippet,
