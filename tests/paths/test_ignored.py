@@ -13,7 +13,26 @@ from specwright.paths.ignored import Ignored, ignored, parsed
 
 NAMES = ("a", "b", "ab", "a.o", "build", "sub", "-x", "a b", "#a", "!b")
 PATHS = st.lists(st.sampled_from(NAMES), min_size=1, max_size=4).map("/".join)
-PIECES = ("a", "b", "*", "?", "**", "/", "!", "#", "\\", " ", "[ab]", "[!a]", "[^b]", ".o", "build", "sub", "**/", "/**")
+PIECES = (
+    "a",
+    "b",
+    "*",
+    "?",
+    "**",
+    "/",
+    "!",
+    "#",
+    "\\",
+    " ",
+    "[ab]",
+    "[!a]",
+    "[^b]",
+    ".o",
+    "build",
+    "sub",
+    "**/",
+    "/**",
+)
 LINES = st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map("".join)
 
 
@@ -56,8 +75,8 @@ FILES = (
     "lines",
     [
         "*.o\n!keep.o", "build/", "/build", "doc/**/x.txt", "**/deep", "log/**", "foo/*", "#sign\n\\#sign", "\\!bang",
-        "with space   ", "with\\ space", "a?b", "[a-b].o", "sub/*.o", "sub/build/x", "*\n!*/\n!keep.o", "a/**/d", "/*\n!/sub",
-        "a/**/**/d", "**", "**/", "/**", "*.o\r\nbuild", "", "!", "/", "\\", "[", "a[", "doc//a",
+        "with space   ", "with\\ space", "a?b", "[a-b].o", "sub/*.o", "sub/build/x", "*\n!*/\n!keep.o", "a/**/d",
+        "/*\n!/sub", "a/**/**/d", "**", "**/", "/**", "*.o\r\nbuild", "", "!", "/", "\\", "[", "a[", "doc//a",
     ],
 )  # fmt: skip
 def test_patterns_mean_what_they_mean_to_git(root: Path, lines: str) -> None:
@@ -80,7 +99,9 @@ def test_the_nearest_file_is_heeded_then_those_above_then_exclude_then_the_users
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(LINES, max_size=4), nested=st.lists(LINES, max_size=2), paths=st.lists(PATHS, max_size=8))
-def test_any_patterns_mean_what_they_mean_to_git(root: Path, lines: list[str], nested: list[str], paths: list[str]) -> None:
+def test_any_patterns_mean_what_they_mean_to_git(
+    root: Path, lines: list[str], nested: list[str], paths: list[str]
+) -> None:
     for path in paths:
         if not any((root / parent).is_file() for parent in Path(path).parents):
             (root / path).parent.mkdir(parents=True, exist_ok=True)

@@ -119,6 +119,11 @@ class Indexer:
         self.index.put(*of_document(document))
         self._together.check()
 
+    def fresh(self, document: Document) -> Index:
+        """The index, with what a document says at this moment."""
+        self.index.put(*of_document(document))
+        return self.index
+
     def saved(self, document: Document) -> None:
         """The same, and the file may say what is ignored."""
         self.live(document)

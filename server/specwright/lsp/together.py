@@ -59,9 +59,7 @@ class Together:
                 self._publish(document)
 
 
-def checked(
-    blocks: Iterable[Placed], rows: Sequence[str], path: str, facts: Facts
-) -> dict[Block, tuple[Problem, ...]]:
+def checked(blocks: Iterable[Placed], rows: Sequence[str], path: str, facts: Facts) -> dict[Block, tuple[Problem, ...]]:
     """What is said of blocks; rows count from each block's first."""
     return {block: tuple(_said(block, first, rows, path, facts)) for block, first in blocks}
 

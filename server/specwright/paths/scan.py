@@ -1,6 +1,7 @@
 """The files of checkouts that may hold specs: what git ignores is left out, and so are binary and big files."""
 
 import os
+import stat
 from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
@@ -64,13 +65,16 @@ def text_of(path: str, may_hold: Callable[[bytes], bool]) -> str | None:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
-    with os.fdopen(descriptor, "rb", 0) as file:
-        try:
-            data = file.read(HEAD) or b""
-            if len(data) == HEAD and b"\0" not in data:
-                data += file.read(TEXT_LIMIT + 1 - HEAD) or b""
-        except OSError:
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return None
+        data = os.read(descriptor, HEAD)
+        if len(data) == HEAD and b"\0" not in data:
+            data += os.read(descriptor, TEXT_LIMIT + 1 - HEAD)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
     if len(data) > TEXT_LIMIT or b"\0" in data or not may_hold(data):
         return None
     return data.decode("utf-8", "replace")
