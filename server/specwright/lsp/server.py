@@ -38,6 +38,8 @@ UNTRUSTED = (
     "You don't trust this folder, so nothing of it is queued, run or looked up; specs are only checked. "
     "Trust it (Workspaces: Manage Workspace Trust), then try again."
 )
+SWITCH = 0.0005
+"""Seconds after which a thread lets the loop go on; Python's own 5 ms are more than a keystroke may take."""
 log = logging.getLogger(__name__)
 
 
@@ -192,6 +194,7 @@ def main() -> int:
     """Serve one editor on standard input and output until it leaves; the exit code."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("pygls").setLevel(logging.ERROR)
+    sys.setswitchinterval(SWITCH)
     serve(make())
     return Exit.DONE
 
