@@ -36,6 +36,9 @@ COMMENTS = """# - after: #base1
 y = "# spec! Not me (#base1)"
 z = 1  # spec! Nor me (#base1)
 # spec: (#base1)
+
+# spec! Real
+# - [ ] it is so, check: manual
 """
 FILES = {
     "base.py": BASE,
@@ -51,7 +54,7 @@ FILES = {
 async def watcher(user: User) -> Any:
     user.make(FILES)
     made = await Watcher(user).begin()
-    await made.until_titles("Build on it 😀", "End", "Lay the 😀 base")
+    await made.until_titles("Build on it 😀", "End", "Lay the 😀 base", "Real")
     yield made
     await made.leave()
 
@@ -89,7 +92,7 @@ async def test_a_name_leads_to_its_spec_and_back_in_each_encoding(user: User, en
     user.make(FILES)
     editor = Watcher(user)
     await editor.start(t.ClientCapabilities(), encoding)
-    await editor.until_titles("Build on it 😀", "End", "Lay the 😀 base")
+    await editor.until_titles("Build on it 😀", "End", "Lay the 😀 base", "Real")
     editor.open("next.py")
     assert await defined(editor, "next.py", "#base1") == [("base.py", "Lay the 😀 base")]
     assert await defined(editor, "next.py", "#next2", 3) == [("last.py", "End")]
@@ -137,7 +140,7 @@ VERSIONED = t.ClientCapabilities(
 async def test_a_rename_names_versions_where_the_editor_knows_them(user: User) -> None:
     user.make(FILES)
     editor = await Watcher(user).begin(VERSIONED)
-    await editor.until_titles("Build on it 😀", "End", "Lay the 😀 base")
+    await editor.until_titles("Build on it 😀", "End", "Lay the 😀 base", "Real")
     editor.open("next.py")
     editor.type((0, 0), (0, 0), "\n", "next.py")
     params = t.RenameParams(new_name="better", **at(editor, "next.py", "base1"))
@@ -165,7 +168,7 @@ async def test_a_handle_that_can_not_be_is_refused(watcher: Watcher, new: str, w
 
 async def test_a_twin_is_renamed_at_its_own_marker_line_alone(watcher: Watcher) -> None:
     watcher.put({"twin.py": "# spec! Twin (#base1)\n"})
-    await watcher.until_titles("Build on it 😀", "End", "Lay the 😀 base", "Twin")
+    await watcher.until_titles("Build on it 😀", "End", "Lay the 😀 base", "Real", "Twin")
     watcher.open("next.py")
     watcher.open("twin.py")
     with pytest.raises(JsonRpcException, match="of 2 specs"):
@@ -250,9 +253,11 @@ async def test_nothing_is_found_in_what_is_no_spec(watcher: Watcher) -> None:
         assert not await client.text_document_document_highlight_async(t.DocumentHighlightParams(**where))
         assert await client.text_document_hover_async(t.HoverParams(**where)) is None
         assert await client.text_document_prepare_rename_async(t.PrepareRenameParams(**where)) is None
-    assert not await client.text_document_document_symbol_async(t.DocumentSymbolParams(named))
+    listed = await client.text_document_document_symbol_async(t.DocumentSymbolParams(named))
+    assert [symbol.name for symbol in listed] == ["Real"]
     assert not await client.text_document_document_link_async(t.DocumentLinkParams(named))
-    assert not await client.text_document_folding_range_async(t.FoldingRangeParams(named))
+    folds = await client.text_document_folding_range_async(t.FoldingRangeParams(named))
+    assert [fold.start_line for fold in folds] == [6]
 
 
 async def test_a_text_that_is_no_file_is_its_own_world(user: User, start: Start) -> None:
