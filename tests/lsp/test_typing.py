@@ -15,9 +15,10 @@ from specwright.api.editor import COMMANDS
 from user import SERVER, User
 
 
-@pytest.mark.parametrize("name", ENCODINGS)
-async def test_problems_come_and_go_in_each_encoding(project: User, start: Start, name: str) -> None:
+@pytest.mark.parametrize("name", [*ENCODINGS, None])
+async def test_problems_come_and_go_in_each_encoding(project: User, start: Start, name: str | None) -> None:
     editor = await start(encoding=name)
+    name = name or "utf-16"
     editor.open("c.py", "# spec! Say 😀 two\nx = 1\n")
     await editor.until_shown("0: ", path="c.py")
     [found] = editor.client.diagnostics[editor.uri("c.py")]

@@ -24,8 +24,8 @@ class Authoring:
 
     def __init__(self, server: "Server") -> None:
         self._server = server
-        self.specs: Specs = lambda _root: ()
-        """The specs of a checkout that somebody knows of beside those of the open documents."""
+        self.specs: Specs = self._indexed
+        """The specs of a checkout that are known beside those of the open documents."""
         self.handles = Handles()
         self.completion = Completion(self.handles)
         self._tokens: dict[str, Tokens] = {}
@@ -38,6 +38,9 @@ class Authoring:
         paths = {other.relative for other in opened.values()}
         found = [spec for spec in self.specs(root) if spec.path not in paths] if root else []
         return [*open_specs(iter(opened.values())), *found]
+
+    def _indexed(self, root: str) -> Sequence[Known]:
+        return [entry.known for entry in self._server.window.indexer.index.specs(root)]
 
     def changed(self, document: Document) -> None:
         """A document was edited: a handle that was offered may have come, and is written at its spec."""

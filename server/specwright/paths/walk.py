@@ -32,14 +32,15 @@ def walk(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
 def text_files(folder: Path, sign: re.Pattern[bytes]) -> Iterator[Path]:
     """Files below a folder, in order, that hold a sign and are of a size to be read."""
     for top, folders, names in walk(folder):
-        folders[:] = sorted(name for name in folders if _is_read(name))
+        folders[:] = sorted(name for name in folders if is_read(name))
         for name in sorted(names):
             path = Path(top, name)
             if holds(path, sign):
                 yield path
 
 
-def _is_read(name: str) -> bool:
+def is_read(name: str) -> bool:
+    """Whether a folder of this name is looked into where git can't be asked."""
     return name not in SKIPPED and (not name.startswith(".") or name in HIDDEN_BUT_READ)
 
 
