@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from specwright.config import branches, shell
 from specwright.config.hours import Hours, hours
+from specwright.config.own_specs import spec_settings
 from specwright.config.settings import (
     AgentSettings,
     Budget,
@@ -22,12 +23,11 @@ from specwright.config.settings import (
     Settings,
     Sleep,
     Slots,
-    SpecSettings,
     UserSettings,
 )
 
 Table = dict[str, Any]
-Section = TypeVar("Section", Limits, Budget, SpecSettings)
+Section = TypeVar("Section", Limits, Budget)
 
 PROJECT_KEYS = ("agent", "agents", "gates", "limits", "budget", "slots", "spec", "lint")
 USER_KEYS = ("trusted", "sandbox", "agents", "limits", "schedule", "key_command", "sleep", "notify")
@@ -61,7 +61,7 @@ def project(text: str) -> tuple[Settings, tuple[Problem, ...]]:
         limits=reader.section(Limits, reader.table(table, "limits"), "limits"),
         budget=reader.section(Budget, reader.table(table, "budget"), "budget"),
         slots=reader.slots(reader.table(table, "slots")),
-        spec=reader.section(SpecSettings, reader.table(table, "spec"), "spec"),
+        spec=spec_settings(reader, reader.table(table, "spec")),
     )
     return settings, tuple(reader.problems)
 

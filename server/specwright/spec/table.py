@@ -185,7 +185,8 @@ ROWS = (
         Long(r"(\$(?:[A-Za-z_]\w*+)?\$)", r"(?=(\$\w*+\$))\$"), TEXT_DOUBLED), ids=("mysql", "plsql")),
     Row("lua", "lua", ("--",), (Block("--[[", "]]"), Block("--[=[", "]=]")), QUOTES, (
         Long(r"\[(=*+)\[", r"\](?=(=*+)\])"), *WRAPPED)),
-    Row("haskell", "hs", ("--",), (Block("{-", "-}", nests=True),), (DOUBLE, PRIMED), (_wrapped('"'),), unless=OPERATOR),
+    Row("haskell", "hs", ("--",), (Block("{-", "-}", nests=True),), (DOUBLE, PRIMED), (_wrapped('"'),),
+        unless=OPERATOR),
     Row("elm", "elm", ("--",), (Block("{-", "-}", nests=True),), (DOUBLE, PRIMED), (TRIPLE_DOUBLE,)),
     Row("ada", "adb ads", ("--",), strings=(DOUBLED_DOUBLE,)),
     Row("vhdl", "vhd vhdl", ("--",), (C,), (PRIMED, DOUBLED_DOUBLE)),
@@ -215,8 +216,8 @@ ROWS = (
     Row("julia", "jl", ("#",), (Block("#=", "=#", nests=True),), (PRIMED,), (TRIPLE_DOUBLE, TEXT), docs='"""'),
     Row("fortran", "f90 f95 f03 f08", ("!",), strings=(DOUBLED, DOUBLED_DOUBLE),
         ids=("fortran-modern", "FortranFreeForm", "fortran_modern")),
-    Row("nim", "nim nims", ("#", "##"), (Block("#[", "]#", nests=True),), (r'\b[rR]"(?:""|[^"])*+"?', DOUBLE, CHARACTER),
-        (RAW_TRIPLE,)),
+    Row("nim", "nim nims", ("#", "##"), (Block("#[", "]#", nests=True),), (
+        r'\b[rR]"(?:""|[^"])*+"?', DOUBLE, CHARACTER), (RAW_TRIPLE,)),
     Row("vim", "vim vimrc", ('"', "#"), names="vimrc", ids=("viml",)),
     Row("asm", "s asm", (";", "#", "//"), (C,), (DOUBLE,), ids=("nasm", "gas")),
     Row("html", "html htm xhtml", blocks=(HTML,), longs=(*OPAQUE, TAG)),
