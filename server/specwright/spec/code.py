@@ -39,7 +39,7 @@ def reader(top: Language, state: State | None) -> Language | None:
 
 def follow(top: Language, text: str, at: int, state: State | None) -> State | None:
     """What code, or a string, ends inside of when it is read from a column on."""
-    if state is None and not top.spans:
+    if state is None and not top.hints.search(text, at):
         return None
     later: list[State] = []
     while at <= len(text):

@@ -1,6 +1,6 @@
 """How languages carry text: leaders, block comments, docstrings, and the strings that are not text for people.
 
-The table itself is `spec.table`'s; here a row becomes patterns. What their groups mean is said in `Language` and `Inner`.
+The table itself is `spec.table`'s; here a row becomes patterns. What their groups mean stands in `Language` and `Inner`.
 """
 
 import re
@@ -44,7 +44,7 @@ class Language:
     start: re.Pattern[str]
     """Matches the beginning of a comment-only line: group `doc`, `blockN` or `leader`."""
     tokens: re.Pattern[str]
-    """Matches what a scanner must stop at in code: groups `leader`, `blockN`, `longN`, `skip`."""
+    """Matches what a scanner must stop at in code: groups `leader`, `blockN`, `longN`, `skip`, `whole`."""
     closers: tuple[re.Pattern[str], ...]
     """For each block, its closer as group `end`, and its opener where it nests."""
 
@@ -59,9 +59,10 @@ class Language:
         return self.row.id == "markdown"
 
     @cached_property
-    def spans(self) -> bool:
-        """Whether code can leave anything open at the end of a line."""
-        return bool(self.row.blocks or self.row.longs)
+    def hints(self) -> re.Pattern[str]:
+        """Matches somewhere in each line of code that can leave anything open at its end."""
+        blocks = [re.escape(block.opener) for block in self.row.blocks if not block.column and not block.alone]
+        return re.compile("|".join([*blocks, *(long.hint or long.opener for long in self.row.longs)]) or "(?!)")
 
     @cached_property
     def longs(self) -> tuple[Inner, ...]:
@@ -142,7 +143,9 @@ def _opener(block: Block) -> str:
 def _tokens(row: Row) -> re.Pattern[str]:
     open_anywhere = [(n, block) for n, block in enumerate(row.blocks) if not block.column and not block.alone]
     blocks = [f"(?P<block{n}>{_opener(block)})" for n, block in open_anywhere]
-    longs = [f"(?P<long{n}>{long.opener})" for n, long in enumerate(row.longs)]
+    whole = "|".join(long.whole for long in row.longs if long.whole)
+    longs = [f"(?P<whole>{whole})"] if whole else []
+    longs += [f"(?P<long{n}>{long.opener})" for n, long in enumerate(row.longs)]
     skip = f"(?P<skip>{'|'.join(row.strings)})" if row.strings else ""
     leader = f"(?P<leader>{_leaders(row, BEHIND)})" if row.leaders else ""
     return re.compile(_any([*blocks, *longs, skip, leader]) or "(?!)")

@@ -13,7 +13,12 @@ DOUBLED_DOUBLE = r'"(?:""|[^"])*+"?'
 CHARACTER = r"'(?:\\.[^']{0,12}|[^'\\])'"
 PRIMED = r"(?<![\w'])" + CHARACTER
 """A character where `'` may also end a name, as in `x'`."""
-REGEX = r"(?:^|(?<=[(,=:\[!&|?{};~])|(?<=return))\s*+/(?![*/\s])(?:\\.|\[(?:\\.|[^\]\\])*+\]?|[^/\\\[])*+/?"
+BEFORE_REGEX = r"[(,=:\[!&|?{};~]"
+REGEX = (
+    rf"/(?:(?<={BEFORE_REGEX}/)|(?<={BEFORE_REGEX} /)|(?<=return /)|(?<=\s\s/)|(?<![\s\S]/))"
+    r"(?![*/\s])(?:\\.|\[(?:\\.|[^\]\\])*+\]?|[^/\\\[])*+/?"
+)
+"""A division follows what has a value, a regular expression does not."""
 PERL_PAIR = r"(?<![\w$@%&>-])(?:s|tr|y)(?:{})".format(
     "|".join(rf"{sign}(?:\\.|[^{sign}\\])*+{sign}(?:\\.|[^{sign}\\])*+{sign}" for sign in "/|!#")
 )
@@ -59,6 +64,10 @@ class Long:
     """Begins on the next line."""
     mirrored: bool = False
     """Ends at the mirrored sign of what the opener said, and nests where that is a bracket."""
+    whole: str = ""
+    """A pattern of one that begins and ends on a line, which is read over at once."""
+    hint: str = ""
+    """A pattern that is quick to look for, and is in every line in which the opener is."""
     indented: bool = False
     """Ends before the first line that is not indented deeper than where it began."""
 
@@ -85,12 +94,20 @@ class Row:
 
 
 def _text(quote: str, escape: str = r"\\.") -> Long:
-    return Long(quote, quote, escape)
+    sign = quote.removeprefix("\\")
+    whole = rf"{quote}(?:{escape}|[^{sign}\\])*+{quote}(?!{quote})" if len(sign) == 1 else ""
+    return Long(quote, quote, escape, whole=whole)
 
 
 def _wrapped(quote: str) -> Long:
     """A string of one line that a backslash takes to the next."""
-    return Long(rf"{quote}(?:\\.|[^{quote}\\])*+\\$", quote, r"\\.")
+    return Long(
+        rf"{quote}(?:\\.|[^{quote}\\])*+\\$",
+        quote,
+        r"\\.",
+        whole=rf"{quote}(?:\\.|[^{quote}\\])*+{quote}(?!{quote})",
+        hint=r"\\$",
+    )
 
 
 C = Block("/*", "*/")
@@ -108,21 +125,28 @@ TEXT_DOUBLED = _text("'", "''")
 TRIPLE_DOUBLE = _text('"""')
 TRIPLE = (TRIPLE_DOUBLE, _text("'''"))
 RAW_TRIPLE = Long('"""', '"{3,}')
-TICKS = Long("`", "`")
+TICKS = Long("`", "`", whole="`[^`]*+`")
+RAW_TEXT = Long("'", "'", whole="'[^']*+'")
 SLASHES = ("//", "///")
 SLASHES_BANG = ("//", "///", "//!")
 SEMICOLONS = (";", ";;", ";;;", ";;;;")
 OPERATOR = r"[!#$%&*+./<=>?@\\^|~:]"
-TEMPLATE = Long("`", "`", r"\\.", hole=Long(r"\$\{", r"\}", inside="script", nest=r"\{"))
+TEMPLATE = Long(
+    "`",
+    "`",
+    r"\\.",
+    hole=Long(r"\$\{", r"\}", inside="script", nest=r"\{"),
+    whole=r"`(?:\\.|\$\{[^{}`'\"/]*+\}|\$(?!\{)|[^`\\$])*+`",
+)
 HEREDOC = (
-    Long(r"(?<!<)<<[-~][ \t]*\\?['\"`]?(\w+)['\"`]?", r"^[ \t]*(\w+)$", later=True),
-    Long(r"(?<![<\w])<<(?:['\"`]|(?=[A-Z_]))(\w+)['\"`]?", r"^(\w+)$", later=True),
+    Long(r"(?<!<)<<[-~][ \t]*\\?['\"`]?(\w+)['\"`]?", r"^[ \t]*(\w+)$", later=True, hint="<<"),
+    Long(r"(?<![<\w])<<(?:['\"`]|(?=[A-Z_]))(\w+)['\"`]?", r"^(\w+)$", later=True, hint="<<"),
 )
 SHELL_HEREDOC = (
     HEREDOC[0],
-    Long(r"(?<![<\d])<<(?!<)[ \t]*\\?['\"]?([A-Za-z_]\w*)['\"]?(?!\w|[ \t]*\)\))", r"^(\w+)$", later=True),
+    Long(r"(?<![<\d])<<(?!<)[ \t]*\\?['\"]?([A-Za-z_]\w*)['\"]?(?!\w|[ \t]*\)\))", r"^(\w+)$", later=True, hint="<<"),
 )
-INDENTED_HEREDOC = Long(r"(?<!<)<<-?(['\"]?\w+['\"]?)", r"^[ \t]*(\w+)[ \t]*$", later=True)
+INDENTED_HEREDOC = Long(r"(?<!<)<<-?(['\"]?\w+['\"]?)", r"^[ \t]*(\w+)[ \t]*$", later=True, hint="<<")
 PERCENT = Long(r"(?<![\w)\]])%[qQwWiIrsx]?([(\[{<|!/^])", mirrored=True)
 REST = Long(r"^__(?:END|DATA)__$", r"(?!)")
 TAG = Long(r"</?[A-Za-z]", r">", inside="tag")
@@ -131,9 +155,9 @@ STYLE = r"<(?i:style)\b[^>]*+(?:(?<!/)>|$)"
 SCRIPT_END, STYLE_END = r"</(?i:script)\s*>", r"</(?i:style)\s*>"
 OPAQUE = (Long(SCRIPT, SCRIPT_END), Long(STYLE, STYLE_END))
 REGIONS = (Long(SCRIPT, SCRIPT_END, inside="script"), Long(STYLE, STYLE_END, inside="css"))
-SCALAR = Long(r"[:?-][ ]++(?:[!&]\S*+[ ]++)*+[|>][-+\d]{0,2}[ \t]*+(?:#.*)?$", indented=True)
+SCALAR = Long(r"[:?-][ ]++(?:[!&]\S*+[ ]++)*+[|>][-+\d]{0,2}[ \t]*+(?:#.*)?$", indented=True, hint="[|>]")
 VALUE = r"(?:^[ ]*+|[:?-][ ]++|[\[{][ ]*+)"
-YAML_TEXT = (Long(VALUE + '"', '"', r"\\."), Long(VALUE + "'", "'", "''"))
+YAML_TEXT = (Long(VALUE + '"', '"', r"\\.", hint='"'), Long(VALUE + "'", "'", "''", hint="'"))
 
 # fmt: off
 ROWS = (
@@ -162,7 +186,7 @@ ROWS = (
         (Long(r'(#++)"(?:"")?', r'"(?:"")?(#++)'), TRIPLE_DOUBLE)),
     Row("dart", "dart", SLASHES, (C_NESTED,), (r'\br"[^"]*+"?', r"\br'[^']*+'?", *QUOTES), TRIPLE),
     Row("d", "d", SLASHES, (C, Block("/+", "+/", nests=True)), (CHARACTER,),
-        (Long(r'\bq"([(\[{<])', mirrored=True), Long(r"\bq(\{)", mirrored=True), Long(r'\br"', '"'), TICKS, TEXT)),
+        (Long(r'\bq"[(\[{<]', r'[)\]}>]"'), Long(r"\bq(\{)", mirrored=True), Long(r'\br"', '"'), TICKS, TEXT)),
     Row("zig", "zig", SLASHES_BANG, strings=(DOUBLE, CHARACTER, r"\\\\.*")),
     Row("php", "php", ("//", "#"), (C,), longs=(
         Long(r"<<<[ \t]*+['\"]?(\w+)['\"]?$", r"^[ \t]*+(\w+)", later=True), *TEXTS),
@@ -174,7 +198,7 @@ ROWS = (
         Long(r"^=[A-Za-z]", r"^=cut\b"), REST,
         Long(r"(?<![\w$@%&>-])(?:q[qwrx]?|m)[ \t]*+([^\w\s,;=)>#])", mirrored=True), *HEREDOC, *TEXTS)),
     Row("shellscript", "sh bash zsh ksh", ("#",), strings=(r"\\.",), longs=(
-        *SHELL_HEREDOC, Long(r"\$'", "'", r"\\."), TEXT, Long("'", "'")), ids=("bash", "sh", "zsh", "ksh")),
+        *SHELL_HEREDOC, Long(r"\$'", "'", r"\\."), TEXT, RAW_TEXT), ids=("bash", "sh", "zsh", "ksh")),
     Row("fish", "fish", ("#",), strings=(r"\\.",), longs=TEXTS),
     Row("powershell", "ps1 psm1 psd1", ("#",), (Block("<#", "#>"),), ("`.",), (
         Long(r'@(["\'])$', r'^(["\'])@'), _text('"', '`.|""'), TEXT_DOUBLED), ids=("ps1",)),
