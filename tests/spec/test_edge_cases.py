@@ -158,7 +158,9 @@ def test_31_a_setext_heading_that_does_not_end_a_section_ends_a_continuation() -
     assert len(spec.criteria) == 2
 
 
-@pytest.mark.parametrize(("text", "path"), [("```spec A⏎- [ ] x", MD), ("/* spec! A⏎ * - [ ] x", C), ('"""spec! A', PY)])
+@pytest.mark.parametrize(
+    ("text", "path"), [("```spec A⏎- [ ] x", MD), ("/* spec! A⏎ * - [ ] x", C), ('"""spec! A', PY)]
+)
 def test_32_what_is_not_closed(text: str, path: str) -> None:
     found, problems = both(text, path)
     assert [spec.title for spec in found] == ["A"]

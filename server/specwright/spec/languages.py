@@ -1,6 +1,6 @@
 """How languages carry text: leaders, block comments, docstrings, and the strings that are not text for people.
 
-The table itself is `spec.table`'s; here a row becomes patterns. What their groups mean stands in `Language` and `Inner`.
+The table itself is `spec.table`'s; here a row becomes patterns. `Language` and `Inner` say what their groups mean.
 """
 
 import re
