@@ -49,7 +49,8 @@ CODE = {
     "css": f"{STAR}\na{{color:red;\nb:c}}\n",
     "html": f"<!DOCTYPE html><html><body>\n{block('<!--', '-->')}<p  a=b>x</p></body></html>\n",
     "yaml": f"{lines('#')}\na:   1\nb:\n    - x\n{lines('#', '    ')}    -   y\n",
-    "md": f"# T\n\n{'#' * 2} {SPEC[0]}\n\n{SPEC[1]}\n\n" + "\n".join(SPEC[2:]) + f"\n\n## Next\n\n```spec{SPEC[0].removeprefix('spec!')}\n"
+    "md": f"# T\n\n{'#' * 2} {SPEC[0]}\n\n{SPEC[1]}\n\n" + "\n".join(SPEC[2:])
+    + f"\n\n## Next\n\n```spec{SPEC[0].removeprefix('spec!')}\n"
     + "\n".join(SPEC[1:]) + "\n```\n\n*  x\n",
     "cpp": f"{SLASHES}\nint  f( int x ){{\n{WRONG}return  x;}}\n{STAR}int  g();\n{lines('///')}int  h( );\n",
     "c": f"{SLASHES}\nint  f( int x ){{\n{WRONG}return  x;}}\n{STAR}int  g();\n",

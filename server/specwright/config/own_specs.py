@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Protocol
 
+from specwright.config.reader import Reader, Table
 from specwright.config.settings import LanguageSettings, SpecSettings
 
 WORD = re.compile(r"[a-z][a-z0-9-]{0,19}!")
@@ -13,23 +13,6 @@ PAIR = re.compile(r"(\S{1,8})[ ](\S{1,8})")
 FILE = re.compile(r"[^\s/]{1,100}")
 QUOTE = re.compile(r"[^\s\w\\]{1,8}")
 KEYS = ("files", "line", "block", "strings")
-Table = dict[str, Any]
-
-
-class Reader(Protocol):
-    """What takes values out of tables, and collects problems."""
-
-    def known(self, table: Table, names: tuple[str, ...], where: str) -> None:
-        """Report other keys."""
-
-    def table(self, table: Table, key: str) -> Table:
-        """The table of a key."""
-
-    def words(self, table: Table, key: str, where: str) -> tuple[str, ...]:
-        """The texts of a key."""
-
-    def report(self, message: str, key: str) -> None:
-        """Keep a problem."""
 
 
 def spec_settings(reader: Reader, table: Table) -> SpecSettings:
