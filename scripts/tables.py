@@ -1,7 +1,7 @@
 """Shapes as Markdown: tables of fields and words, and a sketch of the JSON."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, replace
 from datetime import datetime
 from enum import Enum
@@ -11,6 +11,7 @@ from shapes import Field, Shape, is_named, is_optional, shape, without_none
 
 from specwright.api.codec import encode
 from specwright.review.bearing import Row as Bearing
+from specwright.spec.keys import Key
 from specwright.spec.table import PARTS, ROWS, Row
 
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", datetime: "time"}
@@ -69,6 +70,19 @@ def _with_regions(row: Row, parts: Mapping[str, Row]) -> Row:
     leaders = dict.fromkeys([*row.leaders, *(leader for part in inner for leader in part.leaders)])
     blocks = dict.fromkeys([*row.blocks, *(block for part in inner for block in part.blocks)])
     return replace(row, leaders=tuple(leaders), blocks=tuple(blocks))
+
+
+def keys(known: Iterable[Key]) -> str:
+    """A row per key of a spec with which something is done."""
+    head = ("key", "also written", "how often", "value", "what it does")
+    told = [key for key in known if not key.later]
+    return _table(
+        head,
+        [
+            (_code(key.name), ", ".join(map(_code, key.aliases)), "once" if key.once else "any", key.value, key.does)
+            for key in told
+        ],
+    )
 
 
 def _code(text: str) -> str:

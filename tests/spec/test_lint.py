@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from specwright.spec.facts import Facts, Known
@@ -111,3 +113,16 @@ def test_every_rule_has_its_page() -> None:
 
     pages = {page.stem for page in (Path(__file__).parent.parent.parent / "docs" / "rules").glob("SPEC*.md")}
     assert pages == {rule.code for rule in RULES}
+
+
+def test_a_long_chain_and_a_long_cycle_take_no_time() -> None:
+    chain = tuple(Known("a.py", n, f"Part {n}", None, (f"Part {n + 1}",)) for n in range(2_000))
+    cycle = tuple(Known("b.py", n, f"Ring {n}", None, (f"Ring {(n + 1) % 50}",)) for n in range(50))
+    facts = Facts(specs=(*chain, *cycle))
+    text = "# spec! Ring 0\n# It is so.\n# - [ ] so, check: manual\n# - after: Ring 1\n"
+    [problem] = check(text, "b.py", facts)[1]
+    assert problem.message == "Cycle: Ring 0 -> Ring 1 -> Ring 2 -> Ring 3 -> Ring 4 -> Ring 5 -> … -> Ring 0"
+    began = time.perf_counter()
+    for path, title in (("a.py", "Part"), ("b.py", "Ring")) * 5:
+        check(text.replace("Ring 0", f"{title} 0").replace("Ring 1", f"{title} 1"), path, facts)
+    assert time.perf_counter() - began < 5

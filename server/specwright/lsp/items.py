@@ -110,7 +110,7 @@ def _problems(document: Document) -> Iterator[Wire]:
 
 
 def _of_block(document: Document, block: Block) -> Iterator[Wire]:
-    for problem in document.read(block).problems:
+    for problem in document.problems(block):
         typing = block is document.typing and problem.code in WHILE_TYPING
         severity = SEVERITIES[Severity.HINT if typing else problem.severity]
         where = to_range(document.rows, problem.span.down(block.first), document.units)

@@ -35,14 +35,15 @@ def text_files(
 ) -> Iterator[Path]:
     """Files below a folder, in order, that hold a sign or are wanted without, and are of a size to be read."""
     for top, folders, names in walk(folder):
-        folders[:] = sorted(name for name in folders if _is_read(name))
+        folders[:] = sorted(name for name in folders if is_read(name))
         for name in sorted(names):
             path = Path(top, name)
             if holds(path, ANYTHING if is_wanted(path) else sign):
                 yield path
 
 
-def _is_read(name: str) -> bool:
+def is_read(name: str) -> bool:
+    """Whether a folder of this name is looked into where git can't be asked."""
     return name not in SKIPPED and (not name.startswith(".") or name in HIDDEN_BUT_READ)
 
 

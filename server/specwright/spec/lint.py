@@ -12,7 +12,7 @@ from specwright.spec.parser import Found
 from specwright.spec.reading import USUAL, Reading
 from specwright.spec.rules.catalogue import BY_CODE, FIXED, RULES
 from specwright.spec.rules.look import Look
-from specwright.spec.rules.rule import Rule
+from specwright.spec.rules.rule import Fix, Rule
 
 
 def check(
@@ -58,6 +58,12 @@ def together(look: Look, settings: Lint) -> Iterator[Problem]:
     """What the rules say that need facts, as far as there are any."""
     known = look.facts.known
     return _said(look, (rule for rule in RULES if rule.needs and rule.needs <= known), settings)
+
+
+def fixes(look: Look, problem: Problem) -> tuple[Fix, ...]:
+    """The ways to mend a problem of a spec."""
+    rule = BY_CODE.get(problem.code)
+    return tuple(rule.mend(look, problem)) if rule and rule.mend else ()
 
 
 def _said(look: Look, rules: Iterable[Rule], settings: Lint) -> Iterator[Problem]:
