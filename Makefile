@@ -6,7 +6,7 @@ NPM := client-vscode/node_modules/.package-lock.json
 TESTS ?= tests
 SOURCES := server tests bench scripts
 
-.PHONY: help setup demo test chaos e2e pictures bench check fix client lock clean
+.PHONY: help setup demo test chaos fuzz e2e pictures bench check fix client lock clean
 
 help: ## Show these lines
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ test: setup ## Run the tests (TESTS=tests/git for a part)
 
 chaos: setup ## Kill everything for half an hour and see that nothing is lost (CHAOS="--seed 7 --kills 50")
 	PYTHONPATH=tests:server $(BIN)/python -m chaos $(CHAOS)
+
+fuzz: setup ## Throw text at the parser, the document and the rules for a minute (FUZZ="--seconds 600 --seed 7")
+	PYTHONPATH=tests:server $(BIN)/python -m fuzz $(FUZZ)
 
 check: setup client ## Lint, types, generated files, the client's types and its package, known holes in dependencies
 	$(BIN)/ruff check $(SOURCES)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING
+from dataclasses import MISSING, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any, get_args, get_origin
@@ -12,7 +12,7 @@ from shapes import Field, Shape, is_named, is_optional, shape, without_none
 from specwright.api.codec import encode
 from specwright.review.bearing import Row as Bearing
 from specwright.spec.keys import Key
-from specwright.spec.table import Row
+from specwright.spec.table import PARTS, ROWS, Row
 
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", datetime: "time"}
 NOTHING, ESCAPED = "–", r"\|"
@@ -47,7 +47,8 @@ def _paths(row: Bearing) -> Iterator[str]:
 
 def languages(rows: Sequence[Row]) -> str:
     """A row per language that can carry specs."""
-    told = [row for row in rows if row.leaders or row.blocks]
+    parts = {row.id: row for row in PARTS + ROWS}
+    told = [_with_regions(row, parts) for row in rows if row.leaders or row.blocks]
     return _table(
         ("language", "files", "line comments", "block comments", "docstrings"),
         [
@@ -55,12 +56,20 @@ def languages(rows: Sequence[Row]) -> str:
                 f"`{row.id}`",
                 " ".join(dict.fromkeys([*(f".{extension}" for extension in row.files.split()), *row.names.split()])),
                 " ".join(_code(leader) for leader in row.leaders),
-                ", ".join(_code(f"{block.opener} {block.closer}") for block in row.blocks),
+                ", ".join(_code(f"{block.opener} {block.closer}{block.tail}") for block in row.blocks),
                 "yes" if row.docs else "",
             )
             for row in told
         ],
     )
+
+
+def _with_regions(row: Row, parts: Mapping[str, Row]) -> Row:
+    """A row with the signs of the regions in it."""
+    inner = [parts[long.inside] for long in row.longs if long.inside]
+    leaders = dict.fromkeys([*row.leaders, *(leader for part in inner for leader in part.leaders)])
+    blocks = dict.fromkeys([*row.blocks, *(block for part in inner for block in part.blocks)])
+    return replace(row, leaders=tuple(leaders), blocks=tuple(blocks))
 
 
 def keys(known: Iterable[Key]) -> str:

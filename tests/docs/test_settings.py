@@ -10,7 +10,7 @@ import pytest
 
 from specwright.agents.registry import AGENTS
 from specwright.config import read
-from specwright.config.settings import AGENT_DEFAULTS, Gate, Settings, UserSettings
+from specwright.config.settings import AGENT_DEFAULTS, Gate, LanguageSettings, Settings, UserSettings
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "settings.md").read_text(encoding="utf-8")
 PROJECT, USER = PAGE.split("\n## `config.toml`\n")
@@ -52,7 +52,7 @@ def values(settings: object, prefix: str = "") -> Iterator[tuple[str, object]]:
         value = getattr(settings, field.name)
         if is_dataclass(value):
             yield from values(value, f"{prefix}{field.name}.")
-        elif f"{prefix}{field.name}" not in {"agents", "gates"}:
+        elif f"{prefix}{field.name}" not in {"agents", "gates", "spec.languages"}:
             yield f"{prefix}{field.name}", list(value) if isinstance(value, tuple) else value
 
 
@@ -62,9 +62,13 @@ def of_gates() -> dict[str, object]:
     return {f"gates.NAME.{n}": list(v) if isinstance(v, tuple) else v for n, v in plain.items()}
 
 
+def of_languages() -> dict[str, object]:
+    return {f"spec.languages.ID.{field.name}": [] for field in fields(LanguageSettings) if field.name != "id"}
+
+
 def test_every_key_of_the_projects_file_has_its_default() -> None:
     own = dict(values(Settings())) | {"agent": "anthropic", "lint": None}
-    assert documented(PROJECT) == own | OF_AGENTS | of_gates()
+    assert documented(PROJECT) == own | OF_AGENTS | of_gates() | of_languages()
 
 
 def test_every_key_of_the_users_file_has_its_default() -> None:

@@ -33,7 +33,7 @@ def check_specs(made: Document) -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(TEXT, CHANGES, st.sampled_from(ENCODINGS), st.sampled_from(["a.py", "a.ts", "a.md"]))
+@given(TEXT, CHANGES, st.sampled_from(ENCODINGS), st.sampled_from(["a.py", "a.ts", "a.md", "a.rs", "a.sh", "a.vue"]))
 def test_edits_give_the_text_and_the_specs(text: str, changes: list[object], name: str, path: str) -> None:
     made = document(text, name, f"file:///nowhere/{path}")
     for change in changes:

@@ -1,7 +1,8 @@
 """`specwright lint PATH…`"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from specwright.api.codec import encode
 from specwright.cli.common import plural
 from specwright.cli.output import echo, print_json
 from specwright.cli.problems import Checked, as_annotation, as_sarif, as_text
+from specwright.config import read
 from specwright.errors import Exit, WrongUse
 from specwright.paths.files import checkout_root, read_text
 from specwright.paths.walk import text_files
@@ -19,7 +21,7 @@ from specwright.spec.facts import Facts, Known
 from specwright.spec.lines import split_lines
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity, Spec
-from specwright.spec.parser import SIGN
+from specwright.spec.reading import Reading
 
 
 class Shape(StrEnum):
@@ -42,11 +44,11 @@ def _shape(name: Shape, text: str) -> Callable[[Any], Any]:
 @_shape(Shape.GITHUB, "Print annotations, for a workflow of GitHub's.")
 def command(paths: tuple[Path, ...], shape: Shape | None) -> int:
     """Check the specs in files and folders. Runs nothing, and needs no daemon."""
-    texts = {shown: read_text(path) for path, shown in _files(paths)}
-    checked = [_check(path, text, None) for path, text in texts.items()]
+    texts = {shown: (read_text(path), _reading(path.parent)) for path, shown in _files(paths)}
+    checked = [_check(path, *text) for path, text in texts.items()]
     if any(spec.handle or spec.values("after") for file in checked for spec in file.specs):
         facts = _facts(paths[0], checked)
-        checked = [_check(path, text, facts) for path, text in texts.items()]
+        checked = [_check(path, *text, facts) for path, text in texts.items()]
     _print(checked, shape or Shape.TEXT)
     errors = [p for file in checked for p in file.problems if p.severity is Severity.ERROR]
     return Exit.NO if errors else Exit.DONE
@@ -58,7 +60,7 @@ def _files(paths: tuple[Path, ...]) -> list[tuple[Path, str]]:
     for path in paths:
         if not path.exists():
             raise WrongUse(f"{path} does not exist.")
-        for file in text_files(path, SIGN) if path.is_dir() else [path]:
+        for file in _texts(path) if path.is_dir() else [path]:
             found.setdefault(_shown(file), file)
     return [(path, shown) for shown, path in found.items()]
 
@@ -69,8 +71,26 @@ def _shown(path: Path) -> str:
     return real.relative_to(root).as_posix() if root else path.as_posix()
 
 
-def _check(path: str, text: str, facts: Facts | None) -> Checked:
-    specs, problems = check(text, path, facts)
+def _reading(folder: Path) -> Reading:
+    """How the texts of a folder's checkout are read."""
+    return _reading_of(checkout_root(folder))
+
+
+@cache
+def _reading_of(root: Path | None) -> Reading:
+    file = root / "specwright.toml" if root else None
+    settings, _ = read.project(read_text(file) if file and file.is_file() else "")
+    return Reading(settings.spec)
+
+
+def _texts(folder: Path) -> Iterator[Path]:
+    """Files below a folder that may hold specs."""
+    reading = _reading(folder)
+    return text_files(folder, reading.sign, lambda path: reading.is_whole(_shown(path)))
+
+
+def _check(path: str, text: str, reading: Reading, facts: Facts | None = None) -> Checked:
+    specs, problems = check(text, path, facts, reading=reading)
     return Checked(path, split_lines(text), specs, problems)
 
 
@@ -78,9 +98,9 @@ def _facts(first: Path, checked: list[Checked]) -> Facts:
     """Every spec of the checkout, for rules that look beyond one file."""
     root = checkout_root(first.absolute() if first.is_dir() else first.absolute().parent)
     files = {file.path: file for file in checked}
-    for path in text_files(root, SIGN) if root else []:
+    for path in _texts(root) if root else []:
         if _shown(path) not in files:
-            files[_shown(path)] = _check(_shown(path), read_text(path), None)
+            files[_shown(path)] = _check(_shown(path), read_text(path), _reading(path.parent))
     return Facts(specs=tuple(_known(file.path, spec) for file in files.values() for spec in file.specs))
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from specwright.config import branches, shell
 from specwright.config.hours import Hours, hours
+from specwright.config.own_specs import spec_settings
 from specwright.config.reader import Reader, Table, begin
 from specwright.config.settings import (
     AgentSettings,
@@ -20,11 +21,10 @@ from specwright.config.settings import (
     Settings,
     Sleep,
     Slots,
-    SpecSettings,
     UserSettings,
 )
 
-Section = TypeVar("Section", Limits, Budget, SpecSettings)
+Section = TypeVar("Section", Limits, Budget)
 
 PROJECT_KEYS = ("agent", "agents", "gates", "limits", "budget", "slots", "spec", "lint")
 USER_KEYS = ("trusted", "sandbox", "agents", "limits", "schedule", "key_command", "sleep", "notify")
@@ -55,7 +55,7 @@ def project(text: str) -> tuple[Settings, tuple[Problem, ...]]:
         limits=_section(reader, Limits, reader.table(table, "limits"), "limits"),
         budget=_section(reader, Budget, reader.table(table, "budget"), "budget"),
         slots=_slots(reader, reader.table(table, "slots")),
-        spec=_section(reader, SpecSettings, reader.table(table, "spec"), "spec"),
+        spec=spec_settings(reader, reader.table(table, "spec")),
     )
     return settings, tuple(reader.problems)
 

@@ -112,12 +112,29 @@ class Slots:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageSettings:
+    """One `[spec.languages.<id>]`: how a language of the project writes comments and strings."""
+
+    id: str
+    files: tuple[str, ...] = ()
+    """Extensions with their dot, and whole file names."""
+    line: tuple[str, ...] = ()
+    """What begins a line comment."""
+    block: tuple[tuple[str, str], ...] = ()
+    """What begins and ends a block comment."""
+    strings: tuple[str, ...] = ()
+    """Quotes; of more than one character, or a back-tick, for strings that may run over lines."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpecSettings:
     """`[spec]`."""
 
     markers: tuple[str, ...] = ("spec!",)
+    """`spec!`, and at most one more."""
     files: tuple[str, ...] = (".specs/*.spec.md",)
     on_accept: str = "remove"
+    languages: tuple[LanguageSettings, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from specwright.review.hunks import ABSENT, BY_LINES, REGULAR_FILE, FileResult, 
 from specwright.review.plan import whole_at, whole_file
 from specwright.review.reading import At
 from specwright.review.taking_out import without_own
-from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
 
 EXECUTABLE = "100755"
@@ -175,7 +174,7 @@ def remove_block(found: Result) -> list[str]:
         return []
     if text is None:
         return []
-    after = without_own(split_lines(text), found.own, found.own.path, language_of(found.own.path))
+    after = without_own(split_lines(text), found.own, found.own.path, found.own.reading.language(found.own.path))
     if after is None:
         return []
     try:

@@ -11,9 +11,8 @@ from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
 from specwright.paths.files import read_text
 from specwright.spec.edit import block_lines
-from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
-from specwright.spec.parser import parse
+from specwright.spec.reading import Reading
 from specwright.spec.scope import Scope
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import State, Task
@@ -49,9 +48,10 @@ def _sentences(tasks: list[Task]) -> list[str]:
     if busy := checkouts.state_problem(wish.checkout):
         said.append(busy)
     said += [sentence for task in tasks if (sentence := _decided_first(task))]
+    reading = Reading(settings.spec)
     new = checkouts.untracked(wish.checkout, {task.wish.place.path for task in tasks})
     dirty = (*checkouts.dirty_paths(wish.checkout), *new)
-    return said + [sentence for task in tasks if (sentence := _dirty(task, dirty))]
+    return said + [sentence for task in tasks if (sentence := _dirty(task, dirty, reading))]
 
 
 def _decided_first(task: Task) -> str | None:
@@ -61,15 +61,15 @@ def _decided_first(task: Task) -> str | None:
     return f"'{task.wish.revision.title}' is in review already: decide on {task.id}, or change the spec and queue that."
 
 
-def _dirty(task: Task, dirty: tuple[str, ...]) -> str | None:
+def _dirty(task: Task, dirty: tuple[str, ...], reading: Reading) -> str | None:
     scope = Scope(task.wish.revision.scope)
-    named = [path for path in dirty if scope.allows(path) and not _only_specs(task, path)]
+    named = [path for path in dirty if scope.allows(path) and not _only_specs(task, path, reading)]
     if not named:
         return None
     return f"'{task.wish.revision.title}' starts from HEAD, without your uncommitted changes in {listed(named)}."
 
 
-def _only_specs(task: Task, path: str) -> bool:
+def _only_specs(task: Task, path: str, reading: Reading) -> bool:
     """Whether a changed file differs from the base in spec blocks alone."""
     base = checkouts.changed_text(task.wish.checkout, path, task.wish.base)
     try:
@@ -77,13 +77,13 @@ def _only_specs(task: Task, path: str) -> bool:
     except WrongUse:
         return False
     if base is None:  # a new file
-        return not any(line.strip() for line in _without_specs(now, path))
-    return _without_specs(base, path) == _without_specs(now, path)
+        return not any(line.strip() for line in _without_specs(now, path, reading))
+    return _without_specs(base, path, reading) == _without_specs(now, path, reading)
 
 
-def _without_specs(text: str, path: str) -> list[str]:
+def _without_specs(text: str, path: str, reading: Reading) -> list[str]:
     """The lines of a text that belong to no spec."""
     lines = split_lines(text)
-    specs, _ = parse(text, language_of(path), path)
+    specs, _ = reading.parse(text, path)
     gone = {row for spec in specs for row in block_lines(lines, spec)}
     return [line for row, line in enumerate(lines) if row not in gone]

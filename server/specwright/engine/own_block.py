@@ -1,16 +1,19 @@
 """Comparing a task's base and result with its own spec block left out."""
 
+from specwright.config import read
 from specwright.git import private, trees
 from specwright.review.block import without
 from specwright.spec.lines import split_lines
 from specwright.spec.own import Own, block
+from specwright.spec.reading import Reading
 from specwright.tasks.model import Task
 
 
 def own(task: Task) -> Own:
     """How a task knows its spec again."""
     revision = task.wish.revision
-    return Own(task.wish.place.path, revision.digest, revision.title, revision.handle)
+    settings, _ = read.project(task.wish.settings)
+    return Own(task.wish.place.path, revision.digest, revision.title, revision.handle, Reading(settings.spec))
 
 
 def lines_without(text: str, path: str, task: Task) -> list[str]:

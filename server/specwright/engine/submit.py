@@ -26,6 +26,7 @@ from specwright.spec.facts import Facts
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.printer import render
+from specwright.spec.reading import Reading
 from specwright.spec.scope import scope_of
 from specwright.tasks.model import After, Checkout, Place, Revision, Wanted, Wish
 
@@ -127,11 +128,12 @@ def _find_all(ground: Ground, request: m.Queue) -> list[Found]:
 def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
     path = _inside(ground.checkout.root, folder, item.path)
     text = item.text if item.text is not None else read_text(Path(ground.checkout.root) / path)
-    specs, problems = check(text, path, None, item.language)
+    reading = Reading(ground.settings.spec)
+    specs, problems = check(text, path, None, item.language, reading=reading)
     known = Facts()
     if any(spec.handle or spec.values("after") for spec in specs):
-        known = facts_of(ground.checkout, {path: text})
-        specs, problems = check(text, path, known, item.language)
+        known = facts_of(ground.checkout, {path: text}, reading)
+        specs, problems = check(text, path, known, item.language, reading=reading)
     chosen = [number for number, spec in enumerate(specs) if item.line is None or _covers(spec, item.line - 1)]
     if not chosen:
         where = f"{path}:{item.line}" if item.line else path

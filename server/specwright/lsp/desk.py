@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from specwright.api import views as v
+from specwright.lsp.project import reading_of
 from specwright.review.hunks import Decision, FileResult, Hunk, Sides, hunks_of, sides_of
 from specwright.review.plan import Fact
 from specwright.spec.own import Own, block
@@ -54,7 +55,7 @@ class Review:
 
 def review_of(result: v.Result) -> Review:
     """A result as it is reviewed. Reads both texts of every file: not for the loop."""
-    own = Own(result.spec_path, result.digest, result.title, result.handle)
+    own = Own(result.spec_path, result.digest, result.title, result.handle, reading_of(result.checkout))
     files = {entry.path: _reviewed(entry, own, result.run) for entry in result.files}
     facts = {f.hunk: Fact(Decision.of(f.accepted), f.final) for f in result.facts}
     return Review(result, own, files, facts)

@@ -15,6 +15,7 @@ from pygls.workspace import TextDocument
 
 from specwright.config.settings import Lint
 from specwright.lsp.convert import Units, Wire
+from specwright.lsp.project import reading_of
 from specwright.paths.files import checkout_root
 from specwright.review.tracker import Typed
 from specwright.spec.digest import digest
@@ -23,11 +24,11 @@ from specwright.spec.document import Document as Specs
 from specwright.spec.edit import block_lines
 from specwright.spec.facts import Facts
 from specwright.spec.identity import slug
-from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.lint import alone, order
 from specwright.spec.model import Problem, Spec
 from specwright.spec.own import Own, matching
+from specwright.spec.reading import Reading
 from specwright.spec.rules.look import Look
 
 
@@ -97,6 +98,11 @@ class Document(TextDocument):
     def relative(self) -> str:
         """The path relative to the checkout, with `/`."""
         return Path(self.real_path).relative_to(self.root).as_posix() if self.root else self.real_path
+
+    @cached_property
+    def reading(self) -> Reading:
+        """How the project reads its texts, as its settings were when this one was opened."""
+        return reading_of(self.root)
 
     @property
     def blocks(self) -> list[Block]:
@@ -180,7 +186,9 @@ class Document(TextDocument):
         return block, range(lines.start - block.first, lines.stop - block.first)
 
     def _load(self, source: str) -> None:
-        self.specs = Specs(split_lines(source), language_of(self.path, self.language_id))
+        language = self.reading.language(self.path, self.language_id)
+        whole = language.markdown and self.reading.is_whole(self.relative)
+        self.specs = Specs(split_lines(source), language, self.reading.words, whole)
         self._changed(None)
 
     def _apply_full_change(self, change: t.TextDocumentContentChangeEvent) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from specwright.paths.files import TEXT_LIMIT
@@ -11,6 +11,7 @@ SKIPPED = frozenset(
     {"node_modules", "__pycache__", "target", "dist", "build", "venv", "vendor", "site-packages", "coverage", "out"}
 )
 """Folders that hold what was made or fetched; hidden ones are skipped too, but `.specs` and `.github`."""
+ANYTHING = re.compile(b"")
 HIDDEN_BUT_READ = frozenset({".specs", ".github"})
 
 
@@ -29,13 +30,15 @@ def walk(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
         left += [f"{place}/{name}" for name in reversed(folders)]
 
 
-def text_files(folder: Path, sign: re.Pattern[bytes]) -> Iterator[Path]:
-    """Files below a folder, in order, that hold a sign and are of a size to be read."""
+def text_files(
+    folder: Path, sign: re.Pattern[bytes], is_wanted: Callable[[Path], bool] = lambda path: False
+) -> Iterator[Path]:
+    """Files below a folder, in order, that hold a sign or are wanted without, and are of a size to be read."""
     for top, folders, names in walk(folder):
         folders[:] = sorted(name for name in folders if is_read(name))
         for name in sorted(names):
             path = Path(top, name)
-            if holds(path, sign):
+            if holds(path, ANYTHING if is_wanted(path) else sign):
                 yield path
 
 

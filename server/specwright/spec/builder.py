@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from specwright.spec import syntax
-from specwright.spec.grammar import CHECK, HANDLE, KEYS, OPEN_CHECK, Kind, Line, classify
+from specwright.spec.grammar import HANDLE, KEYS, NUMBER, OPEN_CHECK, SECTIONS, Kind, Line, check_of, classify
 from specwright.spec.model import Carrier, Criterion, Field, Point, Problem, Span, Spec, Written
 from specwright.spec.runs import Logical, Run
 
@@ -56,6 +56,8 @@ class Draft:
     bullets: bool = False
     blank: bool = False
     below_heading: bool = False
+    section: str = ""
+    """The field that the heading above stands for, in a file that is one spec."""
 
 
 def specs_in(run: Run, language: str, words: Words) -> tuple[list[Spec], list[Problem]]:
@@ -99,10 +101,13 @@ def _take(draft: Draft, line: Logical, found: Line) -> bool:
         return False
     if found.kind is Kind.PROSE and draft.blank and draft.bullets and not draft.run.whole:
         return False
-    if found.kind in {Kind.BLANK, Kind.HEADING}:
+    if found.kind is Kind.HEADING:
+        _heading(draft, line)
+    elif found.kind is Kind.BLANK:
         draft.blank = True
-        draft.below_heading = draft.below_heading or found.kind is Kind.HEADING
         _close_last(draft)
+    elif found.kind is Kind.PROSE and draft.section and (number := NUMBER.match(line.text)):
+        _element(draft, line, Line(Kind.ITEM, "note", number["rest"], number.start("rest")))
     elif found.kind is Kind.PROSE:
         _prose(draft, line)
     else:
@@ -112,31 +117,46 @@ def _take(draft: Draft, line: Logical, found: Line) -> bool:
     return True
 
 
+def _heading(draft: Draft, line: Logical) -> None:
+    """Ends what stands above it, and in a file that is one spec says what stands below."""
+    draft.blank = draft.below_heading = True
+    if draft.parts:
+        draft.parts[-1].open = False
+    if draft.run.carrier is Carrier.FILE:
+        draft.section = SECTIONS.get(" ".join(line.text.casefold().split()), "note")
+
+
 def _prose(draft: Draft, line: Logical) -> None:
-    """Goes on with the element before it; else it is goal, or in Markdown below a bullet a note."""
+    """Goes on with the element before it; else it is goal, or what the heading says, or in Markdown a note."""
     last = draft.parts[-1] if draft.parts else None
-    piece = (line.row, line.column, line.text)
-    if draft.bullets or draft.below_heading:
-        if last is None or not last.open:
-            last = Part(Kind.ITEM, "note", Point(line.row, line.column))
-            draft.parts.append(last)
-    elif last is None:
-        last = Part(Kind.PROSE, "goal", Point(line.row, line.column))
+    if last is None or not last.open:
+        known = draft.bullets or draft.below_heading
+        last = _part(draft.section, line) if draft.section else _part("note" if known else "goal", line)
         draft.parts.append(last)
-    last.pieces.append(piece)
+    last.pieces.append((line.row, line.column, line.text))
     draft.blank = False
+
+
+def _part(key: str, line: Logical) -> Part:
+    """A part that begins without a sign of its own."""
+    kind = {"criterion": Kind.CRITERION, "goal": Kind.PROSE, "note": Kind.ITEM}.get(key, Kind.FIELD)
+    return Part(kind, "" if kind is Kind.CRITERION else key, Point(line.row, max(0, line.column)))
 
 
 def _element(draft: Draft, line: Logical, found: Line) -> None:
     _close_last(draft)
-    part = Part(found.kind, found.key, Point(line.row, line.column), found.given)
+    if found.kind is Kind.ITEM and draft.section and not found.given:
+        part = _part(draft.section, line)
+    else:
+        part = Part(found.kind, found.key, Point(line.row, line.column), found.given)
     part.pieces.append((line.row, line.column + found.at, found.text))
     draft.parts.append(part)
     draft.bullets, draft.blank = True, False
 
 
 def _close_last(draft: Draft) -> None:
-    if draft.parts and draft.parts[-1].kind is not Kind.PROSE:
+    """A goal goes on below a blank line, before the first bullet."""
+    if draft.parts and (draft.parts[-1].kind is not Kind.PROSE or draft.bullets or draft.section):
         draft.parts[-1].open = False
 
 
@@ -148,7 +168,7 @@ def _finish(draft: Draft | None, language: str, specs: list[Spec], problems: lis
     goals = [part for part in draft.parts if part.key == "goal"]
     problems += syntax.of_fields(_of(draft, Kind.FIELD))
     title, handle = _title(draft.title.text)
-    start = Point(draft.marker.row, draft.marker.column)
+    start = Point(draft.marker.row, max(0, draft.marker.column))
     at = draft.marker.column + draft.title.at
     spec = Spec(
         title=title,
@@ -191,12 +211,10 @@ def _field(part: Part) -> Field:
 
 def _criterion(part: Part, problems: list[Problem]) -> Criterion:
     text = part.text
-    found = CHECK.match(text)
-    command = found["command"].strip() if found and found["command"] else None
-    if found and (found["text"] or "").strip():
-        manual = bool(found["manual"]) or command == "manual"
-        stated = str(found["text"]).rstrip(" \t,;.")
-        return Criterion(stated, None if manual else command, manual, bool(part.key), part.span, part.written)
+    if found := check_of(text):
+        stated, check = found
+        manual = check == "manual"
+        return Criterion(stated, None if manual else check, manual, bool(part.key), part.span, part.written)
     unclosed = OPEN_CHECK.search(text)
     if unclosed and not _is_closed(text, unclosed.start("ticks"), unclosed["ticks"]):
         problems.append(syntax.unclosed_check(Span(part.written.point(unclosed.start("ticks")), part.span.end)))

@@ -4,16 +4,16 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from specwright.spec.model import Carrier, Criterion, Spec
+from specwright.spec.model import MARKDOWN, Criterion, Spec
 
 VERSION = 1
 """Of these rules."""
 TOKENS = ("files", "see", "gates")
 VALUES = ("api", "error", "must", "not")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-SPANS = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+TICKS = re.compile("`+")
 
 
 def digest(spec: Spec) -> str:
@@ -24,7 +24,7 @@ def digest(spec: Spec) -> str:
 
 def canonical(spec: Spec) -> dict[str, object]:
     """What goes into the digest; absent or empty parts are left out."""
-    markdown = spec.carrier in {Carrier.FENCE, Carrier.HEADING}
+    markdown = spec.carrier in MARKDOWN
     found: dict[str, object] = {
         "v": VERSION,
         "title": normal(spec.title, markdown),
@@ -75,7 +75,22 @@ def _path(token: str) -> str:
 
 def _unescaped(text: str) -> str:
     parts, at = [], 0
-    for span in SPANS.finditer(text):
-        parts += [ESCAPE.sub(r"\1", text[at : span.start()]), span[0]]
-        at = span.end()
+    for start, end in _spans(text):
+        parts += [ESCAPE.sub(r"\1", text[at:start]), text[start:end]]
+        at = end
     return "".join([*parts, ESCAPE.sub(r"\1", text[at:])])
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where code spans begin and end: a run of back-ticks, up to the next one that is as long."""
+    runs = [found.span() for found in TICKS.finditer(text)]
+    following: dict[int, list[int]] = {}
+    for end in reversed(range(len(runs))):
+        following.setdefault(runs[end][1] - runs[end][0], []).append(end)
+    at = 0
+    for number, (start, stop) in enumerate(runs):
+        same = following[stop - start]
+        same.pop()
+        if number >= at and same:
+            yield start, runs[same[-1]][1]
+            at = same[-1] + 1

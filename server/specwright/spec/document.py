@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from specwright.spec.builder import specs_in
-from specwright.spec.carriers import Piece, State, scan
+from specwright.spec.carriers import Piece, scan
+from specwright.spec.code import State
 from specwright.spec.languages import Language
-from specwright.spec.markdown import Reader
+from specwright.spec.markdown import markdown_runs
 from specwright.spec.model import Problem, Spec
 from specwright.spec.parser import WORDS, is_off, run_at
 from specwright.spec.runs import Run
@@ -36,12 +37,16 @@ class Block:
 class Document:
     """Rows with their terminators, and the specs in them."""
 
-    def __init__(self, rows: Sequence[str], language: Language, words: tuple[str, ...] = WORDS) -> None:
+    def __init__(
+        self, rows: Sequence[str], language: Language, words: tuple[str, ...] = WORDS, whole: bool = False
+    ) -> None:
         self.rows = list(rows)
         self.language = language
         self.blocks: list[Block] = []
         """In order; never overlapping."""
         self._words = words
+        self._is_file = whole
+        """Whether a Markdown text may be one spec as a whole."""
         self._states: list[State | None] = []
         """What each line ends inside of; none as long as no row holds a marker word."""
         self._off = False
@@ -93,7 +98,7 @@ class Document:
         if self._off or not (self._whole or self._has_word(self.rows)):
             return
         if self._whole:
-            self.blocks = [self._block(run) for run in Reader(self._words).read(self.rows)]
+            self.blocks = [self._block(run) for run in markdown_runs(self.rows, self._words, self._is_file)]
             return
         state: State | None = None
         for row, line in enumerate(self.rows):

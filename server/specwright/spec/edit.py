@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from specwright.spec.carriers import WHITE, scan
 from specwright.spec.languages import Language
 from specwright.spec.lines import body
-from specwright.spec.model import Carrier, Spec
+from specwright.spec.model import MARKDOWN, Carrier, Spec
 
 LETTERS = "abcdefghjkmnpqrstvwxyz"
 
@@ -28,7 +28,7 @@ def block_lines(lines: Sequence[str], spec: Spec) -> range:
     if spec.body is None:
         return range(first, last)
     outer = range(spec.body.start.line, min(spec.body.end.line, len(lines)))
-    if spec.carrier in {Carrier.FENCE, Carrier.HEADING}:
+    if spec.carrier in MARKDOWN:
         return outer
     if spec.carrier is Carrier.LINES:
         return _with_blank(lines, spec, range(first, last), outer)
@@ -39,6 +39,8 @@ def removal(lines: Sequence[str], spec: Spec, language: Language) -> Edit:
     """The edit that takes the block away; what is left is a file that its language still reads."""
     block = block_lines(lines, spec)
     outer = spec.body
+    if spec.carrier is Carrier.FILE:  # a file is never deleted unasked
+        return Edit(block.start, block.start)
     whole = outer is not None and block == range(outer.start.line, min(outer.end.line, len(lines)))
     if spec.carrier is Carrier.DOCSTRING and whole:
         return _title_as_docstring(lines, spec, block)
@@ -121,15 +123,15 @@ def _from_comment(lines: Sequence[str], block: range, language: Language, first:
     stop = block.stop
     if block.start > first and stop < len(lines) and _blank(lines[block.start - 1]) and _blank(lines[stop]):
         stop += 1
-    kept = _ends_of(lines, block, language, first)
+    kept = _ends_of(lines, block, language)
     return Edit(block.start, stop if not kept else block.stop, kept)
 
 
-def _ends_of(lines: Sequence[str], block: range, language: Language, first: int) -> str:
+def _ends_of(lines: Sequence[str], block: range, language: Language) -> str:
     """What of the block's own lines must stay: the opener on its first line, the closer on its last."""
     kept = ""
     state = None
-    for row in range(first, block.stop):
+    for row in range(block.stop):  # from the top: what a region is depends on all that is above
         state, piece = scan(language, lines[row], state, row)
         if piece is None or row not in block:
             continue

@@ -31,9 +31,16 @@ GUTTER_BULLET = re.compile(rf"-{W}+(?P<rest>.*)")
 CRITERION = re.compile(rf"\\?\[(?P<box>[ xX])\\?\]{W}+(?P<text>\S.*)")
 FIELD = re.compile(rf"(?P<key>[a-z][a-z-]{{0,11}}):(?:{W}+(?P<value>.*))?$")
 HANDLE = re.compile(rf"^(?P<title>.*\S){W}+\(#(?P<handle>[a-z][a-z0-9-]{{3,15}})\)$")
-CHECK = re.compile(
-    r"^(?P<text>.*?\S)??[\s,;.]+check:\s+(?:(?<!`)(?P<ticks>`+)(?!`)(?P<command>.+?)(?<!`)(?P=ticks)(?!`)|(?P<manual>manual))\.?$"
-)
+CHECK = re.compile(r"[\s,;.]check:\s+$")
+MANUAL = re.compile(r"[\s,;.]check:\s+manual\.?$")
+TICKS = re.compile("`+")
+SECTIONS = {
+    "goal": "goal", "purpose": "goal", "acceptance criteria": "criterion", "files": "files", "scope": "files",
+    "interface": "api", "errors": "error", "constraints": "must", "non-goals": "not", "out of scope": "not",
+    "context": "see",
+}  # fmt: skip
+"""Which field the headings of a file that is one spec stand for; any other is a note."""
+NUMBER = re.compile(r"\d{1,9}[.)][ \t\u00a0]+(?P<rest>.*)")
 OPEN_CHECK = re.compile(r"[\s,;.]check:\s+(?P<ticks>`+)")
 
 
@@ -103,3 +110,27 @@ def _bullet(bullet: re.Match[str]) -> Line:
             return Line(Kind.FIELD, key, field["value"] or "", at + start, field["key"])
         return Line(Kind.ITEM, "note", rest, at, field["key"])
     return Line(Kind.ITEM, "note", rest, at)
+
+
+def check_of(text: str) -> tuple[str, str] | None:
+    """What a criterion states, and its check: a command, or `manual`; None without one at its end."""
+    if manual := MANUAL.search(text):
+        at, check = manual.start(), "manual"
+    elif span := _last_span(text):
+        at, check = span
+    else:
+        return None
+    stated = text[:at].rstrip(" \t\u00a0,;.")
+    return (stated, check) if stated and check else None
+
+
+def _last_span(text: str) -> tuple[int, str] | None:
+    """Where a `check:` with a code span at the very end begins, and what is in the span."""
+    text = text[:-1] if text.endswith("`.") else text
+    runs = [found.span() for found in TICKS.finditer(text)]
+    if not runs or runs[-1][1] != len(text):
+        return None
+    start, end = runs[-1]
+    opener = next((run for run in reversed(runs[:-1]) if run[1] - run[0] == end - start), None)
+    before = CHECK.search(text[: opener[0]]) if opener else None
+    return (before.start(), text[opener[1] : start].strip()) if opener and before else None

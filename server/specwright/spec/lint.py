@@ -1,26 +1,31 @@
 """Checks specs by the rules. Pure: what is not in the text comes in as facts."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from specwright.config.settings import Lint
 from specwright.spec.facts import Facts
-from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Problem, Severity, Spec
-from specwright.spec.parser import Found, parse_lines
+from specwright.spec.parser import Found
+from specwright.spec.reading import USUAL, Reading
 from specwright.spec.rules.catalogue import BY_CODE, FIXED, RULES
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.rule import Fix, Rule
 
 
 def check(
-    text: str, path: str, facts: Facts | None = None, language_id: str | None = None, settings: Lint | None = None
+    text: str,
+    path: str,
+    facts: Facts | None = None,
+    language_id: str | None = None,
+    settings: Lint | None = None,
+    reading: Reading = USUAL,
 ) -> Found:
     """The specs of a text and all that is to be said of them, in order of place and code."""
-    lines = split_lines(text)
-    specs, problems = parse_lines(lines, language_of(path, language_id))
-    return specs, lint(specs, problems, lines, path, facts or Facts(), settings or Lint())
+    specs, problems = reading.parse(text, path, language_id)
+    return specs, lint(specs, problems, split_lines(text), path, facts or Facts(), settings or Lint())
 
 
 def lint(
@@ -36,9 +41,11 @@ def lint(
 
 def of_syntax(problems: Iterable[Problem], specs: Sequence[Spec], settings: Lint) -> Iterator[Problem]:
     """What the parser saw, as the settings and the spec around it have it."""
+    starts = [spec.span.start.line for spec in specs]
     for problem in problems:
         line = problem.span.start.line
-        around = next((spec for spec in specs if spec.span.start.line <= line <= spec.span.end.line), None)
+        at = bisect_right(starts, line) - 1
+        around = specs[at] if at >= 0 and line <= specs[at].span.end.line else None
         yield from _settled([problem], around, settings)
 
 

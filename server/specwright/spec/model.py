@@ -21,6 +21,10 @@ class Carrier(StrEnum):
     DOCSTRING = "docstring"
     FENCE = "Markdown fence"
     HEADING = "Markdown heading"
+    FILE = "Markdown file"
+
+
+MARKDOWN = frozenset({Carrier.FENCE, Carrier.HEADING, Carrier.FILE})
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from specwright.spec.digest import digest
 from specwright.spec.edit import block_lines
 from specwright.spec.identity import slug
-from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Spec
-from specwright.spec.parser import parse
+from specwright.spec.reading import USUAL, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +19,15 @@ class Own:
     digest: str
     title: str
     handle: str | None = None
+    reading: Reading = USUAL
+    """How the project reads its texts."""
 
 
 def find(own: Own, path: str, text: str) -> tuple[Spec, range] | None:
     """The spec and its block's lines: by handle, else digest, else title; None unless exactly one fits."""
     if path != own.path:
         return None
-    specs, _ = parse(text, language_of(path), path)
+    specs, _ = own.reading.parse(text, path)
     number = matching(own, specs, [digest(spec) for spec in specs])
     return None if number is None else (specs[number], block_lines(split_lines(text), specs[number]))
 

@@ -4,31 +4,39 @@ import re
 from collections.abc import Sequence
 
 from specwright.spec.builder import specs_in
-from specwright.spec.carriers import Piece, State, scan
+from specwright.spec.carriers import Piece, scan
+from specwright.spec.code import State
+from specwright.spec.globs import Glob
 from specwright.spec.languages import Language
 from specwright.spec.lines import split_lines
-from specwright.spec.markdown import Reader
+from specwright.spec.markdown import markdown_runs
 from specwright.spec.model import Carrier, Problem, Spec
 from specwright.spec.runs import Run, comment_run
 
 WORDS = ("spec!",)
-SIGN = re.compile(rb"spec!|(?:```|~~~)[ \t]*spec\b")
+FENCE_SIGN = rb"(?:```|~~~)[ \t]*spec\b"
+SIGN = re.compile(rb"spec!|" + FENCE_SIGN)
 """What is somewhere in every file with specs; a look for it costs less than reading the file."""
+FILES = (Glob(".specs/*.spec.md"),)
+"""Paths of files that are one spec as a whole, where the settings say nothing."""
 OFF = "spec-ignore-file"
 OFF_ROWS = 5
 Found = tuple[tuple[Spec, ...], tuple[Problem, ...]]
 
 
-def parse(text: str, language: Language, path: str = "", words: tuple[str, ...] = WORDS) -> Found:
-    """All specs of a text in order, and the problems of their syntax."""
-    return parse_lines(split_lines(text), language, words)
+def parse(
+    text: str, language: Language, path: str = "", words: tuple[str, ...] = WORDS, files: tuple[Glob, ...] = FILES
+) -> Found:
+    """All specs of a text in order, and the problems of their syntax; `files` match paths of those that are one."""
+    whole = language.markdown and any(glob.matches(path) for glob in files)
+    return parse_lines(split_lines(text), language, words, whole)
 
 
-def parse_lines(lines: Sequence[str], language: Language, words: tuple[str, ...] = WORDS) -> Found:
+def parse_lines(lines: Sequence[str], language: Language, words: tuple[str, ...] = WORDS, whole: bool = False) -> Found:
     """The same for lines with their terminators."""
     if is_off(lines):
         return (), ()
-    runs = Reader(words).read(lines) if language.markdown else comment_runs(lines, language, words)
+    runs = markdown_runs(lines, words, whole) if language.markdown else comment_runs(lines, language, words)
     specs: list[Spec] = []
     problems: list[Problem] = []
     for run in runs:
@@ -65,9 +73,10 @@ def run_at(lines: Sequence[str], states: Sequence[State | None], language: Langu
     if here is None:
         return None
     known, first = [here], row
-    while first and (above := _piece(lines, states, language, first - 1)) and _joined(known[0], above):
-        known.insert(0, above)
+    while first and (above := _piece(lines, states, language, first - 1)) and _joined(known[-1], above):
+        known.append(above)
         first -= 1
+    known.reverse()
     while (last := first + len(known)) < len(lines):
         below = _piece(lines, states, language, last)
         if below is None or not _joined(below, known[-1]):

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from specwright.spec.carriers import Piece
-from specwright.spec.model import Carrier
+from specwright.spec.model import MARKDOWN, Carrier
 
 
 class Logical(NamedTuple):
-    """One line of a run: its row in the document, the column at which its text begins, and the text, trimmed."""
+    """One line of a run: its row in the document, the column at which its text begins, and the text, trimmed.
+
+    The column is below 0 where the marker word is left out and would not fit.
+    """
 
     row: int
     column: int
@@ -33,8 +36,8 @@ class Run:
 
     @property
     def whole(self) -> bool:
-        """Whether the first line is a title by its carrier: a fence, or a marker heading."""
-        return self.carrier in {Carrier.FENCE, Carrier.HEADING}
+        """Whether the first line is a title by its carrier: a fence, a marker heading, or that of a file."""
+        return self.carrier in MARKDOWN
 
 
 def logical(row: int, piece: Piece) -> Logical:
