@@ -235,3 +235,12 @@ def test_a_buffer_and_a_file_say_the_same(user: User) -> None:
     user.make({"a.py": "x = 1\n\n" + BASE})
     held = document("x = 1\n\n" + BASE, uri=(user.root / "a.py").as_uri())
     assert of_document(held) == (File(str(user.root), "a.py"), read(File(str(user.root), "a.py")))
+
+
+def test_a_file_is_read_as_its_project_says(user: User) -> None:
+    settings = '[spec]\nmarkers = ["spec!", "task!"]\nfiles = ["plans/*.md"]\n'
+    user.make({"specwright.toml": settings, "a.py": "# task! One\n# - [ ] x\n", "plans/b.md": "# Two\n\n- [ ] y\n"})
+    root = str(user.root)
+    found = [entry.known.title for path in ("a.py", "plans/b.md") for entry in read(File(root, path))]
+    assert found == ["One", "Two"]
+    assert read(File("", f"{root}/a.py")) == ()

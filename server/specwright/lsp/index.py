@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from specwright.lsp.document import Document
+from specwright.lsp.project import reading_of
 from specwright.paths.scan import File, text_of
 from specwright.spec.after import references
 from specwright.spec.digest import digest
 from specwright.spec.facts import Facts, Known
 from specwright.spec.identity import slug
-from specwright.spec.languages import language_of
 from specwright.spec.model import Spec
-from specwright.spec.parser import SIGN, parse
+from specwright.spec.reading import USUAL, Reading
 
 WORD = b"spec"
-"""What every sign of a spec holds; a look for it costs a twentieth of one for a pattern."""
+"""What every usual sign of a spec holds; a look for it costs a twentieth of one for a pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +117,11 @@ class Index:
 
 def read(file: File) -> Specs:
     """The specs of a file on the disk."""
-    text = text_of(file.full, _may_hold)
+    reading = reading_of(file.root)
+    text = text_of(file.full, lambda data: reading.is_whole(file.path) or _may_hold(reading, data))
     if text is None:
         return ()
-    specs, _ = parse(text, language_of(file.path), file.path)
+    specs, _ = reading.parse(text, file.path)
     return tuple(_indexed(file.path, spec, digest(spec), 0) for spec in specs)
 
 
@@ -153,5 +154,6 @@ def _folded(reference: str) -> str:
     return reference if reference.startswith("#") else reference.casefold()
 
 
-def _may_hold(data: bytes) -> bool:
-    return WORD in data and SIGN.search(data) is not None
+def _may_hold(reading: Reading, data: bytes) -> bool:
+    is_usual = reading.words == USUAL.words
+    return (not is_usual or WORD in data) and reading.sign.search(data) is not None

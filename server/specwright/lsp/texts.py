@@ -12,13 +12,12 @@ from specwright.errors import WrongUse
 from specwright.lsp.convert import Units, to_range
 from specwright.lsp.document import Document
 from specwright.lsp.index import place
+from specwright.lsp.project import reading_of
 from specwright.paths.files import read_text
 from specwright.paths.scan import File
 from specwright.spec.after import located
-from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Point, Span, Spec
-from specwright.spec.parser import parse_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +127,8 @@ def _around(name: Name) -> Point:
 
 def _on_disk(file: File, units: Units) -> Text | None:
     try:
-        rows = split_lines(read_text(Path(file.full)))
+        text = read_text(Path(file.full))
     except WrongUse:
         return None
-    specs, _ = parse_lines(rows, language_of(file.path))
-    return Text(file, Path(file.full).as_uri(), rows, specs, units)
+    specs, _ = reading_of(file.root).parse(text, file.path)
+    return Text(file, Path(file.full).as_uri(), split_lines(text), specs, units)
