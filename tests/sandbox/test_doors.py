@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.conftest import boxed
+from specwright import process
 from specwright.config.settings import SandboxMode
 from specwright.git.slots import Slot
 from specwright.sandbox import doors as doors_module
@@ -163,3 +166,25 @@ async def test_without_a_sandbox_everything_is_reached_anyway(tmp_path: Path) ->
 async def test_what_runs_inside_sees_no_descriptor_of_ours(box: Box) -> None:
     done = await box.run(["sh", "-c", "ls /proc/self/fd"], timeout=30, reach=Reach(services=(5432,)))
     assert done.stdout.split() == [b"0", b"1", b"2", b"3"]  # the last one is that of `ls` itself
+
+
+async def test_a_network_that_is_no_boxs_own_is_never_entered() -> None:
+    """The number of a box that has ended may be another process's by then."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs, socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        free.close()
+        words = [sys.executable, "-IS", entering.__file__, str(os.getpid()), str(theirs.fileno()), str(port)]
+        done = await process.run(words, cwd="/", env={}, timeout=30, tied=False, descriptors=[theirs.fileno()])
+        assert done.exit_code == 1
+        assert b"no network of its own" in done.stderr
+        ours.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            ours.recv(1)
+
+
+async def test_doors_that_nobody_went_through_leave_no_descriptor() -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    async with doors_module.doors(Reach(services=(5432,))):
+        pass  # the opening is cancelled before its first step
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

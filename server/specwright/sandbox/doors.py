@@ -15,7 +15,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, BinaryIO
 
 from specwright import process, processes
 from specwright.sandbox import entering
@@ -76,14 +76,15 @@ async def doors(reach: Reach) -> AsyncIterator[Doors]:
     port = next(number for number in range(PROXY_PORT, 2**16) if number not in reach.services)
     made = Doors(words, (telling, waiting), _variables(port) if reach.hosts else {})
     serves = _serves(reach, port, made)
-    opening = asyncio.create_task(_open(told, going_on, serves, made))
-    try:
-        yield made
-    finally:
-        opening.cancel()
-        await asyncio.wait([opening])
-        for descriptor in (telling, waiting, going_on):
-            os.close(descriptor)
+    with os.fdopen(told, "rb", 0) as saying:
+        opening = asyncio.create_task(_open(saying, going_on, serves, made))
+        try:
+            yield made
+        finally:
+            opening.cancel()
+            await asyncio.wait([opening])
+            for descriptor in (telling, waiting, going_on):
+                os.close(descriptor)
 
 
 def _variables(port: int) -> dict[str, str]:
@@ -117,28 +118,28 @@ def _service(port: int, said: Callable[[str], None]) -> Serve:
     return serve
 
 
-async def _open(told: int, going_on: int, serves: Mapping[int, Serve], made: Doors) -> None:
+async def _open(saying: BinaryIO, going_on: int, serves: Mapping[int, Serve], made: Doors) -> None:
     """Open all doors, let the command begin, and serve until this is cancelled."""
     pid = 0
     async with _Lines() as lines:
         try:
             async with asyncio.timeout(SECONDS):
-                pid = await _pid(told)
+                pid = await _pid(saying)
                 for listening, serve in zip(await _listening(pid, list(serves)), serves.values(), strict=True):
                     await lines.serve(listening, serve)
             os.write(going_on, b"!")
-        except (OSError, ValueError, EOFError, TimeoutError) as error:
+        except (OSError, ValueError, LookupError, EOFError, TimeoutError) as error:
             made.problem = f"What it may reach could not be opened: {str(error) or 'it took too long'}."
             if pid:
                 processes.signal_all([pid], signal.SIGKILL)
         await asyncio.Event().wait()
 
 
-async def _pid(told: int) -> int:
-    """Of the box's first process, from the object that bubblewrap writes. Closes the descriptor."""
+async def _pid(saying: BinaryIO) -> int:
+    """Of the box's first process, from the object that bubblewrap writes. Closes the pipe."""
     reader = asyncio.StreamReader(LONGEST)
     protocol = asyncio.StreamReaderProtocol(reader)
-    transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(told, "rb", 0))
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, saying)
     try:
         return int(json.loads(await reader.readuntil(b"}"))["child-pid"])
     finally:

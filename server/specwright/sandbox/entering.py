@@ -27,9 +27,14 @@ def main(words: list[str]) -> None:
 
 
 def _enter(network: int) -> None:
-    """First the user namespace that owns the network: it gives the right to enter that."""
+    """First the user namespace that owns the network: it gives the right to enter that. Raises `OSError`.
+
+    A box that has ended may have left its number to another process, which has the network of this machine.
+    """
+    if os.fstat(network).st_ino == os.stat("/proc/self/ns/net").st_ino:  # noqa: PTH116  # no import that it does not need
+        raise OSError("the box has no network of its own")
     owner = fcntl.ioctl(network, GET_USER_NAMESPACE)
-    if os.fstat(owner).st_ino != os.stat("/proc/self/ns/user").st_ino:  # noqa: PTH116  # no import that it does not need
+    if os.fstat(owner).st_ino != os.stat("/proc/self/ns/user").st_ino:  # noqa: PTH116
         _setns(owner, NEW_USER)
     _setns(network, NEW_NET)
 
