@@ -110,3 +110,18 @@ def test_what_another_branch_holds_is_asked_about_wherever_the_checkout_stands(u
     project.ok("trust", "--yes")
     project.type("wait", task, "--timeout", "20")
     assert project.show(task)["outcome"] == "passed"
+
+
+def test_a_task_with_other_settings_is_agreed_to_by_the_list_that_names_it(user: User) -> None:
+    project = project_of(user, "")
+    project.ok("trust", "--yes")
+    usual = (project.root / "specwright.toml").read_text()
+    project.put({"specwright.toml": f'{usual}[gates.odd]\ncommand = "test -d odd"\nrequired = false\n'})
+    [task] = project.queue("a.py")
+    project.put({"specwright.toml": usual})
+    assert project.show(task)["reasons"] == ["trust"]
+    asked = project.type("trust")
+    assert (asked.code, "gate odd: test -d odd" in asked.out) == (1, True)
+    project.ok("trust", "--yes")
+    project.type("wait", task, "--timeout", "30")
+    assert {gate["name"] for gate in project.show(task)["runs"][-1]["gates"]} >= {"odd"}
