@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import crash, crowd, editor, machine, overhead, planning, queueing, sandbox, slots
+from bench import crash, crowd, editor, machine, overhead, planning, queueing, rules, sandbox, slots
 from bench.figures import Figure, Raw, Report, markdown, table
 from bench.stage import say
 
@@ -22,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[bool], Awaitable[Report]]] = {
     "overhead": overhead.overhead,
     "sandbox": sandbox.sandbox,
     "planning": planning.planning,
+    "rules": rules.rules,
     "begun": queueing.begun,
     "many": queueing.many,
     "crowd": crowd.crowd,

@@ -7,7 +7,9 @@ import click
 
 from specwright.api.codec import encode
 from specwright.cli.common import json_option, plural
+from specwright.cli.facts import facts_of, settings_of
 from specwright.cli.output import echo, print_json
+from specwright.config.settings import Lint
 from specwright.errors import Exit, WrongUse
 from specwright.paths.files import checkout_root, read_text
 from specwright.paths.walk import text_files
@@ -34,10 +36,12 @@ class Checked:
 def command(paths: tuple[Path, ...], as_json: bool) -> int:
     """Check the specs in files and folders. Runs nothing, and needs no daemon."""
     texts = {shown: read_text(path) for path, shown in _files(paths)}
-    checked = [_check(path, text, None) for path, text in texts.items()]
-    if any(spec.handle or spec.values("after") for file in checked for spec in file.specs):
-        facts = _facts(paths[0], checked)
-        checked = [_check(path, text, facts) for path, text in texts.items()]
+    checked = [_check(path, text, None, Lint()) for path, text in texts.items()]
+    if any(file.specs or file.problems for file in checked):
+        root = checkout_root(paths[0].absolute() if paths[0].is_dir() else paths[0].absolute().parent)
+        settings = settings_of(root)
+        facts = facts_of(root, _known(root, checked), settings)
+        checked = [_check(path, text, facts, settings.lint) for path, text in texts.items()]
     if as_json:
         print_json({"specs": [_spec(f, s) for f in checked for s in f.specs], "problems": _problems(checked)})
     else:
@@ -63,23 +67,23 @@ def _shown(path: Path) -> str:
     return real.relative_to(root).as_posix() if root else path.as_posix()
 
 
-def _check(path: str, text: str, facts: Facts | None) -> Checked:
-    specs, problems = check(text, path, facts)
+def _check(path: str, text: str, facts: Facts | None, settings: Lint) -> Checked:
+    specs, problems = check(text, path, facts, None, settings)
     return Checked(path, specs, problems)
 
 
-def _facts(first: Path, checked: list[Checked]) -> Facts:
-    """Every spec of the checkout, for rules that look beyond one file."""
-    root = checkout_root(first.absolute() if first.is_dir() else first.absolute().parent)
+def _known(root: Path | None, checked: list[Checked]) -> list[Known]:
+    """The specs that were read; all of the checkout where one of them names others, or has a name for them."""
     files = {file.path: file for file in checked}
-    for path in text_files(root, SIGN) if root else []:
-        if _shown(path) not in files:
-            files[_shown(path)] = _check(_shown(path), read_text(path), None)
-    return Facts(specs=tuple(_known(file.path, spec) for file in files.values() for spec in file.specs))
-
-
-def _known(path: str, spec: Spec) -> Known:
-    return Known(path, spec.span.start.line, spec.title, spec.handle, spec.values("after"))
+    if root and any(spec.handle or spec.values("after") for file in checked for spec in file.specs):
+        for path in text_files(root, SIGN):
+            if _shown(path) not in files:
+                files[_shown(path)] = _check(_shown(path), read_text(path), None, Lint())
+    return [
+        Known(file.path, spec.span.start.line, spec.title, spec.handle, spec.values("after"))
+        for file in files.values()
+        for spec in file.specs
+    ]
 
 
 def _spec(file: Checked, spec: Spec) -> dict[str, object]:

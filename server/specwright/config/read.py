@@ -12,11 +12,14 @@ from urllib.parse import urlsplit
 from specwright.config import branches, shell
 from specwright.config.hours import Hours, hours
 from specwright.config.settings import (
+    FIXED_RULES,
+    LEVELS,
     AgentSettings,
     Budget,
     Caches,
     Gate,
     Limits,
+    Lint,
     Problem,
     SandboxMode,
     Settings,
@@ -43,6 +46,7 @@ GATE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 
 HOST = re.compile(r"(?=[^:]{1,253}(:|\Z))([A-Za-z0-9_-]{1,63}\.)+[A-Za-z][A-Za-z0-9-]{0,62}(:[0-9]{1,5})?")
 """A name with a dot in it, never an address."""
+RULE = re.compile(r"SPEC\d{3}")
 SERVICE = re.compile(r"localhost:[0-9]{1,5}")
 
 
@@ -62,6 +66,7 @@ def project(text: str) -> tuple[Settings, tuple[Problem, ...]]:
         budget=reader.section(Budget, reader.table(table, "budget"), "budget"),
         slots=reader.slots(reader.table(table, "slots")),
         spec=reader.section(SpecSettings, reader.table(table, "spec"), "spec"),
+        lint=reader.lint(reader.table(table, "lint")),
     )
     return settings, tuple(reader.problems)
 
@@ -271,6 +276,7 @@ class _Reader:
             cwd=self.inside(table, where),
             timeout=self.number(table, "timeout", where, 600),
             required=self.flag(table, "required", where),
+            removable=self.flag(table, "removable", where, False),
             ok_codes=self.codes(table, "ok_codes", where, (0,)),
             finding_codes=self.codes(table, "finding_codes", where, (1,)),
             services=self.matching(table, "services", where, SERVICE, 'a port of this machine, as "localhost:5432"'),
@@ -302,12 +308,12 @@ class _Reader:
             return ""
         return value
 
-    def flag(self, table: Table, key: str, where: str) -> bool:
-        value = table.get(key, True)
+    def flag(self, table: Table, key: str, where: str, default: bool = True) -> bool:
+        value = table.get(key, default)
         if isinstance(value, bool):
             return value
-        self.report(f"'{_join(where, key)}' must be true or false; true is used.", key)
-        return True
+        self.report(f"'{_join(where, key)}' must be true or false; {str(default).lower()} is used.", key)
+        return default
 
     def codes(self, table: Table, key: str, where: str, default: tuple[int, ...]) -> tuple[int, ...]:
         value = table.get(key, list(default))
@@ -315,6 +321,24 @@ class _Reader:
             return tuple(value)
         self.report(f"'{_join(where, key)}' must be a list of exit codes; {list(default)} is used.", key)
         return default
+
+    def lint(self, table: Table) -> Lint:
+        self.known(table, ("rules", "lang"), "lint")
+        levels = self.table(table, "rules")
+        rules = tuple((code, level) for code, level in levels.items() if self.is_level(code, level))
+        return Lint(rules, self.text(table, "lang", "lint") or "")
+
+    def is_level(self, code: str, level: object) -> bool:
+        """Whether a rule may be set so; what is wrong is reported."""
+        if not RULE.fullmatch(code):
+            self.report(f"'lint.rules.{code}' is no code of a rule, such as SPEC203; it is left out.", code)
+        elif level not in LEVELS:
+            self.report(f"'lint.rules.{code}' must be one of {', '.join(LEVELS)}; it is left out.", code)
+        elif code in FIXED_RULES and level not in {"error", "on"}:
+            self.report(f"{code} is always an error; 'lint.rules.{code}' is left out.", code)
+        else:
+            return True
+        return False
 
     def slots(self, table: Table) -> Slots:
         self.known(table, ("setup", "hosts", "disk_gb"), "slots")

@@ -23,8 +23,10 @@ from specwright.paths.files import read_text
 from specwright.spec.after import references, targets
 from specwright.spec.digest import digest, tokens
 from specwright.spec.facts import Facts
+from specwright.spec.languages import language_of
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity, Spec
+from specwright.spec.parser import parse
 from specwright.spec.printer import render
 from specwright.spec.scope import scope_of
 from specwright.tasks.model import After, Checkout, Place, Revision, Wanted, Wish
@@ -127,11 +129,9 @@ def _find_all(ground: Ground, request: m.Queue) -> list[Found]:
 def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
     path = _inside(ground.checkout.root, folder, item.path)
     text = item.text if item.text is not None else read_text(Path(ground.checkout.root) / path)
-    specs, problems = check(text, path, None, item.language)
-    known = Facts()
-    if any(spec.handle or spec.values("after") for spec in specs):
-        known = facts_of(ground.checkout, {path: text})
-        specs, problems = check(text, path, known, item.language)
+    specs, _ = parse(text, language_of(path, item.language))
+    known = facts_of(ground.checkout, specs, {path: text}, ground.settings)
+    specs, problems = check(text, path, known, item.language, ground.settings.lint)
     chosen = [number for number, spec in enumerate(specs) if item.line is None or _covers(spec, item.line - 1)]
     if not chosen:
         where = f"{path}:{item.line}" if item.line else path

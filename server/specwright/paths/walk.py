@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from specwright.paths.files import TEXT_LIMIT
@@ -32,15 +32,18 @@ def walk(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
 
 def text_files(folder: Path, sign: re.Pattern[bytes]) -> Iterator[Path]:
     """Files below a folder, in order, that hold a sign and are of a size to be read."""
+    return (path for path in walk_files(folder, is_read) if holds(path, sign))
+
+
+def walk_files(folder: Path, goes_into: Callable[[str], bool]) -> Iterator[Path]:
+    """Files below a folder, in order, in folders with such names."""
     for top, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if _is_read(name))
-        for name in sorted(names):
-            path = Path(top, name)
-            if holds(path, sign):
-                yield path
+        folders[:] = sorted(name for name in folders if goes_into(name))
+        yield from (Path(top, name) for name in sorted(names))
 
 
-def _is_read(name: str) -> bool:
+def is_read(name: str) -> bool:
+    """Whether a folder of this name may hold what people write."""
     return name not in SKIPPED and (not name.startswith(".") or name in HIDDEN_BUT_READ)
 
 

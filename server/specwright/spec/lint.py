@@ -11,7 +11,7 @@ from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.parser import Found, parse_lines
 from specwright.spec.rules.catalogue import BY_CODE, FIXED, RULES
 from specwright.spec.rules.look import Look
-from specwright.spec.rules.rule import Rule
+from specwright.spec.rules.rule import Fix, Rule
 
 
 def check(
@@ -53,10 +53,18 @@ def together(look: Look, settings: Lint) -> Iterator[Problem]:
     return _said(look, (rule for rule in RULES if rule.needs and rule.needs <= known), settings)
 
 
+def fixes(look: Look, problem: Problem) -> tuple[Fix, ...]:
+    """How a problem can be mended, the best way first. Its spans count as those of the look do."""
+    rule = BY_CODE.get(problem.code)
+    return tuple(rule.mend(look, problem)) if rule and rule.mend else ()
+
+
 def _said(look: Look, rules: Iterable[Rule], settings: Lint) -> Iterator[Problem]:
     levels = dict(settings.rules)
+    if settings.lang:
+        look.is_english = settings.lang.casefold().startswith("en")
     for rule in rules:
-        is_on = levels.get(rule.code, "on" if rule.on else "off") != "off"
+        is_on = rule.code in FIXED or levels.get(rule.code, "on" if rule.on else "off") != "off"
         if rule.check and is_on and (not rule.wording or look.is_english):
             yield from _settled(rule.check(look), look.spec, settings)
 

@@ -49,7 +49,7 @@ def cycle(look: Look) -> Iterator[Problem]:
     way = _way_back(here, known)
     if way:
         names = " -> ".join(other.title for other in (here, *way))
-        span = next(field.span for field in _after(look.spec))
+        span = next(field.span for field in _after(look.spec) if way[0] in _named(field.value, known))
         yield Problem("SPEC402", Severity.ERROR, f"Cycle: {names}", span)
 
 
@@ -77,4 +77,8 @@ def _way_back(here: Known, known: Sequence[Known]) -> list[Known]:
 
 
 def _needs(spec: Known, known: Sequence[Known]) -> list[Known]:
-    return [target for value in spec.after for found in references(value) for target in targets(found.name, known)]
+    return [target for value in spec.after for target in _named(value, known)]
+
+
+def _named(value: str, known: Sequence[Known]) -> list[Known]:
+    return [target for found in references(value) for target in targets(found.name, known)]
