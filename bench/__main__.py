@@ -10,13 +10,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import crash, crowd, editor, machine, overhead, planning, queueing, rules, sandbox, slots
+from bench import crash, crowd, editor, index, machine, overhead, planning, queueing, rules, sandbox, slots, writing
 from bench.figures import Figure, Raw, Report, markdown, table
 from bench.stage import say
 
 BENCHMARKS: dict[str, Callable[[bool], Awaitable[Report]]] = {
     "keystrokes": editor.keystrokes,
+    "writing": writing.writing,
     "starts": editor.starts,
+    "index": index.index,
     "queueing": queueing.queueing,
     "slots": slots.ready,
     "overhead": overhead.overhead,

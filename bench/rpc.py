@@ -26,7 +26,9 @@ CAPABILITIES: Wire = {
 class Server:
     """A language server as a context manager; `took` in milliseconds is from its start to `initialize` answered."""
 
-    def __init__(self, words: Sequence[str], root: Path, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, words: Sequence[str], root: Path, environment: Mapping[str, str], log: Path, options: Wire | None = None
+    ) -> None:
         self._log = log.open("ab")
         began = time.perf_counter()
         self.process = subprocess.Popen(
@@ -38,7 +40,9 @@ class Server:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         try:
-            self.request("initialize", {"processId": None, "rootUri": root.as_uri(), "capabilities": CAPABILITIES})
+            given = {} if options is None else {"initializationOptions": options}
+            params = {"processId": None, "rootUri": root.as_uri(), "capabilities": CAPABILITIES, **given}
+            self.request("initialize", params)
         except BaseException:
             self.process.kill()
             self._end()

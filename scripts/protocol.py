@@ -16,6 +16,7 @@ from shapes import reachable
 from specwright.api import editor, messages, methods, news, setup, views
 from specwright.cli.app import VERBS
 from specwright.review import bearing
+from specwright.spec.keys import BY_NAME
 from specwright.spec.rules.catalogue import RULES
 from specwright.spec.table import ROWS
 
@@ -107,6 +108,7 @@ REGIONS: dict[str, Callable[[], str]] = {
     "editor types": _editor_types,
     "verbs": _verbs,
     "rules": _rules,
+    "keys": lambda: tables.keys(BY_NAME.values()),
     "languages": lambda: tables.languages(ROWS),
     "bearing": lambda: tables.bearing(bearing.TABLE, bearing.KINDS),
 }

@@ -1,7 +1,7 @@
 """Shapes as Markdown: tables of fields and words, and a sketch of the JSON."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING
 from datetime import datetime
 from enum import Enum
@@ -11,6 +11,7 @@ from shapes import Field, Shape, is_named, is_optional, shape, without_none
 
 from specwright.api.codec import encode
 from specwright.review.bearing import Row as Bearing
+from specwright.spec.keys import Key
 from specwright.spec.table import Row
 
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", datetime: "time"}
@@ -58,6 +59,19 @@ def languages(rows: Sequence[Row]) -> str:
                 "yes" if row.docs else "",
             )
             for row in told
+        ],
+    )
+
+
+def keys(known: Iterable[Key]) -> str:
+    """A row per key of a spec with which something is done."""
+    head = ("key", "also written", "how often", "value", "what it does")
+    told = [key for key in known if not key.later]
+    return _table(
+        head,
+        [
+            (_code(key.name), ", ".join(map(_code, key.aliases)), "once" if key.once else "any", key.value, key.does)
+            for key in told
         ],
     )
 

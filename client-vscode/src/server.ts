@@ -113,6 +113,10 @@ export class Server implements vscode.Disposable {
           const instead = this.#instead(command, args[0]);
           return instead === undefined ? next(command, args) : instead();
         },
+        // VS Code colours a file by one provider alone: ours would take away the language's own
+        provideDocumentSemanticTokens: () => null,
+        provideDocumentSemanticTokensEdits: () => null,
+        provideDocumentRangeSemanticTokens: () => null,
       },
     };
     const executable = { command: program, args: ["lsp"], options: cwd === undefined ? {} : { cwd } };

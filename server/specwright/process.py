@@ -52,7 +52,6 @@ class Finished:
     """How a program ended; `exit_code` is None where a signal ended it or a limit did."""
 
     exit_code: int | None
-    signal: int | None
     stdout: bytes
     stderr: bytes
     seconds: float
@@ -134,7 +133,7 @@ async def run(
     program = which(argv[0], env.get("PATH", "")) if "/" not in argv[0] else argv[0]
     if program is None or not Path(cwd).is_dir():
         what = f"{argv[0]}: not found on PATH" if program is None else f"{cwd}: no such folder"
-        return Finished(MISSING, None, b"", what.encode(), 0.0)
+        return Finished(MISSING, b"", what.encode(), 0.0)
     loop = asyncio.get_running_loop()
     mark = f"{processes.own_name()}-{uuid.uuid4().hex}"
     try:
@@ -143,7 +142,7 @@ async def run(
             cwd=cwd, env={**env, processes.MARK: mark}, start_new_session=True, pass_fds=descriptors,
         )  # fmt: skip
     except (OSError, ValueError) as error:  # too many or too long words, a NUL in one, no process left
-        return Finished(MISSING, None, b"", f"{argv[0]}: can't be started: {error}".encode(), 0.0)
+        return Finished(MISSING, b"", f"{argv[0]}: can't be started: {error}".encode(), 0.0)
     timed_out = False
     try:
         started(transport.get_pid())
@@ -158,16 +157,10 @@ async def run(
 
 def _finished(code: int | None, watch: "_Watch", timed_out: bool, seconds: float) -> Finished:
     out, err = watch.kept[1], watch.kept[2]
-    data = out.data, err.data
+    stdout, stderr = out.data, err.data  # it is known then what was cut
     ended = code is not None and code >= 0 and not timed_out
     return Finished(
-        exit_code=code if ended else None,
-        signal=-code if code is not None and code < 0 else None,
-        stdout=data[0],
-        stderr=data[1],
-        seconds=seconds,
-        truncated=out.truncated or err.truncated,
-        timed_out=timed_out,
+        code if ended else None, stdout, stderr, seconds, truncated=out.truncated or err.truncated, timed_out=timed_out
     )
 
 

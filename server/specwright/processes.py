@@ -69,19 +69,9 @@ def orphans(variable: str = MARK) -> tuple[int, ...]:
     return tuple(found)
 
 
-def end_all(pids: Iterable[int]) -> None:
-    """Ask processes to end; those that are gone already are no error."""
-    signal_all(pids, signal.SIGTERM)
-
-
-def kill_all(pids: Iterable[int]) -> None:
-    """End processes at once; those that are gone already are no error."""
-    signal_all(pids, signal.SIGKILL)
-
-
 def kill_tree(root: int) -> None:
     """End a process and all below it, however quickly they multiply: they are stopped first, then killed."""
-    kill_family(lambda: {root, *trees([root])[root].pids})
+    kill_family(lambda: {root, *descendants(root)})
 
 
 def kill_family(family: Callable[[], set[int]]) -> set[int]:
@@ -96,7 +86,7 @@ def kill_family(family: Callable[[], set[int]]) -> set[int]:
             break
         signal_all(new, signal.SIGSTOP)
         stopped |= new
-    kill_all(stopped)
+    signal_all(stopped, signal.SIGKILL)
     return stopped
 
 
@@ -160,20 +150,16 @@ def descendants(pid: int) -> set[int]:
 
 def marked(mark: str) -> set[int]:
     """Processes that have the mark in their environment; Linux."""
-    found = set()
-    for entry in _processes():
-        if f"{MARK}={mark}".encode() in _content(f"/proc/{entry}/environ"):
-            found.add(entry)
-    return found
+    sign = f"{MARK}={mark}".encode()
+    return {entry for entry in _processes() if sign in _content(f"/proc/{entry}/environ")}
 
 
 def _starter(pid: int, wanted: str) -> str:
     """The name of the process that started what this one belongs to; empty where its mark tells none."""
-    with contextlib.suppress(OSError):
-        for variable in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
-            if variable.startswith(f"{wanted}=".encode()):
-                name = variable.decode(errors="replace").partition("=")[2].partition("-")[0]
-                return name if name.count(".") == 2 and name.split(".")[1].isdecimal() else ""
+    for variable in _content(f"/proc/{pid}/environ").split(b"\0"):
+        if variable.startswith(f"{wanted}=".encode()):
+            name = variable.decode(errors="replace").partition("=")[2].partition("-")[0]
+            return name if name.count(".") == 2 and name.split(".")[1].isdecimal() else ""
     return ""
 
 

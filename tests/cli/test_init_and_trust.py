@@ -31,7 +31,9 @@ def test_a_gate_that_fails_comes_with_its_cure(small: User) -> None:
     done = small.type("init", "--yes", "--json")
     assert done.code == 1
     assert steps(done.json) == [("slot", "passed"), ("tests", "failed")]
-    assert "mend what it finds on HEAD first" in done.json["rehearsal"]["steps"][1]["cure"]
+    failed = done.json["rehearsal"]["steps"][1]
+    assert "mend what it finds on HEAD first" in failed["cure"]
+    assert "assert False" in failed["reason"]  # what it printed, which is kept nowhere
 
 
 def test_what_exists_stays_and_is_rehearsed_only_with_consent(small: User) -> None:
@@ -76,7 +78,7 @@ def test_a_changed_list_is_asked_again(small: User) -> None:
     small.put({"specwright.toml": '[gates.own]\ncommand = "sh check.sh"\n', "check.sh": "true\n"})
     assert set(small.ok("trust", "--yes", "--json").json) == {
         "root", "digest", "agreed", "commands", "roots", "refused_roots", "included", "left_open", "checks",
-        "branch", "caches", "reach",
+        "branch", "caches", "reach", "others",
     }  # fmt: skip
     assert small.ok("trust", "--json").json["agreed"]
     small.put({"check.sh": "false\n"})
@@ -88,7 +90,24 @@ def test_a_set_up_that_fails_is_told_with_its_cure(small: User) -> None:
     done = small.type("init", "--yes", "--json")
     [_, setup] = done.json["rehearsal"]["steps"]
     assert (done.code, setup["result"], setup["reason"]) == (1, "error", "no network")
-    assert "[slots] setup" in setup["cure"]
+    assert "[slots] setup has no network" in setup["cure"]
+
+
+def test_gates_are_not_rehearsed_in_a_slot_that_could_not_be_set_up(small: User) -> None:
+    small.put({"specwright.toml": '[slots]\nsetup = "no-such-tool sync"\n[gates.own]\ncommand = "true"\n'})
+    done = small.type("init", "--yes")
+    assert done.code == 1
+    assert "error    set-up" in done.out
+    assert "no-such-tool is not seen in the sandbox" in done.out
+    assert "  own  " not in done.out
+    small.put({"specwright.toml": '[gates.one]\ncommand = "true"\n[gates.two]\ncommand = "true"\n'})
+    assert "rehearsing 4/4: gate two …" in small.ok("init", "--yes").err
+
+
+def test_a_gate_that_looks_for_a_service_is_told_how_to_reach_it(small: User) -> None:
+    connect = "import socket; socket.create_connection(('localhost', 9))"
+    small.put({"specwright.toml": f'[gates.own]\ncommand = ["python3", "-c", "{connect}"]\n'})
+    assert 'services = ["localhost:PORT"]` under [gates.own]' in small.type("init", "--yes").out
 
 
 @pytest.mark.skipif(bool(landlock.missing()), reason="no partial sandbox works here")
@@ -115,7 +134,7 @@ def test_set_up_and_gates_find_the_package_caches_that_the_user_shows(user: User
     user.make({"specwright.toml": f"[slots]\nsetup = ['sh', '-c', '{poison}']\n{gate}"})
     config = user.home / "specwright" / "config.toml"
     config.parent.mkdir(exist_ok=True)
-    for setting, results in (("read", ["passed", "error", "passed"]), ("copy", ["passed", "passed", "passed"])):
+    for setting, results in (("read", ["passed", "error"]), ("copy", ["passed", "passed", "passed"])):
         user.type("daemon", "stop")
         config.write_text(f'[sandbox]\ncaches = "{setting}"\n')
         done = user.type("init", "--yes", "--json", UV_CACHE_DIR=str(cache.parent))

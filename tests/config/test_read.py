@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specwright.config import read
+from specwright.config.reader import MOST_PROBLEMS
 from specwright.config.settings import Caches, Gate, SandboxMode, Settings, UserSettings
 
 
@@ -138,7 +139,7 @@ def test_a_file_of_mistakes_is_read_in_bearable_time_and_still_refused() -> None
     began = time.monotonic()
     _, problems = read.project(f"{keys}[gates.'..']\ncommand = 'true'\n[gates.'...']\ncommand = 'true'\n")
     assert time.monotonic() - began < 10
-    assert len(problems) == read.MOST_PROBLEMS + 1
+    assert len(problems) == MOST_PROBLEMS + 1
     assert "'..' can't name a gate" in problems[-1].message
 
 
@@ -167,6 +168,13 @@ def test_an_unknown_sandbox_mode_is_the_best_one() -> None:
     settings, problems = read.user('[sandbox]\nmode = "off"')
     assert settings == UserSettings()
     assert "one of auto, full, partial, none" in problems[0].message
+
+
+@pytest.mark.parametrize("text", ["[sandbox]\nmode = []", "[sandbox]\ncaches = {}", "sleep = [1]"])
+def test_a_list_or_a_table_is_no_word(text: str) -> None:
+    settings, [problem] = read.user(text)
+    assert settings == UserSettings()
+    assert "must be one of" in problem.message
 
 
 @pytest.mark.parametrize(

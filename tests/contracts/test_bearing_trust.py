@@ -118,3 +118,21 @@ def test_what_silences_a_check_is_told_first(user: User) -> None:
     first, second = user.show(task)["findings"]
     assert (first["rule"], first["path"], first["line"]) == ("weakened-check", "b.py", 3)
     assert second["rule"] == "out-of-scope"
+
+
+@pytest.mark.parametrize("command", ["sh ci/check.sh", "./ci/check.sh", "bash -c 'cd . && ./ci/check.sh'"])
+def test_the_program_of_a_gate_is_accepted_by_name_alone(user: User, command: str) -> None:
+    """A gate runs what the result holds: a change of its program makes it pass."""
+    failing = "#!/bin/sh\nfalse\n"
+    change = script([bash("echo 'x = 2' > a.py; printf '#!/bin/sh\\ntrue\\n' > ci/check.sh")])
+    settings = f'{SETTINGS}[gates.g]\ncommand = "{command}"\n'
+    user.make({**FILES, "SPEC.md": HEAD, "ci/check.sh": failing, "specwright.toml": settings, "script.json": change})
+    (user.root / "ci/check.sh").chmod(0o755)
+    user.git("commit", "-qam", "Let it be run")
+    user.ok("trust", "--yes")
+    task = user.run("SPEC.md")
+    assert gates(user, task)["g"] == "passed"
+    assert user.ok("diff", task).out.startswith("bears trust: ci/check.sh (program of a gate)")
+    assert "ci/check.sh (program of a gate)" in user.type("accept", task).out
+    assert (user.root / "a.py").read_text() == "x = 2\n"
+    assert (user.root / "ci/check.sh").read_text() == failing

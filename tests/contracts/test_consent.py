@@ -92,3 +92,21 @@ def test_each_check_is_asked_about_once_in_a_partial_sandbox(user: User) -> None
 def test_the_same_check_is_not_asked_about_in_a_full_sandbox(user: User) -> None:
     project = project_of(user, '[sandbox]\nmode = "full"\n', SETTINGS)
     assert ended(project, "a.py") == ("review", "passed")
+
+
+def test_what_another_branch_holds_is_asked_about_wherever_the_checkout_stands(user: User) -> None:
+    project = project_of(user, "")
+    project.ok("trust", "--yes")
+    project.git("checkout", "-qb", "other")
+    project.put({"check.sh": "echo of the other branch\n"})
+    project.git("commit", "-qam", "Change what runs")
+    [task] = project.queue("a.py")
+    assert project.show(task)["reasons"] == ["trust"]
+    project.git("checkout", "-q", "main")
+    assert ended(project, "b.py") == ("review", "passed")  # the queue was looked at again
+    assert project.show(task)["reasons"] == ["trust"]
+    other = project.git("rev-parse", "other")[:12]
+    assert f", from commit {other}: check.sh with other content\n" in project.type("trust").out
+    project.ok("trust", "--yes")
+    project.type("wait", task, "--timeout", "20")
+    assert project.show(task)["outcome"] == "passed"

@@ -48,13 +48,16 @@ def test_a_gate_reaches_the_port_that_was_agreed_to_and_no_agent_does(user: User
     with service() as named, service() as beside:
         settings = gate("db", named, f'"localhost:{named}"') + gate("beside", beside, f'"localhost:{named}"')
         settings += gate("none", named, "")
+        check = f"# - [ ] the service answers, check: `bash -c '{ASK.format(port=named)}'`\n"
         agent = bash(f"{ASK.format(port=named)} && touch reached; true")
-        user.make({"a.py": SPEC, "specwright.toml": SETTINGS + settings, "script.json": script([agent, EDIT])})
+        spec = SPEC.replace("x = ", f"{check}x = ")
+        user.make({"a.py": spec, "specwright.toml": SETTINGS + settings, "script.json": script([agent, EDIT])})
         asked = user.type("trust")
-        assert f"gate db reaches localhost:{named}, a port of this machine" in asked.out
+        assert f"gate db and checks of specs reach localhost:{named}, a port of this machine" in asked.out
         user.ok("trust", "--yes")
         task = user.run("a.py:1")
-    assert results(user, task) == {"db": "passed", "beside": "failed", "none": "failed", "criterion:AC1": "passed"}
+    own = {"criterion:AC1": "passed", "criterion:AC2": "passed"}
+    assert results(user, task) == {"db": "passed", "beside": "failed", "none": "failed", **own}
     assert "reached" not in user.ok("diff", task).out
     [log] = (user.state / "runs" / task).rglob("gates-0/db/log.txt")
     assert f"[localhost:{named}: 6 bytes sent, 6 received]" in log.read_text()

@@ -3,9 +3,12 @@
 import codecs
 import random
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from leaks import keys
 from user import EDIT, SETTINGS, SPEC, User, bash, script, write
@@ -78,3 +81,29 @@ def test_a_claim_is_kept_without_its_secret(user: User) -> None:
     with closing(sqlite3.connect(user.state / "specwright.db")) as store:
         [(claim,)] = store.execute("SELECT claim FROM run").fetchall()
     assert claim == "The keys are [secret: GitHub token] and [secret: known value]."
+
+
+@pytest.mark.parametrize("beside", ["\\0", "\\377\\0\\1"])
+def test_a_key_in_a_file_that_is_no_text_fails_the_result(user: User, beside: str) -> None:
+    task = made(user, told(f"{KEY}\n", "notes.bin"), bash(f"printf '{beside}' >> notes.bin"))
+    assert user.show(task)["outcome"] == "failed"
+
+
+def test_a_key_behind_megabytes_fails_the_result(user: User) -> None:
+    padding = "yes 'a line of a long file' | head -c 5500000 > long.txt; cat key.txt >> long.txt; rm key.txt"
+    task = made(user, told(f"{KEY}\n", "key.txt"), bash(padding))
+    assert user.show(task)["outcome"] == "failed"
+
+
+def test_a_value_that_the_user_changes_meanwhile_is_none_of_the_results(user: User) -> None:
+    files = {"a.py": SPEC, "specwright.toml": SETTINGS, ".gitignore": ".env\nscript.json\n", ".worktreeinclude": ".env"}
+    user.make(files)
+    user.put({".env": f"DATABASE_KEY={VALUE}\n", "script.json": script([bash("cp .env taken; sleep 3"), EDIT])})
+    user.ok("trust", "--yes")
+    [task] = user.queue("a.py:1")
+    while user.show(task)["state"] == "queued" or not [*(user.state / "runs").rglob("events*")]:
+        time.sleep(0.05)
+    time.sleep(1)
+    (user.root / ".env").write_text("DATABASE_KEY=another-value-of-it\n")
+    user.type("wait", task, "--timeout", "30")
+    assert user.show(task)["outcome"] == "failed"

@@ -71,8 +71,12 @@ def test_without_git_and_without_a_sandbox_it_fails(user: User) -> None:
     folder.mkdir()
     check(user, "git", "fail", "git is not installed", cure="Install git 2.38", PATH=str(folder))
     missing = "bubblewrap (bwrap) is not installed"
-    check(user, "sandbox", "warn", missing, "Only a partial sandbox works", cure="apt install", PATH=str(folder))
+    check(user, "sandbox", "warn", missing, "A partial one holds", cure="apt install", PATH=str(folder))
     (user.home / "specwright").mkdir()
+    (user.home / "specwright" / "config.toml").write_text('[sandbox]\nmode = "partial"\n')
+    check(
+        user, "sandbox", "warn", "Your config.toml asks for a partial sandbox", cure='Take `mode = "partial"` out of it'
+    )
     (user.home / "specwright" / "config.toml").write_text('[sandbox]\nmode = "full"\n')
     check(user, "sandbox", "fail", f"No task can start: {missing}", cure="apt install", PATH=str(folder))
 

@@ -60,5 +60,5 @@ def test_line_that_is_a_value_as_a_whole_too_is_one_finding(tmp_path: Path) -> N
 def test_what_everybody_reads_in_the_base_is_not_masked(tmp_path: Path) -> None:
     project = project_of(tmp_path)
     (project.root / "token").write_bytes(b"\0=\0\1binary\0and-long-enough\0")
-    of = (".env", "token"), project.repository, project.head
-    assert copied.untold(project.root, *of) == ("sk-0123456789abc",)
+    known = copied.values(project.root, (".env", "token"))
+    assert copied.untold(known, project.repository, project.head) == ("sk-0123456789abc",)

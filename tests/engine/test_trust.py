@@ -49,7 +49,8 @@ def context(tmp_path: Path) -> Iterator[Context]:
 def listed(project: Project, environment: dict[str, str] | None = None, *roots: str) -> trust.Wanted:
     settings, problems = read.project(trust.settings_text(str(project.root)))
     assert problems == ()
-    return trust.wanted(str(project.root), settings, {"PATH": "/usr/bin:/bin", **(environment or {})}, roots)
+    given = {"PATH": "/usr/bin:/bin", **(environment or {})}
+    return trust.wanted(project.checkout, project.head, settings, given, roots)
 
 
 def venv(place: Path) -> Path:
@@ -83,6 +84,7 @@ def test_same_project_is_the_same_list(project: Project) -> None:
 def test_any_change_of_what_would_run_is_asked_again(project: Project, path: str, text: str) -> None:
     before = listed(project).digest
     project.write(path, text)
+    project.commit()
     assert listed(project).digest != before
 
 
@@ -96,7 +98,7 @@ def test_settings_of_an_unbearable_size_are_not_read(project: Project) -> None:
     with (project.root / "specwright.toml").open("r+b") as file:
         file.truncate(2 << 40)
     with pytest.raises(WrongUse, match="over 1 MB"):
-        trust.settings_of(str(project.root))
+        trust.settings_text(str(project.root))
 
 
 def test_roots_belong_to_the_list(project: Project, tmp_path: Path) -> None:
@@ -114,8 +116,8 @@ def test_package_caches_are_shown_and_not_asked_for(project: Project, own_home: 
     (own_home / ".npm" / "_cacache").mkdir(parents=True)
     (own_home / ".npm" / "_cacache" / "index-v5").symlink_to(project.root)
     assert (listed(project).caches, listed(project).refused) == ((), ())
-    root, settings = str(project.root), trust.settings_of(str(project.root))
-    found = trust.wanted(root, settings, {"PATH": "/usr/bin:/bin"}, of_caches=Caches.READ)
+    settings, _ = read.project(trust.settings_text(str(project.root)))
+    found = trust.wanted(project.checkout, project.head, settings, {"PATH": "/usr/bin:/bin"}, of_caches=Caches.READ)
     assert found.caches == (f"uv: {own_home}/.cache/uv (archive-v0)",)
     assert found.refused == (f"{own_home}/.npm: it is a repository",)
     assert found.digest == before.digest
@@ -157,6 +159,7 @@ def test_a_file_inside_of_a_word_is_named_by_it(project: Project, command: list[
     project.write("specwright.toml", f"[gates.tests]\ncommand = {command}\n")
     before = listed(project).digest
     project.write("check.sh", "rm -rf /\n")
+    project.commit()
     assert listed(project).digest != before
 
 
@@ -165,7 +168,10 @@ def test_a_file_is_named_from_the_folder_that_the_gate_runs_in(project: Project,
     project.write("docs/run.sh", "true\n")
     project.write("specwright.toml", f'[gates.tests]\ncommand = ["sh", "{word}"]\ncwd = "docs"\n')
     before = listed(project).digest
+    project.commit()
+    assert listed(project).digest == before
     project.write(f"docs/{word}", "rm -rf /\n")
+    project.commit()
     assert listed(project).digest != before
 
 
@@ -198,6 +204,29 @@ async def test_task_is_trusted_only_with_consent_to_its_own_list(project: Projec
     after = await consent.of_task(context, task)
     assert (after.trusted, after.roots) == (True, (project.root.parent / "v",))
     project.write("check.sh", "changed\n")
+    assert (await consent.of_task(context, task)).trusted
+    project.commit()
+    assert not (await consent.of_task(context, task_of(project, SETTINGS))).trusted
+
+
+async def test_consent_is_to_what_a_task_starts_from_whatever_stands_there(project: Project, context: Context) -> None:
+    await agree(context, (await consent.of_task(context, task_of(project, SETTINGS))).wanted)
+    good = project.head
+    project.write("check.sh", "rm -rf /\n")
+    project.commit()
+    task = task_of(project, SETTINGS)
+    project.git("checkout", "-q", good)
+    assert not (await consent.of_task(context, task)).trusted
+    assert (await consent.of_task(context, task_of(project, SETTINGS))).trusted
+
+
+async def test_a_file_that_no_commit_holds_counts_as_it_is(project: Project, context: Context) -> None:
+    project.write(".gitignore", "own.sh\n")
+    project.write("own.sh", "true\n")
+    task = task_of(project, SETTINGS.replace("check.sh", "own.sh"))
+    await agree(context, (await consent.of_task(context, task)).wanted)
+    assert (await consent.of_task(context, task)).trusted
+    project.write("own.sh", "rm -rf /\n")
     assert not (await consent.of_task(context, task)).trusted
 
 

@@ -1,20 +1,18 @@
 """A slot, a real box of each kind around it, and one way to ask what a gate says of it."""
 
-import asyncio
 import itertools
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import pytest
 
+from boxes import need
 from specwright.config.settings import Gate, SandboxMode
 from specwright.gates.run import run_gate
 from specwright.sandbox.box import make_box
-from specwright.sandbox.probe import Probe, probe
 from specwright.sandbox.visible import Visible
 from specwright.tasks.model import GateRun
 from specwright.tasks.protocols import Box
@@ -42,16 +40,6 @@ class Judge:
         return await self.gate(Gate("checks", ("sh", "-c", script), report, **settings))
 
 
-@cache
-def full_works() -> Probe:
-    return asyncio.run(probe(SandboxMode.FULL))
-
-
-@pytest.fixture(scope="session")
-def working_box() -> Probe:
-    return full_works()
-
-
 def make_judge(mode: SandboxMode, folder: Path) -> Judge:
     slot = folder / "slot"
     slot.mkdir()
@@ -63,10 +51,9 @@ def make_judge(mode: SandboxMode, folder: Path) -> Judge:
 
 
 @pytest.fixture
-def boxed(working_box: Probe, tmp_path: Path) -> Judge:
+def boxed(tmp_path: Path) -> Judge:
     """In the full sandbox."""
-    if not working_box.mode:
-        pytest.skip(working_box.reason)
+    need(SandboxMode.FULL)
     return make_judge(SandboxMode.FULL, tmp_path)
 
 

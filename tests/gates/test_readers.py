@@ -12,8 +12,9 @@ from specwright.gates import sarif as sarif_reader
 from specwright.gates.records import Record, Report
 
 SLOT = "/slots/one"
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    LEAVES,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
@@ -23,7 +24,7 @@ KEYS = [
     "startLine", "invocations", "toolExecutionNotifications", "suppressions", "kind",
 ]  # fmt: skip
 SARIF_LIKE = st.recursive(
-    JSON | st.sampled_from(["fail", "error", "file:///slots/one/a.py", "http://[", "%SRCROOT%"]),
+    LEAVES | st.sampled_from(["fail", "error", "file:///slots/one/a.py", "http://[", "%SRCROOT%"]),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
     max_leaves=25,
 )

@@ -124,6 +124,12 @@ def test_globs_are_over_whole_paths(glob: str, path: str, fits: bool) -> None:
         (GateResult.PASSED, None, None),
         (GateResult.SKIPPED, "No test ran.", None),
         (GateResult.FAILED, None, "mend what it finds"),
+        (GateResult.FAILED, "connect: Connection refused", 'services = ["localhost:PORT"]'),
+        (
+            GateResult.ERROR,
+            "python could not be run in the sandbox: What it asks to reach needs the full sandbox;",
+            "leave out `services` under [gates.tests]",
+        ),
         (GateResult.ERROR, "It took longer than 600 s; raise …", "timeout = 1800"),
         (GateResult.ERROR, "python could not be run in the sandbox.", "install pytest"),
         (GateResult.ERROR, "It wrote no report to r.xml.", "leave out `report`"),

@@ -15,7 +15,6 @@ from specwright.review.bearing import (
     folded,
     kind_of_path,
     left_out,
-    misread,
     only_by_name,
     why,
 )
@@ -49,6 +48,15 @@ def changed(path: str, modes: tuple[str, str] = NEW, old_path: str | None = None
         (".envrc", "settings of an editor or a shell"),
         ("CLAUDE.md", "instructions to agents"),
         ("docs/AGENTS.md", "instructions to agents"),
+        (".rules", "instructions to agents"),
+        (".builds/test.yml", "CI configuration"),
+        (".woodpecker.yaml", "CI configuration"),
+        (".pdbrc", "settings of an editor or a shell"),
+        (".helix/languages.toml", "settings of an editor or a shell"),
+        (".pnp.cjs", "package or build file"),
+        (".bundle/config", "package or build file"),
+        ("pixi.toml", "package or build file"),
+        ("App.xcodeproj/project.pbxproj", "package or build file"),
         ("tests/conftest.py", "configuration of tests and checks"),
         ("x.pth", "configuration of tests and checks"),
         ("uv.lock", "lock file"),
@@ -207,41 +215,12 @@ def test_each_row_says_why() -> None:
     assert all(text.endswith(".") for text in KINDS.values())
 
 
+def test_a_path_that_is_misread_misleads() -> None:
+    assert why(Changed("readme.md", None, NEW, misread=True)) == NAME
+
+
 def test_what_is_left_out_is_told_with_what_to_do() -> None:
     one = left_out({"Makefile": "package or build file"})
     assert "it bears trust" in one
     assert "Makefile (package or build file)" in one
     assert "they bear trust" in left_out({"Makefile": "x", "a.mk": "x"})
-
-
-TREE = ["README.md", "src/a.py", "caf\xe9.txt", "aux.c", "deep/er/x"]
-
-
-@pytest.mark.parametrize(
-    ("path", "is_misread"),
-    [
-        ("readme.md", True),
-        ("Src/b.py", True),
-        ("cafe\u0301.txt", True),
-        ("CAF\xc9.TXT", True),
-        ("deep/ER/y", True),
-        ("CON", True),
-        ("lib/nul.tar.gz", True),
-        ("com1.py", True),
-        ("trail./x", True),
-        ("trail ", True),
-        ("src/readme.md", False),
-        ("src/b.py", False),
-        ("console.py", False),
-        ("com10.py", False),
-        (".env", False),
-        ("a..b", False),
-    ],
-)
-def test_a_new_name_that_others_refuse_or_read_as_another_is_known(path: str, is_misread: bool) -> None:
-    assert misread({path}, [*TREE, path]) == ({path} if is_misread else set())
-    assert why(Changed(path, None, ("000000", "100644"), misread=True)) is not None
-
-
-def test_what_was_there_before_is_not_asked_about() -> None:
-    assert misread(set(), [*TREE, "readme.md"]) == set()

@@ -1,6 +1,5 @@
 """A run's slot of a real project, and the real box round it."""
 
-import asyncio
 import os
 import subprocess
 from collections.abc import Awaitable, Callable
@@ -8,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from boxes import need
 from git_project import Project, make
 from specwright.config.settings import SandboxMode
 from specwright.git.slots import Slot
 from specwright.sandbox.box import make_box
 from specwright.sandbox.caches import Cache
 from specwright.sandbox.limits import DEFAULT, Most
-from specwright.sandbox.probe import probe
 from specwright.sandbox.visible import Visible
 from specwright.tasks.protocols import Box, Done
 
@@ -24,17 +23,13 @@ Shell = Callable[..., Awaitable[Done]]
 @pytest.fixture(scope="session")
 def bubblewrap() -> None:
     """Skips with its reason where bubblewrap does not work on this machine."""
-    found = asyncio.run(probe(SandboxMode.FULL))
-    if not found.mode:
-        pytest.skip(found.reason)
+    need(SandboxMode.FULL)
 
 
 @pytest.fixture(scope="session")
 def landlock() -> None:
-    """Skips with its reason where Landlock does not work on this machine."""
-    found = asyncio.run(probe(SandboxMode.PARTIAL))
-    if not found.mode:
-        pytest.skip(found.reason)
+    """The same of Landlock."""
+    need(SandboxMode.PARTIAL)
 
 
 @pytest.fixture
@@ -72,14 +67,6 @@ def boxed(
         slot.path, git, private, roots, environment, slot.name, variables, most, caches=caches, has_copies=has_copies
     )
     return make_box(mode, visible)
-
-
-@pytest.fixture
-def make_boxed(slot: Slot, bubblewrap: None) -> Callable[..., Box]:
-    def made(*roots: Path, given: dict[str, str] | None = None, variables: tuple[str, ...] = ()) -> Box:
-        return boxed(slot, *roots, given=given, variables=variables)
-
-    return made
 
 
 @pytest.fixture

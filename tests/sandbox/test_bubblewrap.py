@@ -2,15 +2,13 @@
 
 import asyncio
 import contextlib
-import os
-import socket
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from git_project import Project
+from sandbox.conftest import Shell, boxed
 from specwright import process, processes
 from specwright.git.slots import Slot
 from specwright.git.slots import check_untouched as check_slot
@@ -22,7 +20,6 @@ from specwright.tasks.protocols import Box, Done
 BEAT = "while :; do echo x >>beat; sleep 0.02; done"
 SLACK = 1.0
 """Seconds that a busy machine may lose on its own work."""
-Shell = Callable[..., Awaitable[Done]]
 
 
 def text(done: Done) -> str:
@@ -121,29 +118,15 @@ async def test_other_slots_and_the_hosts_files_are_not_there(sh: Shell, project:
     assert text(await sh('ls -A "$1"', other.path.parent)) == Path((await sh("pwd")).stdout.decode().strip()).name
 
 
-@pytest.mark.parametrize("family", ["tcp", "abstract"])
-async def test_no_listener_of_this_machine_is_reached(sh: Shell, family: str) -> None:
-    name = f"\0specwright-{os.getpid()}"
-    with socket.socket(socket.AF_INET if family == "tcp" else socket.AF_UNIX) as listener:
-        listener.bind(("127.0.0.1", 0) if family == "tcp" else name)
-        listener.listen()
-        address = listener.getsockname() if family == "tcp" else f"\\0specwright-{os.getpid()}"
-        code = f"import socket; socket.socket(socket.{listener.family.name}).connect({address!r})"
-        code = code.replace("\\\\0", "\\0")
-        done = await sh('/usr/bin/env python3 -c "$1"', code)
-        assert done.exit_code == 1
-        assert b"refused" in done.stderr.lower()
-
-
 async def test_no_other_interface_is_there(sh: Shell) -> None:
     assert text(await sh("ls /sys/class/net 2>/dev/null; cut -d: -f1 /proc/net/dev | tail -n +3")).split() == ["lo"]
 
 
-async def test_environment_is_only_what_is_set(make_boxed: Callable[..., Box], monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_environment_is_only_what_is_set(slot: Slot, bubblewrap: None, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("ANTHROPIC_API_KEY", "SSH_AUTH_SOCK", "GIT_DIR", "MY_TOKEN"):
         monkeypatch.setenv(name, "leak")
     given = {"GITHUB_TOKEN": "leak", "LD_PRELOAD": "leak", "WANTED": "yes"}
-    done = await make_boxed(given=given, variables=("WANTED",)).run(["env"], timeout=30, env={"MORE": "1"})
+    done = await boxed(slot, given=given, variables=("WANTED",)).run(["env"], timeout=30, env={"MORE": "1"})
     assert b"leak" not in done.stdout
     lines = dict(line.split("=", 1) for line in text(done).splitlines())
     assert (lines["WANTED"], lines["MORE"], lines["HOME"], lines["TMPDIR"]) == ("yes", "1", HOME, "/tmp")
@@ -216,13 +199,13 @@ async def test_extra_folder_is_written_only_where_it_is_named(box: Box, tmp_path
 
 
 async def test_virtual_environment_of_the_home_folder_is_readable_and_no_more(
-    make_boxed: Callable[..., Box], virtual_environment: Path, own_home: Path
+    slot: Slot, bubblewrap: None, virtual_environment: Path, own_home: Path
 ) -> None:
     (own_home / "envs" / "secret").write_text("x")
     given = {"VIRTUAL_ENV": str(virtual_environment)}
     roots = [root.path for root in roots_of(own_home, given, ())]
     assert [refused_root(root) for root in roots] == [None] * len(roots)
-    box = make_boxed(*roots, given=given)
+    box = boxed(slot, *roots, given=given)
     done = await box.run(["python", "-c", "import sys, greeting; print(sys.prefix, greeting.__file__)"], timeout=30)
     assert text(done).split() == [str(virtual_environment), f"{box.slot}/greeting.py"]
     for words in (["touch", f"{virtual_environment}/x"], ["cat", f"{own_home}/envs/secret"]):
@@ -230,14 +213,14 @@ async def test_virtual_environment_of_the_home_folder_is_readable_and_no_more(
 
 
 async def test_an_editable_link_to_the_users_checkout_leads_nowhere(
-    make_boxed: Callable[..., Box], virtual_environment: Path, own_home: Path, project: Project
+    slot: Slot, bubblewrap: None, virtual_environment: Path, own_home: Path, project: Project
 ) -> None:
     project.write("mine.py", "print('code of the checkout')\n")
     [packages] = virtual_environment.glob("lib/python*/site-packages")
     (packages / "editable.pth").write_text(f"{project.root}\n")
     given = {"VIRTUAL_ENV": str(virtual_environment)}
     roots = [root.path for root in roots_of(own_home, given, ())]
-    done = await make_boxed(*roots, given=given).run(["python", "-c", "import mine"], timeout=30)
+    done = await boxed(slot, *roots, given=given).run(["python", "-c", "import mine"], timeout=30)
     assert b"No module named 'mine'" in done.stderr
     words = [str(virtual_environment / "bin" / "python"), "-c", "import mine"]
     unboxed = await process.run(words, cwd="/", env={}, timeout=30)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from git_project import Project
 from sandbox.conftest import boxed
 from sandbox.test_bubblewrap import text
 from specwright import processes
@@ -55,7 +54,7 @@ async def test_many_processes_that_lose_their_parents(box: Box) -> None:
 
 async def test_the_disk(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "GROWTH", 50 * 2**20)
-    fill = "i=0; while :; do i=$((i+1)); head -c 1000000 /dev/zero >f$i; done"
+    fill = "ln -s loop loop; for i in $(seq 300); do head -c 1000000 /dev/zero >f$i; done; sleep 50"
     assert "to its slot" in await said(box, fill)
 
 
@@ -119,6 +118,12 @@ async def test_low_priority_and_no_core(box: Box) -> None:
     assert text(done).split() == ["10", "900", "0"]
 
 
-def test_the_watch_rests_while_nothing_runs(project: Project) -> None:
-    assert limits.GUARD._watched == []
-    assert Path(project.root).exists()
+async def test_the_watch_rests_while_nothing_runs(box: Box) -> None:
+    watching = asyncio.create_task(box.run(["sleep", "0.2"], timeout=30))
+    async with asyncio.timeout(10):
+        while limits.GUARD._thread is None:
+            await asyncio.sleep(0.01)
+    assert (await watching).exit_code == 0
+    async with asyncio.timeout(10):
+        while limits.GUARD._thread is not None:
+            await asyncio.sleep(0.01)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from specwright.config.settings import SandboxMode
-from specwright.sandbox.probe import probe
+from specwright.sandbox.probe import Probe, probe
 
 
 async def test_real_box_is_tried(bubblewrap: None) -> None:
@@ -46,6 +46,21 @@ async def test_missing_bubblewrap_is_said_with_its_cure(monkeypatch: pytest.Monk
     assert "apt install bubblewrap" in found.cure
 
 
+async def probe_of(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> Probe:
+    program = folder / "bwrap"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    return await probe(SandboxMode.FULL)
+
+
+async def test_program_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("specwright.sandbox.probe.SECONDS", 0.5)
+    found = await probe_of(tmp_path, monkeypatch, "sleep 600")
+    assert found.mode is None
+    assert "does not work here" in found.reason
+
+
 @pytest.mark.parametrize(
     ("script", "reason", "cure"),
     [
@@ -54,21 +69,20 @@ async def test_missing_bubblewrap_is_said_with_its_cure(monkeypatch: pytest.Monk
             "Can't mount proc",
             "a container inside a container",
         ),
-        ('while [ "$1" != -- ]; do shift; done; shift; exec "$@"', "without isolating: it could", "at your risk"),
+        (
+            'while [ "$1" != -- ]; do shift; done; shift; exec "$@"',
+            "without isolating: it could",
+            "a partial one is tried",
+        ),
         ("echo 'bwrap: setting up uid map: Permission denied' >&2; exit 1", "uid map", "AppArmor"),
         ("echo 'bwrap: No permissions: Operation not permitted' >&2; exit 1", "not permitted", "seccomp=unconfined"),
-        ("exit 0", "does not work here", "at your risk"),
-        ("sleep 600", "does not work here", "at your risk"),
+        ("exit 0", "does not work here", "a partial one is tried"),
     ],
 )
 async def test_program_of_that_name_is_not_enough(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, reason: str, cure: str
 ) -> None:
-    program = tmp_path / "bwrap"
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    found = await probe(SandboxMode.FULL)
+    found = await probe_of(tmp_path, monkeypatch, script)
     assert found.mode is None
     assert reason in found.reason
     assert cure in found.cure

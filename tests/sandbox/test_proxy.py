@@ -4,8 +4,10 @@ import asyncio
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -168,3 +170,17 @@ def test_real_tools_in_a_real_box_reach_the_named_host_alone(tmp_path: Path, bub
         assert found[name] == ["", [expected]]
     assert "GET is no CONNECT" in found["plain"][0]
     assert found["straight"] == ["", []]
+
+
+async def test_names_that_nobody_answers_for_hold_nothing_else_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A set-up that asks again and again on a machine without a network; the daemon does its own work on threads."""
+    answered = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_words, **_named: answered.wait(10) and [])
+    asking = [asyncio.create_task(proxy.resolved("a.example.org", 443)) for _ in range(100)]
+    await asyncio.sleep(0.1)
+    try:
+        async with asyncio.timeout(1):
+            assert await asyncio.to_thread(lambda: True)
+    finally:
+        answered.set()
+        await asyncio.gather(*asking)

@@ -63,6 +63,13 @@ def test_program_through_a_link_brings_both_folders(tmp_path: Path) -> None:
     assert paths(*found) == [tmp_path / "opt" / "tool-1", tmp_path / "links"]
 
 
+@pytest.mark.parametrize("folder", [".local/bin", "bin"])
+def test_a_folder_for_programs_of_all_kinds_is_read_without_what_is_above_it(own_home: Path, folder: str) -> None:
+    place = program(own_home / folder / "uv").parent
+    [found] = roots_of(own_home / "project", {"PATH": str(place)}, ["uv"])
+    assert (found.path, refused(found.path, [own_home / ".local" / "state"])) == (place, None)
+
+
 def test_no_root_lies_in_another(tmp_path: Path) -> None:
     outer = program(tmp_path / "t" / "bin" / "outer")
     inner = environment(tmp_path / "t" / "v")

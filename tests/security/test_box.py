@@ -2,10 +2,10 @@
 
 import pytest
 
+from boxes import need, probed
 from security.attacks import ATTACKS, Attack
 from security.world import SECRET, World
 from specwright.config.settings import SandboxMode
-from specwright.sandbox.probe import Probe
 
 FULL, PARTIAL, NONE = SandboxMode.FULL, SandboxMode.PARTIAL, SandboxMode.NONE
 NAMES = [attack.name for attack in ATTACKS]
@@ -29,16 +29,17 @@ def test_there_are_enough() -> None:
     assert len(set(NAMES)) == len(ATTACKS) >= 60
 
 
-@pytest.mark.parametrize("mode", [FULL, PARTIAL])
+@pytest.fixture(params=[FULL, PARTIAL])
+def mode(request: pytest.FixtureRequest) -> SandboxMode:
+    need(request.param)
+    return SandboxMode(request.param)
+
+
 @pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)
-async def test_it_fails_in_the_box(
-    stage: World, probes: dict[SandboxMode, Probe], attack: Attack, mode: SandboxMode
-) -> None:
-    found = probes[mode]
-    if found.mode is None:
-        pytest.skip(found.reason)
+async def test_it_fails_in_the_box(stage: World, attack: Attack, mode: SandboxMode) -> None:
     got = await succeeds(stage, mode, attack)
-    is_told = bool(attack.left_open) and any(attack.left_open in line for line in found.left_open)
+    left_open = probed(mode).left_open
+    is_told = bool(attack.left_open) and any(attack.left_open in line for line in left_open)
     assert bool(got) is is_told, got or "it is stopped, and the list says that it is not"
 
 

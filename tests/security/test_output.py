@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from boxes import need
 from security.world import World
 from specwright.agents.tools import Tools
 from specwright.config.settings import Gate, SandboxMode
 from specwright.gates.run import run_gate
 from specwright.gates.text import KEPT
-from specwright.sandbox.probe import Probe
 from specwright.tasks.model import GateResult
 from specwright.tasks.protocols import Limits
 
@@ -59,11 +59,9 @@ async def responsive() -> AsyncIterator[None]:
 
 
 @pytest.fixture
-def full(probes: dict[SandboxMode, Probe]) -> SandboxMode:
-    found = probes[SandboxMode.FULL]
-    if found.mode is None:
-        pytest.skip(found.reason)
-    return found.mode
+def full() -> SandboxMode:
+    need(SandboxMode.FULL)
+    return SandboxMode.FULL
 
 
 @pytest.mark.parametrize("script", [LINES, ONE_LINE], ids=["lines", "one line"])

@@ -397,7 +397,7 @@ def everything(sample: Sample) -> Sample | None:
 
 @operator("SPEC303")
 def root(sample: Sample) -> Sample | None:
-    return added(sample, "- files: ./")
+    return in_criterion(added(sample, "- files: ./"), lambda text: f"{text}, as in filler/part_3.txt")
 
 
 @operator("SPEC311")

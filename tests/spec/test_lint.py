@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from specwright.config.settings import Lint
@@ -166,3 +168,16 @@ def test_the_catalogue_is_whole_and_in_order() -> None:
     codes = [rule.code for rule in RULES]
     assert codes == sorted(set(codes))
     assert (len(codes), [rule.code for rule in RULES if not rule.on]) == (49, ["SPEC207", "SPEC208"])
+
+
+def test_a_long_chain_and_a_long_cycle_take_no_time() -> None:
+    chain = tuple(Known("a.py", n, f"Part {n}", None, (f"Part {n + 1}",)) for n in range(2_000))
+    cycle = tuple(Known("b.py", n, f"Ring {n}", None, (f"Ring {(n + 1) % 50}",)) for n in range(50))
+    facts = Facts(specs=(*chain, *cycle))
+    text = "# spec! Ring 0\n# It is so.\n# - [ ] so, check: manual\n# - after: Ring 1\n"
+    [problem] = [found for found in check(text, "b.py", facts)[1] if found.code == "SPEC402"]
+    assert problem.message == "Cycle: Ring 0 -> Ring 1 -> Ring 2 -> Ring 3 -> Ring 4 -> Ring 5 -> … -> Ring 0"
+    began = time.perf_counter()
+    for path, title in (("a.py", "Part"), ("b.py", "Ring")) * 5:
+        check(text.replace("Ring 0", f"{title} 0").replace("Ring 1", f"{title} 1"), path, facts)
+    assert time.perf_counter() - began < 5

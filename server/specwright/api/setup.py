@@ -59,6 +59,8 @@ class ConsentList:
     """What the partial sandbox of this machine does not stop; empty in a full one."""
     checks: tuple[str, ...] = ()
     """Checks of specs of waiting tasks that a partial sandbox would run, and that were not agreed to yet."""
+    others: tuple[str, ...] = ()
+    """What tasks that wait would run or open beyond this list: their commit or their settings are others."""
     branch: str | None = None
     """The branch of your own `trusted` that the commands are unchanged from; null where they need agreement."""
     caches: tuple[str, ...] = ()

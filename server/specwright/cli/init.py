@@ -1,6 +1,7 @@
 """`specwright init`"""
 
 from pathlib import Path
+from textwrap import indent
 
 import click
 
@@ -55,7 +56,7 @@ def _agree(proposal: setup.Proposal, yes: bool, as_json: bool) -> None:
     wanted = with_daemon(lambda client: client.ask("consent", folder, setup.ConsentList))
     if wanted.agreed:
         return
-    unseen = proposal.exists or wanted.included or wanted.reach or wanted.left_open or wanted.checks
+    unseen = proposal.exists or wanted.included or wanted.reach or wanted.left_open or wanted.checks or wanted.others
     if not as_json and unseen:
         trust.show(wanted)
     if unseen and not yes and (as_json or not confirm("Agree?", default=False)):
@@ -86,8 +87,10 @@ def _progress(progress: setup.Progress) -> None:
 def _report(rehearsal: setup.Rehearsal, good: bool) -> None:
     echo(f"rehearsal on HEAD, sandbox: {rehearsal.sandbox}")
     for step in rehearsal.steps:
-        reason = f"  {step.reason}" if step.reason else ""
-        echo(f"  {step.result:<8} {one_line(step.name)}  {step.seconds:.1f} s{reason}")
+        reason, _, printed = (step.reason or "").partition("\n")
+        echo(f"  {step.result:<8} {one_line(step.name)}  {step.seconds:.1f} s{reason and '  ' + reason}")
+        if printed:
+            echo(indent(printed, "           | "))
         if step.cure:
             echo(f"           {step.cure}")
     if good:

@@ -1,39 +1,48 @@
 """`specwright lint PATH…`"""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import click
 
 from specwright.api.codec import encode
-from specwright.cli.common import json_option, plural
+from specwright.cli.common import plural
 from specwright.cli.facts import facts_of, settings_of
 from specwright.cli.output import echo, print_json
+from specwright.cli.problems import Checked, as_annotation, as_sarif, as_text
 from specwright.config.settings import Lint
 from specwright.errors import Exit, WrongUse
 from specwright.paths.files import checkout_root, read_text
 from specwright.paths.walk import text_files
 from specwright.spec.digest import digest
 from specwright.spec.facts import Facts, Known
+from specwright.spec.lines import split_lines
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.parser import SIGN
-from specwright.tasks.harmless import one_line
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """One file: its path as it is shown, its specs, their problems."""
+class Shape(StrEnum):
+    """How problems are printed."""
 
-    path: str
-    specs: tuple[Spec, ...]
-    problems: tuple[Problem, ...]
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+
+
+def _shape(name: Shape, text: str) -> Callable[[Any], Any]:
+    return click.option(f"--{name}", "shape", flag_value=name, type=Shape, help=text)
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
-@json_option
-def command(paths: tuple[Path, ...], as_json: bool) -> int:
+@_shape(Shape.JSON, "Print JSON.")
+@_shape(Shape.SARIF, "Print SARIF 2.1.0, for code hosts and editors.")
+@_shape(Shape.GITHUB, "Print annotations, for a workflow of GitHub's.")
+def command(paths: tuple[Path, ...], shape: Shape | None) -> int:
     """Check the specs in files and folders. Runs nothing, and needs no daemon."""
     texts = {shown: read_text(path) for path, shown in _files(paths)}
     checked = [_check(path, text, None, Lint()) for path, text in texts.items()]
@@ -42,10 +51,7 @@ def command(paths: tuple[Path, ...], as_json: bool) -> int:
         settings = settings_of(root)
         facts = facts_of(root, _known(root, checked), settings)
         checked = [_check(path, text, facts, settings.lint) for path, text in texts.items()]
-    if as_json:
-        print_json({"specs": [_spec(f, s) for f in checked for s in f.specs], "problems": _problems(checked)})
-    else:
-        _print(checked)
+    _print(checked, shape or Shape.TEXT)
     errors = [p for file in checked for p in file.problems if p.severity is Severity.ERROR]
     return Exit.NO if errors else Exit.DONE
 
@@ -69,7 +75,7 @@ def _shown(path: Path) -> str:
 
 def _check(path: str, text: str, facts: Facts | None, settings: Lint) -> Checked:
     specs, problems = check(text, path, facts, None, settings)
-    return Checked(path, specs, problems)
+    return Checked(path, split_lines(text), specs, problems)
 
 
 def _known(root: Path | None, checked: list[Checked]) -> list[Known]:
@@ -123,11 +129,15 @@ def _problem(path: str, problem: Problem) -> dict[str, object]:
     }
 
 
-def _print(checked: list[Checked]) -> None:
-    for file in checked:
-        for problem in file.problems:
-            start = problem.span.start
-            place = f"{one_line(file.path)}:{start.line + 1}:{start.column + 1}"
-            echo(f"{place}: {problem.severity} {problem.code}: {problem.message}")
-    specs, problems = sum(len(f.specs) for f in checked), sum(len(f.problems) for f in checked)
-    echo(f"{plural(specs, 'spec')}, {plural(problems, 'problem')}", err=True)
+def _print(checked: list[Checked], shape: Shape) -> None:
+    if shape is Shape.JSON:
+        print_json({"specs": [_spec(f, s) for f in checked for s in f.specs], "problems": _problems(checked)})
+    elif shape is Shape.SARIF:
+        print_json(as_sarif(checked))
+    else:
+        for file in checked:
+            for problem in file.problems:
+                lines = as_text(file, problem) if shape is Shape.TEXT else [as_annotation(file, problem)]
+                echo("\n".join(lines))
+        specs, problems = sum(len(f.specs) for f in checked), sum(len(f.problems) for f in checked)
+        echo(f"{plural(specs, 'spec')}, {plural(problems, 'problem')}", err=True)

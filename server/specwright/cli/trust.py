@@ -47,7 +47,7 @@ def show(wanted: setup.ConsentList) -> None:
         for line in lines:
             echo(f"  {one_line(line)}")
     for line in wanted.refused_roots:
-        echo(f"  not readable: {one_line(line)}")
+        echo(f"not readable: {one_line(line)}")
     if wanted.branch:
         echo(unchanged_from(wanted.branch))
     elif wanted.agreed:
@@ -55,16 +55,18 @@ def show(wanted: setup.ConsentList) -> None:
 
 
 def _parts(wanted: setup.ConsentList) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    but = ", which a partial one does not give" if wanted.left_open else ""
     return (
         ("with these folders readable:", wanted.roots),
         ("with these package caches readable, by your own config.toml:", wanted.caches),
         ("with these ignored files copied into each slot, where the agent reads them:", wanted.included),
-        ("with a way out of the sandbox:", wanted.reach),
+        (f"with a way out of the sandbox{but}:", wanted.reach),
         ("in a partial sandbox. It does not stop all:", wanted.left_open),
         (
             "there, these checks of specs whose tasks wait would run as well:",
             tuple(f"check: {check}" for check in wanted.checks),
         ),
+        ("and for tasks that wait:", wanted.others),
     )
 
 

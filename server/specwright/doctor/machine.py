@@ -84,7 +84,7 @@ async def _sandbox(user: UserSettings) -> CheckLine:
     if found.mode is SandboxMode.NONE:
         return CheckLine("sandbox", WARN, found.reason, 'Take `mode = "none"` out of your config.toml.')
     if found.mode is SandboxMode.PARTIAL:
-        text = f"Only a partial sandbox works, after your consent to what it leaves open: {'; '.join(found.left_open)}."
+        text = f"A partial one holds, after your consent to what it leaves open: {'; '.join(found.left_open)}."
         return CheckLine("sandbox", WARN, f"{found.reason} {text}".strip(), found.cure)
     if found.mode is SandboxMode.FULL:
         return CheckLine("sandbox", OK, "A command in the box saw and reached nothing that it must not.")
@@ -121,7 +121,7 @@ async def _key(patient: Patient, user: UserSettings) -> CheckLine:
         text = "ANTHROPIC_API_KEY is set here; after a reboot without a client, tasks wait for a key."
         return CheckLine("key", WARN, text, cure)
     text = "No key: tasks of the agent `anthropic` wait for one."
-    return CheckLine("key", WARN, text, f"Set ANTHROPIC_API_KEY, or: {cure}")
+    return CheckLine("key", WARN, text, f"Set ANTHROPIC_API_KEY where your editor or terminal starts, or this: {cure}")
 
 
 def _agent(folder: Path) -> str | None:

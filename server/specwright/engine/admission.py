@@ -64,7 +64,8 @@ def no_sandbox(context: Context) -> Why | None:
     """Why nothing can be run here; None where a box holds, or the user wants none."""
     if context.probe.mode:
         return None
-    return Reason.SANDBOX, f"No sandbox works here: {context.probe.reason} {context.probe.cure}"
+    tried = "It is tried when the daemon starts: run `specwright daemon stop` once that is mended."
+    return Reason.SANDBOX, f"{context.probe.trouble} {tried}"
 
 
 def _key(context: Context, task: Task) -> Why | None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from specwright.api import messages as m
 from specwright.api import news
-from specwright.engine import consent, copied
+from specwright.config import read
+from specwright.engine import consent, copied, named
 from specwright.engine.context import Context
 from specwright.errors import Refused
 from specwright.git import private, trees
@@ -35,7 +36,7 @@ async def diff(context: Context, request: m.DiffOf) -> m.AsFile:
         raise Refused(
             f"What task {task.id} changed is no longer kept: it was decided long ago. `retry` makes it again."
         )
-    text = await asyncio.to_thread(_diff, repository, (task.wish.base, head), request.files)
+    text = await asyncio.to_thread(_diff, repository, task, head, request.files)
     path = context.files(task.id, number).make() / "change.diff"
     await asyncio.to_thread(write_whole, path, await _masked(context, task, repository, text))
     return m.AsFile(str(path))
@@ -44,21 +45,24 @@ async def diff(context: Context, request: m.DiffOf) -> m.AsFile:
 async def _masked(context: Context, task: Task, repository: PrivateRepository, diff: bytes) -> bytes:
     """Without keys and values of copied files; bytes that are no UTF-8 stay as they are."""
     standing = await consent.of_task(context, task)
-    of = Path(task.wish.checkout.root), standing.included, repository, task.wish.base
-    values = await asyncio.to_thread(copied.untold, *of)
+    found = await asyncio.to_thread(copied.values, Path(task.wish.checkout.root), standing.included)
+    values = await asyncio.to_thread(copied.untold, found, repository, task.wish.base)
     text = diff.decode("utf-8", "surrogateescape")
     return (await asyncio.to_thread(context.mask_sure, text, values)).encode("utf-8", "surrogateescape")
 
 
-def _diff(repository: private.PrivateRepository, commits: tuple[str, str], files: Sequence[str]) -> bytes:
+def _diff(repository: private.PrivateRepository, task: Task, head: str, files: Sequence[str]) -> bytes:
     """Above the diff, where `git apply` passes over it, a line for each file that bears trust."""
+    commits = task.wish.base, head
     text = trees.unified_diff(repository, *commits, files)
-    head = []
+    programs = named.programs(read.project(task.wish.settings)[0])
+    above = []
     for change in trees.changed(repository, *commits) if text else ():
-        reason = bearing.why(bearing.Changed(change.path, change.old_path, change.modes))
+        of_gate = not programs.isdisjoint({change.path, change.old_path})
+        reason = bearing.why(bearing.Changed(change.path, change.old_path, change.modes, of_gate=of_gate))
         if reason and (not files or _is_below(change.path, files)):
-            head.append(f"bears trust: {one_line(change.path)} ({reason})\n".encode(errors="surrogateescape"))
-    return b"".join([*head, b"\n" if head else b"", text])
+            above.append(f"bears trust: {one_line(change.path)} ({reason})\n".encode(errors="surrogateescape"))
+    return b"".join([*above, b"\n" if above else b"", text])
 
 
 def _is_below(path: str, places: Iterable[str]) -> bool:

@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from specwright.api import setup
@@ -32,6 +32,8 @@ class Standing:
     """The trusted branch that its commands are unchanged from; None also where the whole is agreed to."""
     checks: tuple[str, ...]
     """Those of specs that are still to be agreed to."""
+    others: Mapping[str, str] = field(default_factory=dict)
+    """Lists of tasks that wait for another commit's or settings', by their digests; a sentence on each."""
 
     @property
     def runs(self) -> bool:
@@ -42,7 +44,7 @@ class Standing:
     @property
     def trusted(self) -> bool:
         """Whether nothing is left to ask before a task is begun."""
-        return self.runs and not self.checks
+        return self.runs and not self.checks and not self.others
 
     @property
     def agreed(self) -> bool:
@@ -52,7 +54,8 @@ class Standing:
     @property
     def digest(self) -> str:
         """Of what is shown."""
-        return trust.digest_of("shown", self.wanted.digest, self.checks) if self.checks else self.wanted.digest
+        further = self.checks, sorted(self.others.items())
+        return trust.digest_of("shown", self.wanted.digest, *further) if any(further) else self.wanted.digest
 
     @property
     def roots(self) -> tuple[Path, ...]:
@@ -86,23 +89,29 @@ async def of_task(context: Context, task: Task) -> Standing:
 async def of_checkout(context: Context, checkout: Checkout, settings: str, environment: dict[str, str]) -> Standing:
     """What a checkout would run with these settings now, and the checks of its tasks that wait."""
     read = trust.checked_settings(checkout.root, settings)
-    found = await trust.wanted_here(context, checkout.root, read, environment)
+    found = await trust.wanted_here(context, checkout, read, environment)
     waiting = await context.store.read(task_rows.in_states, frozenset({State.WAITING}))
     here = [task for task in waiting if task.wish.checkout.root == checkout.root]
     checks = tuple(dict.fromkeys(check for task in here for check in checks_of(context, task)))
     standing = await _standing(context, found, _Ground(checkout, settings, checks))
-    if standing.branch and not await _speaks_for(context, standing, here):
-        return replace(standing, branch=None)
-    return standing
+    theirs = [(task, await of_task(context, task)) for task in here]
+    same = [its for _, its in theirs if its.wanted.digest == found.digest]
+    others = {its.wanted.digest: _told(found, task, its.wanted) for task, its in theirs if not its.runs}
+    others.pop(found.digest, None)
+    # the branch of a checkout is that of its tasks, too: else nobody would ever be asked about theirs
+    branch = standing.branch if all(its.branch for its in same) else None
+    return replace(standing, branch=branch, others=others)
 
 
-async def _speaks_for(context: Context, standing: Standing, tasks: Iterable[Task]) -> bool:
-    """Whether the branch of a checkout is that of its tasks, too: else nobody would ever be asked about theirs."""
-    for task in tasks:
-        its = await of_task(context, task)
-        if its.wanted.digest == standing.wanted.digest and its.branch is None:
-            return False
-    return True
+def _told(here: Wanted, task: Task, its: Wanted) -> str:
+    """What a task's list has that the checkout's has not, in a sentence."""
+    readable = [f"may read {path}" for path in its.paths if path not in here.paths]
+    copied = [f"the agent reads {path}" for path in its.included if path not in here.included]
+    parts = [each for each in (*its.commands, *its.reach) if each not in {*here.commands, *here.reach}]
+    changed = [path for path, content in its.contents.items() if here.contents.get(path) != content]
+    held = [f"{', '.join(changed)} with other content"] if changed else []
+    more = "; ".join([*parts, *held, *readable, *copied]) or "less than what is listed here"
+    return f"'{task.wish.revision.title}', from commit {task.wish.base[:12]}: {more}"
 
 
 async def show(context: Context, folder: setup.Folder) -> setup.ConsentList:
@@ -122,7 +131,7 @@ async def agree(context: Context, request: setup.Agree) -> setup.ConsentList:
     standing = await _of_folder(context, request.folder, request.environment)
     if standing.digest != request.digest:
         raise WrongUse("What the project would run changed while you read it; look at the new list.")
-    digests = standing.wanted.digest, standing.wanted.openings, *map(_of_check, standing.checks)
+    digests = standing.wanted.digest, standing.wanted.openings, *map(_of_check, standing.checks), *standing.others
     await context.store.write(consents.agree, standing.wanted.root, *digests)
     return replace(_view(standing), agreed=True)
 
@@ -148,6 +157,7 @@ def _view(standing: Standing) -> setup.ConsentList:
         reach=found.reach,
         caches=found.caches,
         checks=standing.checks,
+        others=tuple(standing.others.values()),
         branch=standing.branch,
     )
 

@@ -26,8 +26,7 @@ def values(root: Path, paths: tuple[str, ...]) -> Values:
     return found
 
 
-def untold(root: Path, paths: tuple[str, ...], repository: PrivateRepository, base: str) -> tuple[str, ...]:
+def untold(found: Values, repository: PrivateRepository, base: str) -> tuple[str, ...]:
     """Those that are masked: all but what everybody reads in the base."""
-    found = values(root, paths)
     open_to_all = trees.held(repository, base, found)
     return tuple(value for value in found if value not in open_to_all)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from specwright.engine.copied import Values
 from specwright.git import trees
 from specwright.git.private import PrivateRepository
-from specwright.leaks.find import find
+from specwright.leaks.find import Leak, find
 from specwright.leaks.known import known_spans
 from specwright.leaks.mask import MARK
 from specwright.tasks.model import Finding, GateResult, GateRun, Level
 
 GATE = "secrets"
+PIECE, OVERLAP = 500_000, 20_000
+"""Characters that are searched at once, and how far into the next ones: one search lets nothing else run meanwhile."""
 ALLOWED = ("pragma: allowlist secret", "gitleaks:allow")
 """Comments of detect-secrets and gitleaks; not for formats and known values: the agent can write them."""
 _HASHES = ("lock", ".sum", "lock.json", "lock.yaml", "lock.yml")
@@ -88,20 +90,30 @@ def _named(sides: _Sides, known: Values) -> Iterator[Finding]:
 
 def _likely(sides: _Sides) -> Iterator[Finding]:
     lines = sides.new.split("\n")
-    for leak in find(sides.new) if sides.is_text else ():
-        line = lines[leak.line - 1]
-        if sides.new[leak.start : leak.end] in sides.old:
+    for found, line, leak in _found(sides.new):
+        if found in sides.old:
             continue
         if leak.sure:
             said = f"This has the format of a secret ({leak.kind}); take it out, and change it if it is a real one."
-            yield _finding("format", Level.HIGH, said, sides.path, leak.line)
-        elif not sides.path.endswith(_HASHES) and not any(word in line for word in ALLOWED):
+            yield _finding("format", Level.HIGH, said, sides.path, line)
+        elif (
+            sides.is_text and not sides.path.endswith(_HASHES) and not any(word in lines[line - 1] for word in ALLOWED)
+        ):
             said = f"This looks like a secret ({leak.kind}). If it is none, say so by a comment: `{ALLOWED[0]}`."
-            yield _finding("likely", Level.MEDIUM, said, sides.path, leak.line)
+            yield _finding("likely", Level.MEDIUM, said, sides.path, line)
     for mark in MARK.finditer(sides.new):
         if mark[0] not in sides.old:
             said = "The mark of a secret that the agent was not shown stands here; the secret itself may be lost."
             yield _finding("mark", Level.MEDIUM, said, sides.path, _line(sides.new, mark.start()))
+
+
+def _found(text: str) -> Iterator[tuple[str, int, Leak]]:
+    """Each secret, and the line of the whole text that it stands in."""
+    line = 1
+    for at in range(0, len(text), PIECE):
+        piece = text[at : at + PIECE + OVERLAP]
+        yield from ((piece[leak.start : leak.end], line + leak.line - 1, leak) for leak in find(piece))
+        line += text.count("\n", at, at + PIECE)
 
 
 def _finding(rule: str, level: Level, said: str, path: str | None, line: int | None) -> Finding:

@@ -3,14 +3,22 @@
 import hashlib
 import os
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from specwright.config.settings import Settings
+from specwright.git import held
+from specwright.tasks.model import Checkout
 
 LARGEST = 1_000_000
 """Bytes of a file above which its size and time stand for its content."""
 _BETWEEN = re.compile(r"[\s;&|()<>{}\"'`=,:]+")
 """What stands around the names of files in a shell's line, or in an option."""
+
+_INTERPRETER = re.compile(
+    r"(?:ba|da|z|k|fi)?sh|source|\.|exec|env|python[0-9.]*|pypy[0-9.]*|node|deno|run|bun|tsx|ruby|perl|php|lua|Rscript|pwsh"
+)
+"""What runs the file that is named behind it."""
 
 
 def paths(settings: Settings) -> tuple[str, ...]:
@@ -22,10 +30,32 @@ def paths(settings: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for path in found if path))
 
 
-def contents(root: Path, paths: tuple[str, ...]) -> dict[str, str]:
-    """What stands for the content of those that are files now."""
+def programs(settings: Settings) -> frozenset[str]:
+    """Those of the paths that gates run: what they say is what these say."""
+    found = (_inside(gate.cwd, name) for gate in settings.gates for name in _run_by(gate.command))
+    return frozenset(os.path.normpath(path) for path in found if path)
+
+
+def _run_by(command: Sequence[str]) -> Iterator[str]:
+    before = ""
+    for word in (part for text in command for part in _BETWEEN.split(text) if part):
+        if word.startswith("-"):
+            continue
+        if word.startswith("./") or _INTERPRETER.fullmatch(before.rpartition("/")[2]) or (not before and "/" in word):
+            yield word
+        before = word
+
+
+def contents(checkout: Checkout, base: str, paths: tuple[str, ...]) -> dict[str, str]:
+    """What stands for the content of those that are files: as the base holds them, which is what a task starts from.
+
+    What the base does not hold, such as an ignored file or one that is not committed yet, counts as it is now.
+    """
+    root = Path(checkout.root)
+    committed = held.contents(checkout, base, paths, LARGEST) if root.is_dir() else {}
     # `Path.is_file` raises for a name that is too long, such as a whole line of a shell's
-    return {path: _content(root / path) for path in paths if os.path.isfile(root / path)}  # noqa: PTH113
+    others = {path: root / path for path in paths if path not in committed and os.path.isfile(root / path)}  # noqa: PTH113
+    return committed | {path: _content(file) for path, file in others.items()}
 
 
 def _inside(folder: str, name: str) -> str | None:

@@ -1,6 +1,7 @@
 """The bodies of a run's phases. Each can be repeated: a killed one leaves nothing that its repetition trips over."""
 
 import asyncio
+import shlex
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,7 +23,6 @@ from specwright.gates import criteria
 from specwright.gates.run import run_gate
 from specwright.git import environment, included, private, slots, trees
 from specwright.paths.deleting import delete
-from specwright.review.hunks import ABSENT
 from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import GateResult, GateRun, Reason, Task
@@ -72,6 +72,8 @@ class Performance:
     """Ignored files of the checkout that `.worktreeinclude` brings into the slot."""
     box: Box
     clock: Clock
+    values: dict[str, str] = field(default_factory=dict)
+    """Of the files that were copied, and where each stood."""
     head: str | None = field(default=None)
     connection: Connection | None = field(default=None)
     """The key that its agent has."""
@@ -105,16 +107,29 @@ class Performance:
         head = await asyncio.to_thread(repository.result, task.id, start.number)
         origin = origin or task.wish.base
         made = cls(
-            context, start, task, settings, before, origin, repository, slot, env_key, roots, copied, box, clock, head
+            context,
+            start,
+            task,
+            settings,
+            before,
+            origin,
+            repository,
+            slot,
+            env_key,
+            roots,
+            copied,
+            box,
+            clock,
+            head=head,
         )
         await made._copy()
-        await made._learn_values()
         return made
 
     async def _learn_values(self) -> None:
-        """What is masked besides keys."""
+        """What is masked besides keys, and must not come into the result; what was learnt stays: the agent read it."""
         wish = self.task.wish
-        of = Path(wish.checkout.root), self.copied, self.repository, wish.base
+        self.values |= await asyncio.to_thread(copied.values, Path(wish.checkout.root), self.copied)
+        of = self.values, self.repository, wish.base
         self.context.values[self.start.key] = await asyncio.to_thread(copied.untold, *of)
 
     def mask(self, text: str) -> str:
@@ -141,7 +156,8 @@ class Performance:
             for sentence in done.reached:
                 self.emit("reached", what=sentence)
             if done.exit_code != 0:
-                raise SpecwrightError(f"The set-up command failed ({' '.join(wanted.setup)}): {self.mask(tail)}")
+                said = f"The set-up command failed ({shlex.join(wanted.setup)}): {self.mask(tail)}"
+                raise SpecwrightError(f"{said}\nTo mend it: {ready.cure_of(wanted, done)}.")
             await _in_slot(self.slot.mark_ready, self.env_key)
 
     async def _stand_at(self, commit: str) -> None:
@@ -154,9 +170,11 @@ class Performance:
         await self._copy()
 
     async def _copy(self) -> None:
-        """After each reset, which removes all that is ignored."""
+        """After each reset, which removes all that is ignored; the user may write the files meanwhile."""
+        await self._learn_values()
         if self.copied:
             await _in_slot(included.copy, self.task.wish.checkout, self.slot.path, self.copied)
+            await self._learn_values()
 
     async def baseline(self, _round: int, _done: Done) -> Value:
         """Nothing yet: gates are not compared with the base, so every finding counts as new."""
@@ -180,7 +198,7 @@ class Performance:
         tree = await asyncio.to_thread(trees.tree_of, self.repository, commit)
         changed = await asyncio.to_thread(trees.changed, self.repository, self.task.wish.base, commit)
         paths = tuple(change.path for change in changed)
-        gates = await self._chosen(change.path for change in changed if change.modes[0] == ABSENT or change.old_path)
+        gates = await self._chosen(change.path for change in changed if change.is_new)
         results = [*await self._out_of_scope(commit), *await self._secrets(commit)]
         results += [result async for result in self._gates(gates, round, paths, (commit, tree))]
         await self.context.store.write(runs.record_gates, self.start, round, tuple(results))
@@ -254,7 +272,11 @@ class Performance:
     async def _chosen(self, added: Iterable[str]) -> list[Gate]:
         """The gates that the spec asks for, and its criteria's checks."""
         chosen = criteria.chosen(self.settings.gates, self.task.wish.revision.gates)
-        checks = [criteria.check_gate(wanted) for wanted in self.task.wish.revision.criteria if wanted.check]
+        # a partial sandbox gives none, and runs nothing that asks for one: most checks need none
+        gates = self.settings.gates if self.box.mode == "full" else ()
+        services = tuple(dict.fromkeys(service for gate in gates for service in gate.services))
+        wanted = [each for each in self.task.wish.revision.criteria if each.check]
+        checks = [criteria.check_gate(each, services) for each in wanted]
         roots, paths = self.roots, tuple(added)
         return await asyncio.to_thread(lambda: [stand_ins.guarded(gate, paths, roots) for gate in (*chosen, *checks)])
 
@@ -284,9 +306,7 @@ class Performance:
 
     async def _secrets(self, commit: str) -> tuple[GateRun, ...]:
         """The gate that needs no settings; nothing is claimed where it found nothing."""
-        root = Path(self.task.wish.checkout.root)
-        own = dict.fromkeys(self.context.keys.known, "your own settings")
-        known = {**own, **await asyncio.to_thread(copied.values, root, self.copied)}
+        known = {**dict.fromkeys(self.context.keys.known, "your own settings"), **self.values}
         found = await asyncio.to_thread(leaked.check, self.repository, known, self.task.wish.base, commit)
         return self._own(found) if found else ()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,7 +11,7 @@ from specwright.engine import decide, room
 from specwright.engine.context import Context
 from specwright.errors import SpecwrightError
 from specwright.git import private, slots
-from specwright.processes import STARTER, end_all, has_terminal, kill_all, orphans, working_below
+from specwright.processes import STARTER, has_terminal, orphans, signal_all, working_below
 from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import OPEN, Checkout
@@ -65,9 +66,9 @@ def _outlast_git() -> None:
         waited = time.monotonic() - began
         if waited > 2 * GIT_SECONDS:
             log.warning("killing git commands that an earlier daemon left: %s", left)
-            return kill_all(left)
+            return signal_all(left, signal.SIGKILL)
         if waited > GIT_SECONDS:
-            end_all(left)
+            signal_all(left, signal.SIGTERM)
         time.sleep(0.02)
     return None
 
@@ -80,7 +81,7 @@ def _kill_orphans(folder: Path) -> None:
     end = time.monotonic() + ORPHAN_SECONDS
     while (left := {*_strangers(folder), *orphans()}) and time.monotonic() < end:
         log.warning("ending processes that an earlier daemon left: %s", sorted(left))
-        kill_all(left)
+        signal_all(left, signal.SIGKILL)
         time.sleep(0.01)
 
 

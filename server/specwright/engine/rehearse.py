@@ -21,10 +21,12 @@ from specwright.gates.settings_text import commented_settings
 from specwright.git import checkout as checkouts
 from specwright.git import included, private, refs, slots
 from specwright.store.ids import draw
-from specwright.tasks.model import Checkout, GateResult
+from specwright.tasks.model import Checkout, GateResult, GateRun
 from specwright.tasks.protocols import Box
 
 Tell = Callable[[setup.Progress], None]
+LINES = 12
+"""Lines of what a gate printed that are told where it is not well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ async def propose(context: Context, folder: setup.Folder) -> setup.Proposal:
     found = await asyncio.to_thread(detect, root, folder.environment)
     text = commented_settings(found.gates)
     settings, _ = read.project(text)
-    wanted = await trust.wanted_here(context, checkout.root, settings, folder.environment)
+    wanted = await trust.wanted_here(context, checkout, settings, folder.environment)
     return setup.Proposal(
         root=checkout.root,
         exists=await asyncio.to_thread((root / "specwright.toml").exists),
@@ -60,7 +62,7 @@ async def propose(context: Context, folder: setup.Folder) -> setup.Proposal:
 async def rehearse(context: Context, folder: setup.Folder, tell: Tell) -> setup.Rehearsal:
     """Make a slot of HEAD, run set-up and every gate there once, and say what mends each failure."""
     if context.probe.mode is None:
-        raise Refused(f"No sandbox works here, so no run can start: {context.probe.reason} {context.probe.cure}")
+        raise Refused(context.probe.trouble)
     stage = await _stage(context, folder)
     total = len(stage.settings.gates) + 2
     tell(setup.Progress("a slot of HEAD", 0, total))
@@ -70,16 +72,29 @@ async def rehearse(context: Context, folder: setup.Folder, tell: Tell) -> setup.
         tell(setup.Progress("set-up", 1, total))
         await asyncio.to_thread(included.copy, stage.checkout, slot.path, stage.included)
         steps += await _setup(stage, box)
-        for gate in stage.settings.gates:
-            tell(setup.Progress(f"gate {gate.name}", len(steps) + 1, total))
+        ready_for_gates = all(step.result is GateResult.PASSED for step in steps)
+        for number, gate in enumerate(stage.settings.gates if ready_for_gates else (), 2):
+            tell(setup.Progress(f"gate {gate.name}", number, total))
             output_of = tempfile.TemporaryDirectory(dir=slot.path.parent, prefix="rehearsal-")
             with context.git_settings.over(stage.checkout, box) as seen, output_of as output:
-                result = await run_gate(gate, box, Path(output), (), "")
-            result = seen.judge(result)
-            steps.append(
-                setup.Rehearsed(gate.name, result.result, result.duration_s, result.reason, cure_of(gate, result))
-            )
+                ran = await run_gate(gate, box, Path(output), (), "")
+                printed = await asyncio.to_thread(_end_of, ran)
+            result = seen.judge(ran)
+            reason = _reason(result, printed)
+            steps.append(setup.Rehearsed(gate.name, result.result, result.duration_s, reason, cure_of(gate, result)))
         return setup.Rehearsal(tuple(steps), box.mode)
+
+
+def _end_of(ran: GateRun) -> list[str]:
+    """The end of what a gate printed: nothing of a rehearsal is kept."""
+    text = Path(ran.log).read_text(encoding="utf-8") if ran.log else ""
+    return [line for line in text.splitlines() if line.strip()][-LINES:]
+
+
+def _reason(ran: GateRun, printed: list[str]) -> str | None:
+    if ran.result not in {GateResult.FAILED, GateResult.ERROR} or not printed:
+        return ran.reason
+    return "\n".join([ran.reason or "It printed at its end:", *printed])
 
 
 async def _stage(context: Context, folder: setup.Folder) -> Stage:
@@ -113,5 +128,4 @@ async def _setup(stage: Stage, box: Box) -> list[setup.Rehearsed]:
     done, tail = await ready.set_up(box, stage.settings.slots)
     if done.exit_code == 0:
         return [setup.Rehearsed("set-up", GateResult.PASSED, done.seconds, None, None)]
-    cure = "[slots] setup reaches only what `hosts` names there; name what it needs, or let it use what is installed"
-    return [setup.Rehearsed("set-up", GateResult.ERROR, done.seconds, tail, cure)]
+    return [setup.Rehearsed("set-up", GateResult.ERROR, done.seconds, tail, ready.cure_of(stage.settings.slots, done))]

@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from specwright.api import views as v
-from specwright.engine import scope
+from specwright.config import read
+from specwright.engine import named, scope
 from specwright.engine.context import Context
 from specwright.engine.own_block import own
 from specwright.errors import Refused, WrongUse
@@ -16,7 +17,8 @@ from specwright.git import private, trees
 from specwright.paths.files import read_text
 from specwright.review import bearing, order
 from specwright.review.buffer import Buffer, BufferPlan, plan_buffer
-from specwright.review.hunks import ABSENT, FileResult, Hunk, hunks_of, sides_of
+from specwright.review.hunks import FileResult, Hunk, hunks_of, sides_of
+from specwright.review.misread import misread
 from specwright.review.plan import Fact
 from specwright.review.weakening import weakened
 from specwright.spec.digest import digest
@@ -48,11 +50,12 @@ class Numbered:
     findings: tuple[v.FindingView, ...] = ()
     """What in it makes a check say less."""
     misread: bool = False
+    of_gate: bool = False
 
     @property
     def changed(self) -> bearing.Changed:
         """As it is asked about whether it bears trust."""
-        return bearing.Changed(self.file.path, self.file.old_path, self.file.modes, self.misread)
+        return bearing.Changed(self.file.path, self.file.old_path, self.file.modes, self.misread, self.of_gate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,22 +196,26 @@ def disk_text(path: Path) -> str | None:
 def _load(context: Context, task: Task, run: tuple[int, str], facts: Mapping[str, Fact]) -> Result:
     number, head = run
     repository = private.private_repository(task.wish.checkout, context.places.slots)
-    files = _files(repository, own(task), task.wish.base, head, number)
+    settings, _ = read.project(task.wish.settings)
+    files = _files(repository, own(task), (task.wish.base, head), number, named.programs(settings))
     return Result(task, number, head, own(task), repository, files, facts)
 
 
 @lru_cache(MOST_KEPT)
-def _files(repository: private.PrivateRepository, mine: Own, base: str, head: str, number: int) -> tuple[Numbered, ...]:
+def _files(
+    repository: private.PrivateRepository, mine: Own, commits: tuple[str, str], number: int, programs: frozenset[str]
+) -> tuple[Numbered, ...]:
     """What lies between two commits never changes, and is asked for at each change of the queue."""
     files, first = [], 1
-    changes = trees.changed(repository, base, head)
-    added = {change.path for change in changes if change.modes[0] == ABSENT or change.old_path}
-    misread = bearing.misread(added, trees.paths(repository, head)) if added else frozenset()
+    changes = trees.changed(repository, *commits)
+    new = {change.path for change in changes if change.is_new}
+    misled = misread(new, trees.paths(repository, commits[1])) if new else frozenset()
     for change in changes:
-        file = _file(repository, mine, (base, head), change)
+        file = _file(repository, mine, commits, change)
         hunks = hunks_of(file, number, first)
         if hunks:
-            files.append(Numbered(file, first, hunks, _weakening(file, hunks), change.path in misread))
+            of_gate = not programs.isdisjoint({change.path, change.old_path})
+            files.append(Numbered(file, first, hunks, _weakening(file, hunks), change.path in misled, of_gate))
             first += len(hunks)
     return tuple(files)
 

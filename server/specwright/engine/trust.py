@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from specwright.paths.files import TEXT_LIMIT
 from specwright.paths.places import places
 from specwright.sandbox import caches
 from specwright.sandbox.roots import Root, refused, roots_of
-from specwright.tasks.model import Task
+from specwright.tasks.model import Checkout, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Wanted:
     commands: tuple[str, ...]
     files: tuple[str, ...]
     """Paths of the project that the commands may name."""
+    contents: Mapping[str, str]
+    """What stands for the content of those that are files."""
     roots: tuple[Root, ...]
     refused: tuple[str, ...]
     included: tuple[str, ...]
@@ -75,38 +77,39 @@ def _reach(settings: Settings) -> tuple[str, ...]:
     services = [(gate.name, service) for gate in settings.gates if gate.command for service in gate.services]
     return (
         *(f"set-up reaches {host} over HTTPS" for host in hosts),
-        *(f"gate {gate} reaches {service}, a port of this machine" for gate, service in services),
+        *(f"gate {gate} and checks of specs reach {service}, a port of this machine" for gate, service in services),
     )
 
 
 def wanted(
-    root: str,
+    checkout: Checkout,
+    base: str,
     settings: Settings,
     environment: dict[str, str],
     extra_roots: tuple[str, ...] = (),
     left_open: tuple[str, ...] = (),
     of_caches: Caches = Caches.NONE,
 ) -> Wanted:
-    """What the settings of a checkout would run, with the folders that these programs need."""
-    words = [settings.slots.setup, *(gate.command for gate in settings.gates)]
-    commands = tuple(
-        [*([f"set-up: {shlex.join(settings.slots.setup)}"] if settings.slots.setup else [])]
-        + [f"gate {gate.name}: {shlex.join(gate.command)}" for gate in settings.gates if gate.command]
-    )
-    programs = tuple(dict.fromkeys(word[0] for word in words if word))
+    """What the settings of a checkout would run on a base, with the folders that these programs need."""
+    root = checkout.root
+    would_run = [("set-up", settings.slots.setup), *((f"gate {gate.name}", gate.command) for gate in settings.gates)]
+    commands = tuple(f"{name}: {shlex.join(words)}" for name, words in would_run if words)
+    programs = [words[0] for _, words in would_run if words]
     found = roots_of(Path(root), environment, programs) + tuple(Root(Path(p), "your settings") for p in extra_roots)
     hidden = (Path(root), places().state, places().slots)
     reasons = {each.path: refused(each.path, hidden) for each in found}
     seen, unseen = caches.find(environment, hidden) if of_caches is not Caches.NONE else ((), ())
     good = tuple(each for each in found if reasons[each.path] is None)
-    copied = included.wanted(checkouts.find(Path(root))) if (Path(root) / included.NAME).is_file() else ()
+    copied = included.wanted(checkout) if (Path(root) / included.NAME).is_file() else ()
     files = named.paths(settings)
+    contents = named.contents(checkout, base, files)
     reach = _reach(settings)
     openings = _openings(good, copied, reach, left_open)
     return Wanted(
         root=root,
         commands=commands,
         files=files,
+        contents=contents,
         roots=good,
         refused=tuple(f"{path}: {reason}" for path, reason in reasons.items() if reason) + unseen,
         included=copied,
@@ -114,7 +117,7 @@ def wanted(
         left_open=left_open,
         caches=tuple(map(str, seen)),
         opens=frozenset(openings),
-        digest=digest_of("list", commands, named.contents(Path(root), files), openings),
+        digest=digest_of("list", commands, contents, openings),
         openings=digest_of("openings", openings),
     )
 
@@ -124,16 +127,21 @@ def digest_of(kind: str, *content: object) -> str:
     return hashlib.sha256(json.dumps([kind, *content]).encode()).hexdigest()
 
 
-async def wanted_here(context: Context, root: str, settings: Settings, environment: dict[str, str]) -> Wanted:
-    """The same with what the user's own settings add, in the sandbox that there is."""
+async def wanted_here(
+    context: Context, checkout: Checkout, settings: Settings, environment: dict[str, str], base: str | None = None
+) -> Wanted:
+    """The same with what the user's own settings add, in the sandbox that there is; on HEAD, where no base is said."""
     further = context.user.roots, context.probe.left_open, context.user.caches
-    return await asyncio.to_thread(wanted, root, settings, environment, *further)
+    if base is None:
+        base = await asyncio.to_thread(checkouts.head, checkout)
+    return await asyncio.to_thread(wanted, checkout, base, settings, environment, *further)
 
 
 async def wanted_by(context: Context, task: Task) -> Wanted:
     """The list of a task: its settings are those that its checkout held at queueing."""
-    settings, _ = read.project(task.wish.settings)
-    return await wanted_here(context, task.wish.checkout.root, settings, dict(task.wish.environment))
+    wish = task.wish
+    settings, _ = read.project(wish.settings)
+    return await wanted_here(context, wish.checkout, settings, dict(wish.environment), wish.base)
 
 
 def roots_shown(found: Wanted) -> tuple[str, ...]:
@@ -141,13 +149,8 @@ def roots_shown(found: Wanted) -> tuple[str, ...]:
     return tuple(f"{root.path} ({root.why})" for root in found.roots)
 
 
-def settings_of(root: str) -> Settings:
-    """What the checkout's `specwright.toml` says. Raises `WrongUse` where it is no TOML, or would check too little."""
-    return checked_settings(root, settings_text(root))
-
-
 def checked_settings(root: str, text: str) -> Settings:
-    """The same of a text that was read already."""
+    """What a checkout's `specwright.toml` says. Raises `WrongUse` where it is no TOML, or would check too little."""
     settings, problems = read.project(text)
     for problem in problems:
         if problem.refuses:

@@ -10,14 +10,17 @@ SECONDS = 300
 PREFIX = "criterion:AC"
 
 
-def check_gate(wanted: Wanted) -> Gate:
-    """The gate of a criterion that has a check; its command is split like a shell's words, never given to one."""
+def check_gate(wanted: Wanted, services: tuple[str, ...] = ()) -> Gate:
+    """The gate of a criterion that has a check; its command is split like a shell's words, never given to one.
+
+    It reaches the `services` that the project's gates do.
+    """
     command = wanted.check or ""
     try:
         words = tuple(shlex.split(command))
     except ValueError:
         words = (command,)
-    return Gate(f"{PREFIX}{wanted.number}", words or (command,), timeout=SECONDS)
+    return Gate(f"{PREFIX}{wanted.number}", words or (command,), timeout=SECONDS, services=services)
 
 
 def not_run(gate: Gate, tree: str) -> GateRun:

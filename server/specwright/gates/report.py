@@ -12,7 +12,7 @@ from pathlib import Path
 from specwright.api.codec import Malformed, decode
 from specwright.gates.records import Record, Report
 from specwright.gates.text import clean
-from specwright.gates.tools import Wanted
+from specwright.gates.tools import ReportFile
 from specwright.tasks.model import Finding, Level
 from specwright.tasks.protocols import Box, Done
 from specwright.tasks.wording import cut
@@ -35,26 +35,25 @@ class Reading:
     problem: str | None = None
 
 
-def remove_old(wanted: Wanted, slot: Path) -> None:
+def remove_old(file: ReportFile, slot: Path) -> None:
     """Delete what lies at a report's place before its gate runs: the agent's own file is no report."""
-    path = _place_of(wanted, slot)
-    if _is_reached_without_links(path.parent, wanted.folder if wanted.path.is_absolute() else slot):
+    path = file.place(slot)
+    if _is_reached_without_links(path.parent, file.within(slot)):
         with contextlib.suppress(OSError):  # a folder stays, and is no report either
             path.unlink()
 
 
-async def read_report(wanted: Wanted, box: Box, started: float) -> Reading:
+async def read_report(file: ReportFile, box: Box, started: float) -> Reading:
     """The findings of a report that must be newer than the gate's start (seconds of the epoch)."""
-    folder = wanted.folder if wanted.path.is_absolute() else box.slot
-    data = _bytes(_place_of(wanted, box.slot), folder, started)
+    data = _bytes(file.place(box.slot), file.within(box.slot), started)
     if isinstance(data, str):
-        return Reading(wanted.kind, problem=data)
+        return Reading(file.kind, problem=data)
     done = await box.reader().run(
-        [sys.executable, "-P", "-m", "specwright.gates.report_child", wanted.kind, str(box.slot)],
+        [sys.executable, "-P", "-m", "specwright.gates.report_child", file.kind, str(box.slot)],
         timeout=SECONDS,
         stdin=data,
     )
-    return await asyncio.to_thread(_reading, wanted.kind, done)
+    return await asyncio.to_thread(_reading, file.kind, done)
 
 
 def _reading(kind: str, done: Done) -> Reading:
@@ -78,10 +77,6 @@ def _bytes(path: Path, folder: Path, started: float) -> bytes | str:
     if not 0 < status.st_size <= LIMIT:
         return f"The report {path.name} is empty or over {LIMIT // 2**20} MB."
     return path.read_bytes()
-
-
-def _place_of(wanted: Wanted, slot: Path) -> Path:
-    return Path(os.path.normpath(slot / wanted.path))
 
 
 def _is_reached_without_links(path: Path, folder: Path) -> bool:

@@ -22,7 +22,7 @@ NOT_FOUND, NOT_EXECUTABLE = 127, 126
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     """What a gate came to; the sentence belongs to `error`, `skipped` and a `failed` without findings."""
 
     result: GateResult
@@ -57,12 +57,12 @@ async def run_gate(gate: Gate, box: Box, output: Path, changed: Sequence[str], t
 
 def _judged(ran: GateRun, gate: Gate, done: Done, reading: Reading | None, mask: Mask) -> GateRun:
     Path(ran.log or "").write_text(mask(to_log(done)), encoding="utf-8")
-    verdict = _judge(gate, done, reading)
+    judgement = _judge(gate, done, reading)
     return replace(
         ran,
-        result=verdict.result,
-        reason=mask(verdict.reason) if verdict.reason else None,
-        findings=tuple(_kept(finding, gate.name, mask) for finding in verdict.findings),
+        result=judgement.result,
+        reason=mask(judgement.reason) if judgement.reason else None,
+        findings=tuple(_kept(finding, gate.name, mask) for finding in judgement.findings),
     )
 
 
@@ -70,7 +70,7 @@ def _kept(finding: Finding, gate: str, mask: Mask) -> Finding:
     return replace(finding, gate=gate, rule=mask(finding.rule), message=mask(finding.message))
 
 
-def _judge(gate: Gate, done: Done, reading: Reading | None) -> Verdict:
+def _judge(gate: Gate, done: Done, reading: Reading | None) -> Judgement:
     if done.timed_out:
         return _error(f"It took longer than {gate.timeout} s; raise `timeout` under [gates.{gate.name}].")
     if done.exit_code is None or done.exit_code > 128:
@@ -78,7 +78,7 @@ def _judge(gate: Gate, done: Done, reading: Reading | None) -> Verdict:
     if done.exit_code in {NOT_FOUND, NOT_EXECUTABLE} or _no_module(gate, done):
         return _error(f"{gate.command[0]} could not be run in the sandbox{_said(done)}")
     if done.exit_code == NOTHING_TO_DO.get(tools.name_of(gate.command), -1):
-        return Verdict(GateResult.SKIPPED, "It found no test to run.")
+        return Judgement(GateResult.SKIPPED, "It found no test to run.")
     if reading is not None and reading.problem and done.exit_code in {*gate.ok_codes, *gate.finding_codes}:
         return _error(reading.problem)
     if done.exit_code in gate.ok_codes:
@@ -88,30 +88,30 @@ def _judge(gate: Gate, done: Done, reading: Reading | None) -> Verdict:
     return _error(f"It ended with exit code {done.exit_code}, which says neither good nor bad{_said(done)}")
 
 
-def _good(reading: Reading | None) -> Verdict:
+def _good(reading: Reading | None) -> Judgement:
     if reading is None:
-        return Verdict(GateResult.PASSED)
+        return Judgement(GateResult.PASSED)
     if reading.findings and reading.kind == "sarif":
-        return Verdict(GateResult.FAILED, None, reading.findings)
+        return Judgement(GateResult.FAILED, None, reading.findings)
     if reading.findings:
         return _error(f"Tool and report disagree: exit code good, {len(reading.findings)} failures in the report.")
     if reading.kind == "junit" and reading.looked_at == 0:
-        return Verdict(GateResult.SKIPPED, "No test ran: there is none, or all were skipped.")
-    return Verdict(GateResult.PASSED)
+        return Judgement(GateResult.SKIPPED, "No test ran: there is none, or all were skipped.")
+    return Judgement(GateResult.PASSED)
 
 
-def _bad(gate: Gate, done: Done, reading: Reading | None) -> Verdict:
+def _bad(gate: Gate, done: Done, reading: Reading | None) -> Judgement:
     if reading is not None and not reading.findings:
         return _error("Tool and report disagree: exit code bad, nothing wrong in the report.")
     if reading is not None:
-        return Verdict(GateResult.FAILED, None, reading.findings)
+        return Judgement(GateResult.FAILED, None, reading.findings)
     message = tail(done)
     finding = Finding(gate.name, gate.name, Level.HIGH, message or f"exit code {done.exit_code}")
-    return Verdict(GateResult.FAILED, None, (finding,))
+    return Judgement(GateResult.FAILED, None, (finding,))
 
 
-def _error(sentence: str) -> Verdict:
-    return Verdict(GateResult.ERROR, sentence)
+def _error(sentence: str) -> Judgement:
+    return Judgement(GateResult.ERROR, sentence)
 
 
 def _said(done: Done) -> str:

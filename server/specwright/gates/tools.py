@@ -1,5 +1,6 @@
 """What is known of tools: how they write a report where it was asked for by its kind alone."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ OPTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReportFile:
     """A report that a gate will write."""
 
     kind: str
@@ -25,6 +26,14 @@ class Wanted:
     """Absolute, or relative to the slot."""
     folder: Path
     """The gate's own folder, in which an absolute path must lie."""
+
+    def place(self, slot: Path) -> Path:
+        """Where it is looked for."""
+        return Path(os.path.normpath(slot / self.path))
+
+    def within(self, slot: Path) -> Path:
+        """The folder in which it must lie."""
+        return self.folder if self.path.is_absolute() else slot
 
 
 def name_of(command: Sequence[str]) -> str:
@@ -35,17 +44,17 @@ def name_of(command: Sequence[str]) -> str:
     return words[0] if words else ""
 
 
-def command_of(gate: Gate, output: Path, changed: Sequence[str]) -> tuple[list[str], Wanted | None]:
+def command_of(gate: Gate, output: Path, changed: Sequence[str]) -> tuple[list[str], ReportFile | None]:
     """The words to run, with `$O` and `$F` replaced, and the report that comes of it."""
     words = [part for word in gate.command for part in _replaced(word, output, changed)]
     if gate.report is None:
         return words, None
     kind, _, named = gate.report.partition(":")
     if named:
-        return words, Wanted(kind, Path(named.replace("$O", str(output))), output)
+        return words, ReportFile(kind, Path(named.replace("$O", str(output))), output)
     path = output / f"report.{'xml' if kind == 'junit' else 'sarif'}"
     options = [option.format(path=path) for option in OPTIONS.get((name_of(gate.command), kind), ())]
-    return [*words, *options], Wanted(kind, path, output)
+    return [*words, *options], ReportFile(kind, path, output)
 
 
 def _replaced(word: str, output: Path, changed: Sequence[str]) -> list[str]:

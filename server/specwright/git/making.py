@@ -10,6 +10,7 @@ from pathlib import Path
 
 from specwright.errors import SpecwrightError
 from specwright.git.run import LOCAL_FETCH, LONG_SECONDS, GitFailed, Where, attempt, run
+from specwright.paths.deleting import delete
 from specwright.paths.files import write_whole
 from specwright.paths.places import PRIVATE
 
@@ -39,7 +40,7 @@ def tidy(common_dir: Path) -> None:
     if aside.is_dir() and not (path / "worktrees").exists():
         aside.rename(path / "worktrees")
     for left in [old, *folder.glob(f"{NAME}.new-*")]:
-        shutil.rmtree(left, ignore_errors=True)
+        delete(left)
 
 
 def make(common_dir: Path) -> Path:
@@ -59,7 +60,7 @@ def rebuild(common_dir: Path) -> None:
         if _refs(new) != refs:
             raise SpecwrightError(f"{path} could not be rebuilt: refs were lost on the way; it stays as it was.")
     except BaseException:
-        shutil.rmtree(new, ignore_errors=True)
+        delete(new)
         raise
     old = path.with_name(f"{NAME}.old")
     path.rename(old)
@@ -67,7 +68,7 @@ def rebuild(common_dir: Path) -> None:
     if _refs(old) != refs:  # a run's checkpoint, for which there is no lock, came in between
         _fetch_all(old, path)
     _bring_fresh(old, path)
-    shutil.rmtree(old, ignore_errors=True)
+    delete(old)
 
 
 def healthy(path: Path) -> bool:
@@ -133,7 +134,7 @@ def _clone(common_dir: Path) -> Path:
             run(Where(folder), *words, *extra, "--", str(common_dir), str(new), env=LOCAL_FETCH, seconds=LONG_SECONDS)
             break
         except GitFailed:
-            shutil.rmtree(new, ignore_errors=True)
+            delete(new)
             if not remaining:
                 raise
     keep_config(common_dir, new)

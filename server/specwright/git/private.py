@@ -1,6 +1,5 @@
 """The private repository of a project: where bases and results live. The user's own is only read from here."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,6 +10,7 @@ from specwright.git import identity, making, names
 from specwright.git.identity import Standing
 from specwright.git.lock import project_lock
 from specwright.git.run import LOCAL_FETCH, LONG_SECONDS, GitFailed, Where, attempt, run
+from specwright.paths.deleting import delete
 from specwright.paths.files import private_folder
 from specwright.paths.places import PRIVATE
 from specwright.tasks.model import Checkout
@@ -125,7 +125,7 @@ def _settle(common_dir: Path, path: Path, slots_folder: Path) -> identity.Identi
 
 def _strip(path: Path) -> None:
     """A copied repository keeps the objects alone: tasks and slots stay with the original."""
-    shutil.rmtree(path / "worktrees", ignore_errors=True)
+    delete(path / "worktrees")
     where = Where(path, path)
     out = run(where, "for-each-ref", "--format=delete %(refname)", "refs/specwright")
     run(where, "update-ref", "--stdin", stdin=out)

@@ -10,6 +10,7 @@ from specwright.errors import SpecwrightError
 from specwright.git import names
 from specwright.git.private import PrivateRepository
 from specwright.git.run import GitFailed, attempt, run
+from specwright.review.hunks import ABSENT
 
 BLOB_LIMIT = 50_000_000
 """Bytes above which no file is read."""
@@ -37,6 +38,11 @@ class FileChange:
     """Lines; 0 for a binary file."""
     removed: int
     binary: bool
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was at its path before."""
+        return self.modes[0] == ABSENT or self.old_path is not None
 
 
 @dataclass(frozen=True, slots=True)

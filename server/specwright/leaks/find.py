@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from specwright.leaks.rules import ADDRESS, APART, NAME, NAME_LENGTH, PEM, RULES, VALUE, WORD_LENGTH, Rule, compiled
@@ -50,7 +50,7 @@ def find(text: str) -> tuple[Leak, ...]:
     """All of them, in the order of their places."""
     spans = dict(_assigned(text)) | {span: PASSWORD_ADDRESS for span in _addresses(text)}
     sure = dict([*_formats(text), *_private_keys(text)])
-    return tuple(_leak(text, span, kind, span in sure) for span, kind in sorted({**spans, **sure}.items()))
+    return tuple(_leaks(text, sorted({**spans, **sure}.items()), sure))
 
 
 def looks_random(value: str) -> bool:
@@ -126,6 +126,9 @@ def _addresses(text: str) -> Iterator[Span]:
             yield match.span("v")
 
 
-def _leak(text: str, span: Span, kind: str, sure: bool) -> Leak:
-    start, end = span
-    return Leak(kind, start, end, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), sure)
+def _leaks(text: str, found: Iterable[tuple[Span, str]], sure: Container[Span]) -> Iterator[Leak]:
+    """With their places, in one pass: a text of secrets alone would be counted through for each."""
+    line, at = 1, 0
+    for (start, end), kind in found:
+        line, at = line + text.count("\n", at, start), start
+        yield Leak(kind, start, end, line, start - text.rfind("\n", 0, start), (start, end) in sure)

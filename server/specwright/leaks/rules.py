@@ -41,7 +41,8 @@ PEM = _rule(
     "private key",
     "-----BEGIN",
     r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-    r"(?:(?:\\[nr]|\n-(?!-)|[^A-Za-z0-9+/=\\-]){1,16}[A-Za-z][A-Za-z-]{2,20}: [^\n\\]{1,200}){0,6}"
+    r"(?:(?:\\[nr]|\n-(?!-)|[^A-Za-z0-9+/=\\-]){1,16}[A-Za-z][A-Za-z-]{2,20}: "
+    r"(?:[^\n\\]{1,200}+(?=[\n\\])|[^\s\\]{1,200}+)){0,6}"
     r"(?:(?:\\[nr]|\n-(?!-)|[^A-Za-z0-9+/=\\-]){1,16}[A-Za-z0-9+/=]{16,2000}){1,400}"
     r"(?:(?:\\[nr]|\n-(?!-)|[^A-Za-z0-9+/=\\-]){1,16}[A-Za-z0-9+/=]{1,16})?"
     r"(?:(?:\\[nr]|\n-(?!-)|[^A-Za-z0-9+/=\\-]){1,16}-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?",
@@ -119,7 +120,7 @@ APART = bytes(byte if chr(byte) in _WORDS else 32 for byte in range(256))
 """A table for `bytes.translate`: no key but a private one holds anything else, or is shorter than `WORD_LENGTH`."""
 VALUE = (
     r"""(?:=>|:=|==?|:)[ \t]{0,8}[rbu]?"""
-    r"""(?:"(?P<a>[^"\s\\]{12,200})"|'(?P<b>[^'\s\\]{12,200})'|(?P<c>[A-Za-z0-9+/=_-]{12,200}+)(?=[\s,;]|$))"""
+    r"""(?:"(?P<a>[^"\s\\]{12,200})"|'(?P<b>[^'\s\\]{12,200})'|(?P<c>(?!=)[A-Za-z0-9+/=_-]{12,200}+)(?=[\s,;]|$))"""
 )
 """What is assigned: `api_key = "…"`, `"apiKey": "…"`, `TOKEN=…`."""
 NAME = (

@@ -144,7 +144,7 @@ def _has_no_error(document: Document, line: int) -> bool:
         return False
     block, _, spec = found
     span = spec.span
-    errors = [p.span.start.line for p in document.read(block).problems if p.severity is Severity.ERROR]
+    errors = [p.span.start.line for p in document.problems(block) if p.severity is Severity.ERROR]
     return not any(span.start.line <= row <= span.end.line for row in errors)
 
 

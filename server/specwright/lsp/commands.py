@@ -225,8 +225,9 @@ async def _agrees(server: "Server", wanted: setup.ConsentList) -> bool:
     """The one question, where the editor can ask it; else the sentence that tells how to answer it."""
     copied = (f"the agent reads {path}" for path in wanted.included)
     checks = (f"check {check}" for check in wanted.checks)
+    others = (f"for {task}" for task in wanted.others)
     readable = (f"may read {root}" for root in wanted.roots)
-    listed = one_line("; ".join([*wanted.commands, *checks, *wanted.reach, *readable, *copied]))
+    listed = one_line("; ".join([*wanted.commands, *others, *checks, *wanted.reach, *readable, *copied]))
     where = "in the sandbox"
     if wanted.left_open:
         where = f"in a partial sandbox (which does not stop all: {'; '.join(wanted.left_open)})"

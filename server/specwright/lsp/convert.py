@@ -54,6 +54,13 @@ class Units:
         return end
 
 
+def negotiated(encoding: t.PositionEncodingKind | str | None) -> Units:
+    """How a client counts that agreed to an encoding; one that names none counts as the protocol always did."""
+    if isinstance(encoding, t.PositionEncodingKind):  # whose `str()` is the name of the member
+        return Units(encoding.value)
+    return Units(encoding or UTF16)
+
+
 def to_position(rows: Sequence[str], point: Point, units: Units) -> Wire:
     """A place between two characters."""
     line = rows[point.line] if point.line < len(rows) else ""

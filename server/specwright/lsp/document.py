@@ -5,7 +5,7 @@ pygls' own splits the whole text again at each change, and at form feeds, which 
 
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from specwright.spec.digest import digest
 from specwright.spec.document import Block
 from specwright.spec.document import Document as Specs
 from specwright.spec.edit import block_lines
+from specwright.spec.facts import Facts
 from specwright.spec.identity import slug
 from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
@@ -58,6 +59,10 @@ class Document(TextDocument):
         """The block that is being typed in: its unfinished parts are hints until typing rests."""
         self.shown: dict[Block, tuple[int, list[Wire]]] = {}
         """The problems of a block as they are shown, made when it began at this row: a keystroke makes one block's."""
+        self.together: dict[Block, tuple[Problem, ...]] = {}
+        """What rules say that look at other specs, too, as they were when typing rested; rows as in `Read`."""
+        self.facts: Facts | None = None
+        """What they knew of the others."""
         self._read: dict[Block, Read] = {}
         self._own: tuple[int, Own, Block | None, range] | None = None
         self._load(source)
@@ -107,6 +112,21 @@ class Document(TextDocument):
             keys = tuple(_keys(spec, name) for spec, name in zip(block.specs, digests, strict=True))
             self._read[block] = Read(tuple(sorted(found, key=order)), digests, keys)
         return self._read[block]
+
+    def problems(self, block: Block) -> tuple[Problem, ...]:
+        """All that is said of a block, in order."""
+        alone, together = self.read(block).problems, self.together.get(block, ())
+        return tuple(sorted([*alone, *together], key=order)) if together else alone
+
+    def take_together(self, facts: Facts, found: Mapping[Block, tuple[Problem, ...]]) -> bool:
+        """Keep what rules said of blocks that are still there; whether it is news."""
+        self.facts = facts
+        kept = {block: found.get(block, self.together.get(block, ())) for block in self.blocks}
+        fresh = {block for block in kept if kept[block] != self.together.get(block, ())}
+        self.together = {block: kept[block] for block in self.blocks if block in found or block in self.together}
+        for block in fresh:
+            self.shown.pop(block, None)
+        return bool(fresh)
 
     def placed(self) -> Iterator[tuple[Block, int, Spec]]:
         """Each spec with its block and its number there; its rows count from the block's first."""
@@ -192,6 +212,7 @@ class Document(TextDocument):
             self.generation += 1
         self._read = kept
         self.shown = {block: self.shown[block] for block in kept if block in self.shown}
+        self.together = {block: self.together[block] for block in kept if block in self.together}
         self.typing = fresh[0] if fresh else None
 
 

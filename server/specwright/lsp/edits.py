@@ -18,7 +18,7 @@ DAEMON_SECONDS = 4.0
 def workspace_edit(edits: Edits, capabilities: t.ClientCapabilities) -> t.WorkspaceEdit:
     """Versioned where the client knows versions of documents in edits; Neovim does not say so, whatever its version."""
     made = {document: _text_edits(document, edits) for document, entries in edits.items() if entries}
-    if _knows_versions(capabilities):
+    if knows_versions(capabilities):
         return t.WorkspaceEdit(document_changes=[_versioned(document, texts) for document, texts in made.items()])
     return t.WorkspaceEdit(changes={document.uri: texts for document, texts in made.items()})
 
@@ -35,7 +35,8 @@ async def send(server: LanguageServer, seconds: float, edits: Edits, label: str)
     return answer.applied
 
 
-def _knows_versions(capabilities: t.ClientCapabilities) -> bool:
+def knows_versions(capabilities: t.ClientCapabilities) -> bool:
+    """Whether the client takes edits against a version of a document."""
     workspace = capabilities.workspace
     return bool(workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from specwright.api import views as v
@@ -9,6 +10,7 @@ from specwright.lsp.convert import SEVERITIES, Wire, diagnostic, lines_span, to_
 from specwright.lsp.desk import Desk, Review, ReviewedFile
 from specwright.lsp.document import Document
 from specwright.lsp.pending import Pending
+from specwright.paths.pages import rule_page
 from specwright.review.hunks import Hunk, HunkKind, HunkState, added_removed
 from specwright.review.plan import Standing
 from specwright.spec.document import Block
@@ -108,11 +110,18 @@ def _problems(document: Document) -> Iterator[Wire]:
 
 
 def _of_block(document: Document, block: Block) -> Iterator[Wire]:
-    for problem in document.read(block).problems:
+    for problem in document.problems(block):
         typing = block is document.typing and problem.code in WHILE_TYPING
         severity = SEVERITIES[Severity.HINT if typing else problem.severity]
         where = to_range(document.rows, problem.span.down(block.first), document.units)
-        yield diagnostic(where, severity, problem.code, problem.message)
+        yield {**diagnostic(where, severity, problem.code, problem.message), **_described(problem.code)}
+
+
+@cache
+def _described(code: str) -> Wire:
+    """Where the page on a code is, for editors that open it."""
+    page = rule_page(code)
+    return {"codeDescription": {"href": page.as_uri()}} if page else {}
 
 
 def _tasks(document: Document, desk: Desk, at_specs: Iterable[Marked]) -> Iterator[Wire]:

@@ -25,8 +25,8 @@ from specwright.api import news
 from specwright.api import views as v
 from specwright.api.codec import Malformed, decode, encode
 from specwright.errors import Exit, SpecwrightError, WrongUse
-from specwright.lsp import actions, commands, lenses, shown, verdicts
-from specwright.lsp.convert import UTF16, Units, Wire
+from specwright.lsp import actions, authoring, commands, edits, lenses, navigation, shown, verdicts, workspace
+from specwright.lsp.convert import Units, Wire, negotiated
 from specwright.lsp.document import Document
 from specwright.lsp.stdio import serve
 from specwright.lsp.window import Window
@@ -38,6 +38,8 @@ UNTRUSTED = (
     "You don't trust this folder, so nothing of it is queued, run or looked up; specs are only checked. "
     "Trust it (Workspaces: Manage Workspace Trust), then try again."
 )
+SWITCH = 0.0005
+"""Seconds after which a thread lets the loop go on; Python's own 5 ms are more than a keystroke may take."""
 log = logging.getLogger(__name__)
 
 
@@ -69,7 +71,7 @@ class Protocol(LanguageServerProtocol):
     def _document(
         self, doc_uri: str, source: str | None = None, version: int | None = None, language_id: str | None = None
     ) -> TextDocument:
-        units = Units(str(super().workspace.position_encoding or UTF16))
+        units = negotiated(super().workspace.position_encoding)
         return Document(doc_uri, source or "", version, language_id, units)
 
 
@@ -79,19 +81,25 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("specwright", __version__, protocol_cls=Protocol)
         self.window = Window(self)
+        self.authoring = authoring.Authoring(self)
         self.window.listener.apply = lambda wanted: commands.for_daemon(self, wanted)
         self.window.listener.tell = self._told
 
     @property
     def units(self) -> Units:
         """How the client counts columns."""
-        return Units(str(self.workspace.position_encoding or UTF16))
+        return negotiated(self.workspace.position_encoding)
 
     @property
     def can_ask(self) -> bool:
         """Whether the client shows messages with buttons."""
         window = self.client_capabilities.window
         return bool(window and window.show_message)
+
+    @property
+    def knows_versions(self) -> bool:
+        """Whether the client takes edits that name the version of a document."""
+        return edits.knows_versions(self.client_capabilities)
 
     def documents(self) -> Iterator[Document]:
         """The open documents."""
@@ -187,6 +195,7 @@ def main() -> int:
     """Serve one editor on standard input and output until it leaves; the exit code."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("pygls").setLevel(logging.ERROR)
+    sys.setswitchinterval(SWITCH)
     serve(make())
     return Exit.DONE
 
@@ -194,7 +203,7 @@ def main() -> int:
 def make() -> Server:
     """A server with its features, commands and requests."""
     server = Server()
-    for method, handler, options in FEATURES:
+    for method, handler, options in (*FEATURES, *workspace.FEATURES):
         server.feature(method, options)(handler)
     for name, command in commands.COMMANDS.items():
         server.command(name)(_command(e.COMMANDS[name], command))
@@ -242,6 +251,7 @@ async def _initialized(ls: Server, _params: t.InitializedParams) -> None:
     gc.freeze()
     gc.enable()
     ls.window.start()
+    ls.window.spawn(workspace.watch(ls))
 
 
 async def _shutdown(ls: Server, _params: None) -> None:
@@ -253,7 +263,9 @@ def _opened(ls: Server, params: t.DidOpenTextDocumentParams) -> None:
 
 
 def _changed(ls: Server, params: t.DidChangeTextDocumentParams) -> None:
-    ls.window.changed(ls.document(params.text_document.uri))
+    document = ls.document(params.text_document.uri)
+    ls.window.changed(document)
+    ls.authoring.changed(document)
 
 
 async def _saved(ls: Server, params: t.DidSaveTextDocumentParams) -> None:
@@ -264,20 +276,24 @@ async def _saved(ls: Server, params: t.DidSaveTextDocumentParams) -> None:
 
 async def _closed(ls: Server, params: t.DidCloseTextDocumentParams) -> None:
     document = ls.window.closed(params.text_document.uri)
+    ls.authoring.closed(params.text_document.uri)
     if document:
         await verdicts.closed(ls.window, document)
 
 
 def _actions(ls: Server, params: t.CodeActionParams) -> list[t.CodeAction]:
-    return actions.actions(ls.window, ls.document(params.text_document.uri), params)
+    document = ls.document(params.text_document.uri)
+    return [*actions.actions(ls.window, document, params), *ls.authoring.actions(document, params)]
 
 
 def _lenses(ls: Server, params: t.CodeLensParams) -> list[t.CodeLens]:
     return lenses.lenses(ls.window, ls.document(params.text_document.uri))
 
 
-def _hover(ls: Server, params: t.HoverParams) -> t.Hover | None:
-    return lenses.hover(ls.window, ls.document(params.text_document.uri), params.position)
+async def _hover(ls: Server, params: t.HoverParams) -> t.Hover | None:
+    document = ls.document(params.text_document.uri)
+    of_name = await navigation.hover(ls.window, document, params.position)
+    return authoring.explained(document, params.position, of_name or lenses.hover(ls.window, document, params.position))
 
 
 async def _tasks(ls: Server, _params: m.Empty) -> v.TaskList:
@@ -293,7 +309,9 @@ async def _document(ls: Server, of: e.DocumentOf) -> e.Document:
     return await shown.document(ls.window.link, of)
 
 
-KINDS = t.CodeActionOptions(code_action_kinds=[t.CodeActionKind.QuickFix, t.CodeActionKind.Source])
+KINDS = t.CodeActionOptions(
+    code_action_kinds=[t.CodeActionKind.QuickFix, t.CodeActionKind.RefactorRewrite, t.CodeActionKind.Source]
+)
 FEATURES: tuple[tuple[str, Callable[..., Any], Any], ...] = (
     (t.INITIALIZE, _initialize, None),
     (t.INITIALIZED, _initialized, None),
@@ -305,6 +323,7 @@ FEATURES: tuple[tuple[str, Callable[..., Any], Any], ...] = (
     (t.TEXT_DOCUMENT_CODE_ACTION, _actions, KINDS),
     (t.TEXT_DOCUMENT_CODE_LENS, _lenses, t.CodeLensOptions(resolve_provider=False)),
     (t.TEXT_DOCUMENT_HOVER, _hover, None),
+    *authoring.FEATURES,
 )
 REQUESTS: dict[str, Callable[[Server, Any], Awaitable[Any]]] = {
     "specwright/tasks": _tasks,

@@ -16,6 +16,7 @@ from specwright.errors import Refused, SpecwrightError, WrongUse
 from specwright.lsp.convert import Units, Wire
 from specwright.lsp.desk import Desk, Review, review_of
 from specwright.lsp.document import Document
+from specwright.lsp.indexer import Indexer
 from specwright.lsp.items import Marked, items, marked
 from specwright.lsp.link import Link
 from specwright.lsp.pending import Pending
@@ -85,10 +86,12 @@ class Window:
         self._dirty: set[str] = set()
         """Documents whose buffers are known to the daemon to differ from the disk."""
         self._record = Record(places().windows)
+        self.indexer = Indexer(editor, self.publish, self.spawn)
 
     def start(self) -> None:
-        """Connect to the daemon."""
+        """Connect to the daemon, and look for specs."""
         self.link.start()
+        self.indexer.start()
 
     async def stop(self) -> None:
         """Leave the daemon, and end what is under way."""
@@ -107,6 +110,7 @@ class Window:
             self._publisher.close(uri)
         self._plan(document)
         self.publish(document)
+        self.indexer.opened(document)
         self._keep_record()
         if document.real_path:
             self.spawn(self._tell_open(document))
@@ -134,6 +138,7 @@ class Window:
         self._dirty.discard(document.uri)
         self._keep_record()
         self.publish(document)
+        self.indexer.saved(document)
 
     def closed(self, uri: str) -> Document | None:
         """A document is no longer open; the document that it was."""
@@ -144,6 +149,8 @@ class Window:
             timer.cancel()
         self._publisher.close(uri)
         document = self._documents.pop(uri, None)
+        if document:
+            self.indexer.closed(document)
         self._keep_record()
         return document
 
@@ -262,6 +269,7 @@ class Window:
         if self.desk.unsaved:  # an undo may have taken back what was accepted, of another task than the one shown too
             self.spawn(self.refresh(set()))
         self.publish(document)
+        self.indexer.live(document)
 
     async def _show_closed(self) -> None:
         """Hunks of files that no buffer holds, planned on the disk's text."""

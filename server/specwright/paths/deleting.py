@@ -1,4 +1,4 @@
-"""Deletes what commands made: whatever forbids it, however deep, and never through a link.
+"""Deletes files and folders: whatever forbids it, however deep, and never through a link.
 
 What outlived its command may put a link in a folder's place meanwhile. So each folder is opened as one before it is
 looked into, and all else goes by its descriptor. Folders are drawn to the top, so no path gets long.

@@ -15,19 +15,18 @@ HIDDEN_BUT_READ = frozenset({".specs", ".github"})
 
 
 def walk(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
-    """What `os.walk` yields, top down and behind no link. Python's own can fail beyond a thousand folders."""
+    """What `os.walk` yields, top down, with each link among the files. Python's own fails beyond a thousand folders."""
     left = [str(top)]
     while left:
         place = left.pop()
         try:
             with os.scandir(place) as entries:
-                is_folder = {entry.name: entry.is_dir() for entry in entries}
+                is_folder = {entry.name: entry.is_dir(follow_symlinks=False) for entry in entries}
         except OSError:  # closed, gone, or below more than a path can name
             continue
         folders = [name for name, is_one in is_folder.items() if is_one]
         yield place, folders, [name for name, is_one in is_folder.items() if not is_one]
-        below = [f"{place}/{name}" for name in reversed(folders)]
-        left += [folder for folder in below if not os.path.islink(folder)]  # noqa: PTH114  # half a million of them
+        left += [f"{place}/{name}" for name in reversed(folders)]
 
 
 def text_files(folder: Path, sign: re.Pattern[bytes]) -> Iterator[Path]:
@@ -37,13 +36,13 @@ def text_files(folder: Path, sign: re.Pattern[bytes]) -> Iterator[Path]:
 
 def walk_files(folder: Path, goes_into: Callable[[str], bool]) -> Iterator[Path]:
     """Files below a folder, in order, in folders with such names."""
-    for top, folders, names in os.walk(folder):
+    for top, folders, names in walk(folder):
         folders[:] = sorted(name for name in folders if goes_into(name))
         yield from (Path(top, name) for name in sorted(names))
 
 
 def is_read(name: str) -> bool:
-    """Whether a folder of this name may hold what people write."""
+    """Whether a folder of this name is looked into where git can't be asked."""
     return name not in SKIPPED and (not name.startswith(".") or name in HIDDEN_BUT_READ)
 
 

@@ -4,17 +4,14 @@ By the path as every file system reads it, and by what kind of thing the file is
 """
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
 
 from specwright.review.hunks import ABSENT
 from specwright.spec.scope import Scope
 
 _LINK, _SUBMODULE, _EXECUTABLE = "120000", "160000", "100755"
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
-"""Windows has no file of such a name, whatever its ending."""
 _PROGRAMS = ("js", "cjs", "mjs", "ts", "cts", "mts")
 
 
@@ -48,9 +45,11 @@ TABLE = (
         "It runs with the project's secrets as soon as it is pushed.",
         names="jenkinsfile .travis.yml .drone.yml .cirrus.yml .cirrus.star .woodpecker.yml appveyor.yml .appveyor.yml "
         "bitbucket-pipelines.yml buildspec.yml cloudbuild.yaml cloudbuild.yml codemagic.yaml wercker.yml codeowners "
-        ".readthedocs.yaml .readthedocs.yml renovate.json netlify.toml vercel.json procfile",
+        ".readthedocs.yaml .readthedocs.yml renovate.json .woodpecker.yaml .build.yml .drone.star .drone.jsonnet "
+        "bitrise.yml renovate.json5 .mergify.yml "
+        " netlify.toml vercel.json procfile",
         folders=".github .gitlab .gitea .forgejo .circleci .buildkite .woodpecker .tekton .teamcity .semaphore "
-        ".azure-pipelines .azuredevops .cloudbuild",
+        ".builds .azure-pipelines .azuredevops .cloudbuild",
         begins=".gitlab-ci. azure-pipelines. azure-pipelines- jenkinsfile. .renovaterc .releaserc "
         "release-please-config",
         ends=".gitlab-ci.yml",
@@ -76,8 +75,10 @@ TABLE = (
         names=".exrc .nvimrc .nvim.lua .vimrc .gvimrc .lvimrc .dir-locals.el .dir-locals-2.el .projectile .env .envrc "
         ".mise.toml mise.toml .mise.local.toml mise.local.toml .rtx.toml .tool-versions .python-version "
         ".node-version .nvmrc .ruby-version .java-version .sdkmanrc rust-toolchain rust-toolchain.toml "
+        ".pdbrc .ghci .rprofile .irbrc .pryrc .flaskenv .luarc.json .neoconf.json .ycm_extra_conf.py "
+        ".gitpod.yml .replit .autoenv "
         "devbox.json devenv.nix devenv.yaml .gdbinit .lldbinit .inputrc .bashrc .profile .zshrc",
-        folders=".vscode .idea .devcontainer .zed .fleet .vim .nvim .direnv .mise .run",
+        folders=".helix .vscode .idea .devcontainer .zed .fleet .vim .nvim .direnv .mise .run",
         begins=".env. .devcontainer.",
         ends=".code-workspace .sublime-project .iml",
     ),
@@ -86,9 +87,10 @@ TABLE = (
         "The next agent obeys them, and may start the servers that they name.",
         names="claude.md claude.local.md agents.md agent.md gemini.md qwen.md .cursorrules .windsurfrules .clinerules "
         ".roorules .mcp.json mcp.json copilot-instructions.md .goosehints skill.md opencode.json .cursorignore "
-        ".claudeignore .aiignore",
+        ".rules .roomodes .kilocodemodes .augment-guidelines crush.json .crush.json opencode.jsonc "
+        "agents.override.md warp.md .claudeignore .aiignore",
         folders=".claude .cursor .codex .gemini .windsurf .clinerules .roo .continue .kiro .amazonq .agents .junie "
-        ".opencode .augment .trae",
+        ".kilocode .openhands .goose .opencode .augment .trae",
         begins=".aider",
     ),
     Row(
@@ -119,14 +121,18 @@ TABLE = (
         "environment.yml environment.yaml gemfile rakefile composer.json pom.xml build.xml build.sbt package.swift "
         "podfile mix.exs deno.json deno.jsonc bunfig.toml cmakelists.txt meson.build configure configure.ac "
         "makefile gnumakefile bsdmakefile justfile .justfile fabfile.py conanfile.py sconstruct workspace "
-        "build.bazel module.bazel workspace.bazel .bazelrc .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs "
+        "build.bazel module.bazel workspace.bazel .bazelrc .pnp.cjs .pnp.loader.mjs .pdm-python hatch_build.py "
+        "pixi.toml libs.versions.toml directory.packages.props "
+        "cpanfile pubspec.yaml build.zig cmakepresets.json deps.edn project.clj "
+        "rebar.config .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs "
         "pnpm-workspace.yaml pip.conf .pypirc uv.toml gradlew gradlew.bat mvnw mvnw.cmd gradle.properties "
         "nuget.config directory.build.props directory.build.targets binding.gyp turbo.json nx.json "
         "dockerfile containerfile compose.yml compose.yaml vagrantfile tiltfile skaffold.yaml earthfile .buckconfig",
-        folders=".cargo .yarn .mvn .gradle",
+        folders=".bundle .cargo .yarn .mvn .gradle",
         begins="dockerfile. containerfile. docker-compose. docker-compose- "
         "compose.override. docker-bake. taskfile. build.gradle settings.gradle init.gradle gradle-wrapper.",
         ends=f".gemspec .nix .mk .cmake .csproj .fsproj .vbproj "
+        f".bzl .pbxproj .sbt .cabal "
         f".sln .podspec .dockerfile {' '.join(f'.config.{program}' for program in _PROGRAMS)}",
     ),
     Row(
@@ -140,12 +146,13 @@ TABLE = (
 )
 """The first row that fits tells what a path is."""
 LINK, SUBMODULE, BIT = "symbolic link", "submodule", "executable bit"
-NAME = "name that misleads"
+NAME, GATE = "name that misleads", "program of a gate"
 KINDS = {
     LINK: "What is written or read there, is so where it leads.",
     SUBMODULE: "Its commit is fetched from elsewhere, and no diff shows it.",
     BIT: "A file becomes a program, or is none any more.",
     NAME: "It can't be seen for what it is, or is new and other systems refuse it or read it as another one.",
+    GATE: "A gate of `specwright.toml` runs it by its path, so it decides what that gate says.",
 }
 """What bears trust whatever its path is."""
 
@@ -158,7 +165,9 @@ class Changed:
     old_path: str | None
     modes: tuple[str, str]
     misread: bool = False
-    """Whether it is one of `misread`."""
+    """Whether other systems refuse or misread its path, as `review.misread` finds out."""
+    of_gate: bool = False
+    """Whether a gate runs it."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -242,36 +251,5 @@ def _kinds(file: Changed) -> Iterator[str]:
         yield BIT
     if file.misread or any(not path.isprintable() or unicodedata.normalize("NFC", path) != path for path in file.paths):
         yield NAME
-
-
-def misread(added: Collection[str], tree: Iterable[str]) -> frozenset[str]:
-    """Which of the paths that were added to a tree other file systems refuse, or take for another path of it.
-
-    Those fold case or forms of Unicode; a path's folders count, too.
-    """
-    spellings: dict[str, str] = {}
-    several, known = set(), set()
-    for path in tree:
-        while path and path not in known:
-            known.add(path)
-            plain = _plainly(path)
-            if spellings.setdefault(plain, path) != path:
-                several.add(plain)
-            path = path.rpartition("/")[0]
-    return frozenset(
-        path
-        for path in added
-        if any(map(_is_refused, path.split("/"))) or any(_plainly(part) in several for part in _from_the_top(path))
-    )
-
-
-def _from_the_top(path: str) -> Iterator[str]:
-    return accumulate(path.split("/"), lambda folder, name: f"{folder}/{name}")
-
-
-def _is_refused(name: str) -> bool:
-    return name.endswith((".", " ")) or name.partition(".")[0].casefold() in _DEVICES
-
-
-def _plainly(path: str) -> str:
-    return path.lower() if path.isascii() else unicodedata.normalize("NFC", path.casefold())
+    if file.of_gate:
+        yield GATE

@@ -13,29 +13,29 @@ SILENCERS = {
     "js jsx cjs mjs ts tsx cts mts vue svelte": r"eslint-disable|@ts-(ignore|nocheck|expect-error)|biome-ignore"
     r"|(istanbul|c8|v8) ignore|\b(it|test|describe|context)\.(skip|only|todo|fails)\b"
     r"|\b(xit|xtest|xdescribe|fit|fdescribe)\(",
-    "rs": r"#!?\[(ignore|allow|cfg_attr\([^)]*ignore|expect)\b",
+    "rs": r"#!?\[(ignore|allow|cfg_attr\([^)\n]{0,100}ignore|expect)\b",
     "go": r"//\s*nolint\b|//\s*#nosec|\b[tb]\.Skip(f|Now)?\(",
     "java kt kts scala groovy": r"@(Disabled|Ignore|SuppressWarnings|Suppress)\b|NOSONAR|NOPMD",
-    "rb": r"#\s*rubocop:\s*disable|^\s*(xit|xdescribe|xcontext|pending|skip)\b|#\s*:nocov:",
+    "rb": r"#\s*rubocop:\s*disable|^[ \t]*(xit|xdescribe|xcontext|pending|skip)\b|#\s*:nocov:",
     "php": r"@phpstan-ignore|@psalm-suppress|phpcs:(ignore|disable)|markTestSkipped|markTestIncomplete",
     "cs fs vb": r"#pragma\s+warning\s+disable|\[(Ignore|SuppressMessage)\b|\bSkip\s*=\s*\"",
     "c h cc cpp cxx hpp hh": r"\bNOLINT|#pragma\s+(GCC|clang)\s+diagnostic\s+ignored|\bGTEST_SKIP\b|\bDISABLED_\w+",
     "swift": r"swiftlint:disable|\bXCTSkip",
-    "sh bash zsh": r"#\s*shellcheck\s+disable|^\s*skip\b",
+    "sh bash zsh": r"#\s*shellcheck\s+disable|^[ \t]*skip\b",
 }
 """By the endings of files: what on a line keeps a check from saying something."""
 TESTS = {
-    "py": r"^\s*(async\s+)?def\s+test\w*\(",
-    "js jsx cjs mjs ts tsx cts mts vue svelte": r"^\s*(it|test)(\.\w+)*\(",
-    "rs": r"^\s*#\[(\w+::)*test\b",
+    "py": r"^[ \t]*(async[ \t]+)?def[ \t]+test\w*\(",
+    "js jsx cjs mjs ts tsx cts mts vue svelte": r"^[ \t]*(it|test)(\.\w+)*\(",
+    "rs": r"^[ \t]*#\[(\w+::)*test\b",
     "go": r"^func\s+(Test|Fuzz|Example)\w*\(",
-    "java kt kts scala groovy": r"^\s*@(Test|ParameterizedTest|RepeatedTest|Property)\b",
-    "rb": r"^\s*(it|specify|scenario|test)\b|^\s*def\s+test_",
+    "java kt kts scala groovy": r"^[ \t]*@(Test|ParameterizedTest|RepeatedTest|Property)\b",
+    "rb": r"^[ \t]*(it|specify|scenario|test)\b|^[ \t]*def\s+test_",
     "php": r"function\s+test\w*\(|#\[Test\]",
-    "cs fs vb": r"^\s*\[(Fact|Theory|Test|TestMethod|TestCase)\b",
-    "c h cc cpp cxx hpp hh": r"^\s*(TEST|TEST_F|TEST_P|TEST_CASE)\(",
-    "swift": r"^\s*func\s+test\w*\(",
-    "sh bash bats": r"^\s*(@test\b|test_\w+\s*\(\))",
+    "cs fs vb": r"^[ \t]*\[(Fact|Theory|Test|TestMethod|TestCase)\b",
+    "c h cc cpp cxx hpp hh": r"^[ \t]*(TEST|TEST_F|TEST_P|TEST_CASE)\(",
+    "swift": r"^[ \t]*func\s+test\w*\(",
+    "sh bash bats": r"^[ \t]*(@test\b|test_\w+\s*\(\))",
 }
 """By the endings of files: the line with which a test begins."""
 SHOWN = 60

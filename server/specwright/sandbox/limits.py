@@ -62,14 +62,14 @@ async def run(
     cwd: str | Path,
     env: Mapping[str, str],
     timeout: float,
-    stdin: bytes = b"",
-    most: Most = DEFAULT,
-    folders: tuple[Path, ...] = (),
+    stdin: bytes,
+    most: Most,
+    folders: tuple[Path, ...],
     is_box: bool = False,
     tied: bool = False,
     descriptors: Sequence[int] = (),
 ) -> Done:
-    """Run a command within the limits; `folders` are where it writes, by default `cwd`.
+    """Run a command within the limits; `folders` are where it writes.
 
     `tied` has it die with this process; what is run here mostly does so by itself. It has `descriptors` beside the
     usual three. A command that goes beyond a limit ends with its whole tree, and with a sentence on its standard error.
@@ -77,7 +77,7 @@ async def run(
     watched: list[_Watched] = []
 
     def started(pid: int) -> None:
-        watched.append(GUARD.watch(_Watched(pid, folders or (Path(cwd),), most)))
+        watched.append(GUARD.watch(_Watched(pid, folders, most)))
 
     try:
         done = await process.run(

@@ -27,16 +27,19 @@ cat "$1/project/.git/specwright/repo.git/config" >/dev/null || echo "it could no
 echo "{MARKER}"
 """
 GIT_FILE = """(echo x > "$1/slot/.git") 2>/dev/null && echo "it could swap the slot's .git file"\n"""
+APPARMOR = (
+    "On Ubuntu 23.10 and later AppArmor forbids it; add the profile "
+    "`profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }` in /etc/apparmor.d/bwrap and reload it."
+)
 CURES = {
     "Can't mount proc": "This is a container inside a container; run Specwright outside of the inner one.",
-    "Permission denied": "On Ubuntu 23.10 and later AppArmor forbids it; add the profile "
-    "`profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }` in /etc/apparmor.d/bwrap and reload it.",
-    "RTM_NEWADDR": "On Ubuntu 23.10 and later AppArmor forbids it; add the profile "
-    "`profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }` in /etc/apparmor.d/bwrap and reload it.",
+    "Permission denied": APPARMOR,
+    "RTM_NEWADDR": APPARMOR,
     "Operation not permitted": "A container's own rules forbid new namespaces; run it with "
     "`--security-opt seccomp=unconfined`, or set user.max_user_namespaces above 0.",
 }
 INSTALL = "Install it: `apt install bubblewrap`, `dnf install bubblewrap` or `pacman -S bubblewrap`."
+LESS = 'Your own config.toml asks for nothing less; with `[sandbox]` `mode = "auto"` a partial one is tried, too.'
 OWN_RISK = 'Only your own config.toml lifts this, at your risk: `[sandbox]` `mode = "none"`.'
 
 
@@ -50,18 +53,31 @@ class Probe:
     left_open: tuple[str, ...] = ()
     """What a partial one does not stop."""
 
+    @property
+    def trouble(self) -> str:
+        """What is said where there is none."""
+        return f"No sandbox works here: {self.reason} {self.cure}"
+
+
+CHOSEN = Probe(
+    None,
+    "Your config.toml asks for a partial sandbox.",
+    'Take `mode = "partial"` out of it for a full one, where it works.',
+)
+
 
 async def probe(wanted: SandboxMode) -> Probe:
     """Try what the user wants; the best that works for `auto`."""
     if wanted is SandboxMode.NONE:
         return Probe(SandboxMode.NONE, "The sandbox is switched off in your config.toml.")
-    full = Probe(None) if wanted is SandboxMode.PARTIAL else await _full()
+    full = CHOSEN if wanted is SandboxMode.PARTIAL else await _full()
     if full.mode:
         return full
     partial = Probe(None) if wanted is SandboxMode.FULL else await _partial()
     if partial.mode:
         return Probe(partial.mode, full.reason, full.cure, partial.left_open)
-    return Probe(None, f"{full.reason} {partial.reason}".strip(), f"{full.cure} {OWN_RISK}".strip())
+    chosen = LESS if wanted is SandboxMode.FULL and not on_mac() else OWN_RISK
+    return Probe(None, f"{full.reason} {partial.reason}".strip(), f"{full.cure} {chosen}".strip())
 
 
 async def _full() -> Probe:

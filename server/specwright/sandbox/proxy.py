@@ -9,6 +9,8 @@ import contextlib
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 
 import h11
 
@@ -17,10 +19,13 @@ from specwright.sandbox.relay import Line, Relay
 HTTPS = 443
 SECONDS = 15.0
 """For a request to be whole, a name to be resolved, a connection to be made."""
+ASKED_AT_ONCE = 4
+"""Names of hosts."""
 LONGEST = 16 * 1024
 """Bytes of a request's head."""
 PIECE = 4096
 REFUSED = "refused: "
+INNER = "which is no public address"
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Addresses of a host."""
@@ -30,13 +35,20 @@ LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")
 """Translated within a site (RFC 8215), which Python knows from 3.11.10 on."""
 
 
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Of their own: where no name server answers each question takes long, and all else of the daemon would wait."""
+    return ThreadPoolExecutor(ASKED_AT_ONCE, "names")
+
+
 class Refusal(Exception):
     """Why a host is not reached, as a sentence."""
 
 
 async def resolved(host: str, port: int) -> Sequence[str]:
     """What the system says."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_threads(), ask)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
@@ -79,7 +91,7 @@ class Proxy:
             raise Refusal(f"{host}:{port} is not among the hosts that were agreed to")
         addresses = await self._resolve(host, port)
         if closed := [address for address in addresses if not is_public(address)]:
-            raise Refusal(f"{host} is at {closed[0]}, which is no public address")
+            raise Refusal(f"{host} is at {closed[0]}, {INNER}")
         problem: OSError | None = None
         for address in addresses:
             try:

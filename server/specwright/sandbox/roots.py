@@ -104,8 +104,16 @@ def _of_program(program: str, place: Path) -> list[Root]:
         return _virtual_environment(venv)
     real = place.resolve()
     top = real.parent.parent if real.parent.name in {"bin", "sbin"} else real.parent
-    beside = [Root(place.parent, f"{program}'s folder")] if place.parent != real.parent else []
-    return [Root(top, f"{program}'s own folder"), *beside]
+    folder = Root(place.parent, f"{program}'s folder")
+    if _is_shared(top):
+        return [Root(real.parent, folder.why), folder]
+    return [Root(top, f"{program}'s own folder"), *([folder] if place.parent != real.parent else [])]
+
+
+def _is_shared(top: Path) -> bool:
+    """Whether a folder above a `bin` is no program's own: `~/.local`, which holds our own state, or the home folder."""
+    home = Path.home().resolve()
+    return top == home / ".local" or home.is_relative_to(top)
 
 
 def _is_system(path: Path) -> bool:

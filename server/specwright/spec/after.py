@@ -1,6 +1,7 @@
 """What an `after:` value names: other specs, whose tasks must be accepted before this one's starts."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from specwright.spec.facts import Known
@@ -17,13 +18,19 @@ class Reference:
 
 def references(value: str) -> tuple[Reference, ...]:
     """Handles with their `#`, each with the word `stacked` after it or not, or one exact title."""
-    words = [word.rstrip(",") for word in value.split()]
-    if words and words[0].startswith("#"):
-        following = [*words[1:], ""]
-        pairs = zip(words, following, strict=True)
-        return tuple(Reference(word, after == "stacked") for word, after in pairs if word.startswith("#"))
-    title = value.strip().removesuffix(" stacked")
-    return (Reference(title, title != value.strip()),) if title else ()
+    return tuple(reference for reference, _ in located(value))
+
+
+def located(value: str) -> Iterator[tuple[Reference, int]]:
+    """The same, each with its place in the value."""
+    words = [(found[0].rstrip(","), found.start()) for found in re.finditer(r"\S+", value)]
+    if words and words[0][0].startswith("#"):
+        following = [word for word, _ in words[1:]] + [""]
+        for (word, start), after in zip(words, following, strict=True):
+            if word.startswith("#"):
+                yield Reference(word, after == "stacked"), start
+    elif title := value.strip().removesuffix(" stacked"):
+        yield Reference(title, title != value.strip()), value.index(title)
 
 
 def targets(name: str, known: Sequence[Known]) -> list[Known]:
@@ -31,3 +38,8 @@ def targets(name: str, known: Sequence[Known]) -> list[Known]:
     if name.startswith("#"):
         return [other for other in known if other.handle == name[1:]]
     return [other for other in known if other.title.casefold() == name.casefold()]
+
+
+def names(reference: str, spec: Known) -> bool:
+    """Whether a reference means a spec, be it that it means others, too."""
+    return bool(targets(reference, (spec,)))

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from specwright.spec.builder import specs_in
-from specwright.spec.carriers import State, scan
+from specwright.spec.carriers import Piece, State, scan
 from specwright.spec.languages import Language
 from specwright.spec.markdown import Reader
 from specwright.spec.model import Problem, Spec
 from specwright.spec.parser import WORDS, is_off, run_at
 from specwright.spec.runs import Run
+
+NEAR = 400
+"""Rows above that are looked at where no row's state is kept."""
 
 
 @dataclass(slots=True, eq=False)
@@ -63,6 +66,21 @@ class Document:
         if not self._states:
             return []
         return self._reparse(first, last, len(rows) - (last - first + 1), self._rescan(first, last, len(rows)))
+
+    def piece(self, row: int) -> Piece | None:
+        """The text for people on a row that is no Markdown; without a marker in the file, by the rows just above."""
+        if self._states or row == 0:
+            state = self._states[row - 1] if row else None
+            return scan(self.language, self.rows[row], state, row)[1]
+        state = None
+        for above in range(max(0, row - NEAR), row):
+            state, _ = scan(self.language, self.rows[above], state, above)
+        return scan(self.language, self.rows[row], state, row)[1]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The marker words."""
+        return self._words
 
     @cached_property
     def _whole(self) -> bool:

@@ -116,7 +116,7 @@ class Caps:
     """Whether each spec has to name a budget."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """Facts about one checkout; None where nobody has looked."""
 
@@ -130,7 +130,41 @@ class Facts:
     """Whether a program of this name is there."""
     caps: Caps | None = None
 
+    def named(self, reference: str) -> list[Known]:
+        """The specs that a reference means, by `#handle` or by title in any case."""
+        name = reference if reference.startswith("#") else reference.casefold()
+        return self._by_name.get(name, [])
+
+    @cached_property
+    def by_place(self) -> dict[tuple[str, int], Known]:
+        """The specs by path and marker line."""
+        return {(spec.path, spec.line): spec for spec in self.specs or ()}
+
+    def titled(self, title: str) -> list[Known]:
+        """The specs of a title, whatever its case and white space."""
+        return self._by_title.get(folded(title), [])
+
+    @cached_property
+    def _by_title(self) -> dict[str, list[Known]]:
+        found: dict[str, list[Known]] = {}
+        for spec in self.specs or ():
+            found.setdefault(folded(spec.title), []).append(spec)
+        return found
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Known]]:
+        found: dict[str, list[Known]] = {}
+        for spec in self.specs or ():
+            for name in (f"#{spec.handle}" if spec.handle else "", spec.title.casefold()):
+                found.setdefault(name, []).append(spec)
+        return found
+
     @property
     def known(self) -> frozenset[str]:
         """The names of the facts that somebody has looked for."""
         return frozenset(field.name for field in fields(self) if getattr(self, field.name) is not None)
+
+
+def folded(title: str) -> str:
+    """A title without case, with single spaces."""
+    return " ".join(title.casefold().split())

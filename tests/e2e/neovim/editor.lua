@@ -110,6 +110,24 @@ function M.choose(line, title)
   return titles
 end
 
+-- Ask for completion at the end of the cursor's line, and take the item of this label.
+function M.complete(label)
+  local row = vim.api.nvim_win_get_cursor(0)[1]
+  local params = {
+    textDocument = vim.lsp.util.make_text_document_params(),
+    position = { line = row - 1, character = #vim.api.nvim_get_current_line() },
+    context = { triggerKind = 1 },
+  }
+  local labels = {}
+  for _, answer in pairs(vim.lsp.buf_request_sync(0, 'textDocument/completion', params, DEADLINE * 1000) or {}) do
+    for _, item in ipairs((answer.result or {}).items or {}) do
+      table.insert(labels, item.label)
+      if item.label == label then return vim.lsp.util.apply_text_edits({ item.textEdit }, 0, 'utf-8') end
+    end
+  end
+  error(("no item '%s' in: %s"):format(label, table.concat(labels, '; ')), 0)
+end
+
 -- The text of the hover at a line.
 function M.hover(line)
   vim.api.nvim_win_set_cursor(0, { line, 0 })

@@ -138,6 +138,7 @@ def play(report: Report, editor: Editor, act: str) -> None:
 def story(report: Report, editor: Editor, folder: Path) -> None:
     user = editor.user
     user.ok("trust", "--yes")
+    play(report, editor, "write")
     play(report, editor, "queue")
     check_states(report, user, "the task runs while no editor does", "running")
     check_nothing_left(report, folder, "the server ended with its Neovim", "specwright lsp")

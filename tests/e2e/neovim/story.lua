@@ -33,6 +33,24 @@ end
 
 local acts = {}
 
+function acts.write()
+  ed.open('shop/days.py')
+  local before, spec = ed.text(), '# spec! First day of the week'
+  step('an action gives the spec a handle, as one step that undo takes back', function()
+    ed.choose(ed.line(spec), 'Give this spec a handle')
+    ed.wait('the handle is there', function() return ed.text():find(vim.pesc(spec) .. ' %(#%l') end)
+    vim.cmd('normal! u')
+    equal(ed.text(), before)
+  end)
+  step('a check is completed with the command of a gate', function()
+    ed.keys('/names the day<CR>A, check: <Esc>')
+    ed.complete('`python -m unittest -q`')
+    check(ed.text():find('begins, check: `python -m unittest -q`\n', 1, true), ed.text())
+    vim.cmd('edit!')
+    equal(ed.text(), before)
+  end)
+end
+
 function acts.queue()
   ed.open('shop/prices.py')
   vim.bo.formatoptions = ''

@@ -21,8 +21,8 @@ TELLS = re.compile(r"[\d\"'`“]")
 
 def same_title(look: Look) -> Iterator[Problem]:
     """SPEC401."""
-    here, title = (look.path, look.spec.span.start.line), _folded(look.spec.title)
-    others = [o for o in look.facts.specs or () if _folded(o.title) == title and (o.path, o.line) != here]
+    here = look.path, look.spec.span.start.line
+    others = [other for other in look.facts.titled(look.spec.title) if (other.path, other.line) != here]
     if others:
         first = min(others, key=lambda other: (other.path, other.line))
         message = f"Another spec has this title: {first.path}:{first.line + 1}."
@@ -84,10 +84,6 @@ def is_of(task: OpenTask, look: Look) -> bool:
     if look.spec.handle or task.handle:
         return look.spec.handle == task.handle
     return (task.path, task.slug) == (look.path, slug(look.spec.title))
-
-
-def _folded(title: str) -> str:
-    return " ".join(title.casefold().split())
 
 
 def _tells(word: str) -> bool:

@@ -1,15 +1,20 @@
 """Rules that look at all specs of a checkout: 4xx, and SPEC012."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
-from specwright.spec.after import references, targets
-from specwright.spec.facts import Known
+from specwright.spec.after import references
+from specwright.spec.facts import Facts, Known
 from specwright.spec.model import Field, Problem, Severity, Spec
 from specwright.spec.rules.look import Look
 
 Here = tuple[str, int]
 """Path and marker line of a spec."""
+MOST_NAMED = 8
+"""Titles of a cycle that a message names."""
+MOST_SEEN = 200
+"""Specs that are looked at for a cycle through one: a chain of thousands would be walked from each of them."""
 
 
 def duplicate_handle(look: Look) -> Iterator[Problem]:
@@ -17,7 +22,7 @@ def duplicate_handle(look: Look) -> Iterator[Problem]:
     handle = look.spec.handle
     if handle is None:
         return
-    places = sorted((other.path, other.line) for other in _known(look) if other.handle == handle)
+    places = sorted((other.path, other.line) for other in look.facts.named(f"#{handle}"))
     here = (look.path, look.spec.span.start.line)
     if len(places) > 1 and places[0] != here and here in places:
         message = f"Handle #{handle} is also used at {places[0][0]}:{places[0][1] + 1}."
@@ -29,7 +34,7 @@ def unknown_reference(look: Look) -> Iterator[Problem]:
     known = _known(look)
     for field in _after(look.spec):
         for reference in (found.name for found in references(field.value)):
-            found = targets(reference, known)
+            found = look.facts.named(reference)
             if not found:
                 near = get_close_matches(reference, [other.title for other in known], 1)
                 hint = f"Did you mean '{near[0]}'?" if near else "If that was accepted already, leave the line out."
@@ -41,15 +46,18 @@ def unknown_reference(look: Look) -> Iterator[Problem]:
 
 def cycle(look: Look) -> Iterator[Problem]:
     """SPEC402: by `after:` the spec waits for itself."""
-    known = _known(look)
-    place = (look.path, look.spec.span.start.line)
-    here = next((other for other in known if (other.path, other.line) == place), None)
-    if here is None or not here.after:
+    if not look.spec.values("after"):
         return
-    way = _way_back(here, known)
+    here = look.facts.by_place.get((look.path, look.spec.span.start.line))
+    if here is None:
+        return
+    way = _way_back(here, look.facts)
     if way:
-        names = " -> ".join(other.title for other in (here, *way))
-        span = next(field.span for field in _after(look.spec) if way[0] in _named(field.value, known))
+        titles = [other.title for other in (here, *way)]
+        shown = titles if len(titles) <= MOST_NAMED else [*titles[: MOST_NAMED - 2], "…", titles[-1]]
+        names = " -> ".join(shown)
+        fields = _after(look.spec)
+        span = next((field.span for field in fields if way[0] in _named(field.value, look.facts)), fields[0].span)
         yield Problem("SPEC402", Severity.ERROR, f"Cycle: {names}", span)
 
 
@@ -61,24 +69,32 @@ def _after(spec: Spec) -> list[Field]:
     return [field for field in spec.fields if field.key == "after"]
 
 
-def _way_back(here: Known, known: Sequence[Known]) -> list[Known]:
-    """The specs on a way by `after:` from one back to itself; empty where there is none."""
-    ways = [[here]]
-    seen: set[Here] = set()
-    while ways:
-        way = ways.pop()
-        for target in _needs(way[-1], known):
+def _way_back(here: Known, facts: Facts) -> list[Known]:
+    """The specs on a shortest way by `after:` from one back to itself; empty where there is none."""
+    before: dict[Here, Known] = {}
+    ways = deque([here])
+    while ways and len(before) < MOST_SEEN:
+        spec = ways.popleft()
+        for target in _needs(spec, facts):
+            place = (target.path, target.line)
+            if place not in before:
+                before[place] = spec
+                ways.append(target)
             if target == here:
-                return [*way[1:], target]
-            if (target.path, target.line) not in seen:
-                seen.add((target.path, target.line))
-                ways.append([*way, target])
+                return _back(here, before)
     return []
 
 
-def _needs(spec: Known, known: Sequence[Known]) -> list[Known]:
-    return [target for value in spec.after for target in _named(value, known)]
+def _back(here: Known, before: dict[Here, Known]) -> list[Known]:
+    way = [here]
+    while (spec := before[way[-1].path, way[-1].line]) != here:
+        way.append(spec)
+    return way[::-1]
 
 
-def _named(value: str, known: Sequence[Known]) -> list[Known]:
-    return [target for found in references(value) for target in targets(found.name, known)]
+def _needs(spec: Known, facts: Facts) -> list[Known]:
+    return [target for value in spec.after for target in _named(value, facts)]
+
+
+def _named(value: str, facts: Facts) -> list[Known]:
+    return [target for found in references(value) for target in facts.named(found.name)]

@@ -1,0 +1,132 @@
+"""Problems of specs as they are printed: with the line that they stand in, as SARIF 2.1.0, as GitHub's annotations."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from rich.cells import cell_len
+
+from specwright import __version__
+from specwright.paths.pages import rule_text
+from specwright.spec.lines import body
+from specwright.spec.model import Problem, Severity, Spec
+from specwright.spec.rules.catalogue import RULES
+from specwright.spec.rules.rule import Rule
+from specwright.tasks.harmless import one_line
+
+AROUND = 60
+"""Characters of a line that are shown before and behind a problem's beginning."""
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note", Severity.HINT: "note"}
+"""Severities in SARIF's words."""
+COMMANDS = {**LEVELS, Severity.INFO: "notice", Severity.HINT: "notice"}
+"""Severities as GitHub's workflow commands."""
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file: its path as it is shown, its lines, its specs, their problems."""
+
+    path: str
+    lines: Sequence[str]
+    specs: tuple[Spec, ...]
+    problems: tuple[Problem, ...]
+
+
+def as_text(file: Checked, problem: Problem) -> Iterator[str]:
+    """The problem in one line that editors understand, then the line that it stands in with a mark below."""
+    start = problem.span.start
+    place = f"{one_line(file.path)}:{start.line + 1}:{start.column + 1}"
+    yield f"{place}: {problem.severity} {problem.code}: {problem.message}"
+    if start.line < len(file.lines):
+        yield from _excerpt(body(file.lines[start.line]), problem)
+
+
+def _excerpt(line: str, problem: Problem) -> Iterator[str]:
+    """The part of the line around the problem, as it may be shown, and a mark as wide as the problem is there."""
+    start, end = problem.span.start.column, problem.span.end.column
+    if problem.span.end.line != problem.span.start.line:
+        end = len(line)
+    first, last = max(0, start - AROUND), min(len(line), start + AROUND)
+    before, marked, behind = line[first:start], line[start : min(end, last)], line[min(end, last) : last]
+    lead = one_line(("…" if first else "") + before.replace("\t", " "))
+    under = one_line(marked.replace("\t", " "))
+    number = f"{problem.span.start.line + 1:>5} | "
+    yield f"{number}{lead}{under}{one_line(behind.replace(chr(9), ' '))}{'…' if last < len(line) else ''}".rstrip()
+    yield f"{' ' * (len(number) - 2)}| {' ' * cell_len(lead)}{'^' * max(1, cell_len(under))}"
+
+
+def as_annotation(file: Checked, problem: Problem) -> str:
+    """A workflow command by which GitHub shows the problem in a pull request.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+    """
+    start, end = problem.span.start, problem.span.end
+    given = {"file": file.path, "line": start.line + 1, "endLine": end.line + 1}
+    if start.line == end.line:  # columns count only within one line
+        given |= {"col": start.column + 1, "endColumn": max(end.column, start.column + 1)}
+    given["title"] = problem.code
+    words = ",".join(f"{name}={_property(str(value))}" for name, value in given.items())
+    return f"::{COMMANDS[problem.severity]} {words}::{_data(problem.message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_sarif(checked: Sequence[Checked]) -> dict[str, object]:
+    """All problems in one run of the format that code hosts and editors read."""
+    return {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": _driver()},
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(file, problem) for file in checked for problem in file.problems],
+            }
+        ],
+    }
+
+
+def _driver() -> dict[str, object]:
+    return {"name": "specwright", "version": __version__, "rules": [_rule(rule) for rule in RULES]}
+
+
+def _rule(rule: Rule) -> dict[str, object]:
+    text = rule_text(rule.code)
+    title = text.partition("\n")[0].removeprefix(f"# {rule.code}: ")
+    return {
+        "id": rule.code,
+        "shortDescription": {"text": title},
+        "help": {"text": text, "markdown": text},
+        "defaultConfiguration": {"level": LEVELS[rule.severity], "enabled": rule.on},
+    }
+
+
+def _uri(path: str) -> str:
+    """A relative reference of RFC 3986; a name whose bytes are no text keeps them."""
+    return quote(os.fsencode(path))
+
+
+def _result(file: Checked, problem: Problem) -> dict[str, object]:
+    start, end = problem.span.start, problem.span.end
+    region = {
+        "startLine": start.line + 1,
+        "startColumn": start.column + 1,
+        "endLine": end.line + 1,
+        "endColumn": end.column + 1,
+    }
+    place = {"artifactLocation": {"uri": _uri(file.path), "uriBaseId": "%SRCROOT%"}, "region": region}
+    return {
+        "ruleId": problem.code,
+        "ruleIndex": next(n for n, rule in enumerate(RULES) if rule.code == problem.code),
+        "level": LEVELS[problem.severity],
+        "message": {"text": problem.message},
+        "locations": [{"physicalLocation": place}],
+    }

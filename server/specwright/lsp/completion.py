@@ -1,0 +1,204 @@
+"""Completion: what `spec.offers` says can stand at a place, with what the project holds, as the client can take it."""
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+
+from lsprotocol import types as t
+
+from specwright.lsp import lookup
+from specwright.lsp.convert import to_range
+from specwright.lsp.document import Document
+from specwright.lsp.handles import Handles
+from specwright.spec.facts import Known
+from specwright.spec.model import Carrier, Point, Span
+from specwright.spec.offers import Offer, Want, Wants, breaks, commands, quoted, static, want
+from specwright.spec.place import Place, place_at
+from specwright.tasks.harmless import fenced, one_line
+
+TRIGGERS = (" ", "`", "/", "#", ":", "!")
+"""Signs behind which an answer is wanted in a spec; in prose and in code there is none."""
+HOLE = re.compile(r"‹[^›]*›")
+MOST_SPECS = 50
+"""Specs that are offered at once; more come as they are typed."""
+KINDS = {
+    Wants.MARKER: t.CompletionItemKind.Snippet,
+    Wants.LINE: t.CompletionItemKind.Property,
+    Wants.KEY: t.CompletionItemKind.Property,
+    Wants.EARS: t.CompletionItemKind.Snippet,
+    Wants.FILES: t.CompletionItemKind.File,
+    Wants.SEE: t.CompletionItemKind.File,
+    Wants.AFTER: t.CompletionItemKind.Reference,
+}
+
+
+class Completion:
+    """Answers one window's requests."""
+
+    def __init__(self, handles: Handles) -> None:
+        self.handles = handles
+        self.snippets = False
+        """Whether the client fills in snippets."""
+        self.markdown = False
+        self.as_is = False
+        """Whether it can be told to leave white space alone."""
+
+    def adapt(self, capabilities: t.ClientCapabilities) -> None:
+        """To what the client says that it can do."""
+        text = capabilities.text_document
+        item = text.completion.completion_item if text and text.completion else None
+        formats = item.documentation_format if item else None
+        self.markdown = t.MarkupKind.Markdown in (formats or ())
+        modes = item.insert_text_mode_support if item else None
+        self.snippets = bool(item and item.snippet_support)
+        self.as_is = bool(modes and t.InsertTextMode.AsIs in modes.value_set)
+
+    async def complete(
+        self, document: Document, params: t.CompletionParams, known: Callable[[], Sequence[Known]]
+    ) -> t.CompletionList | None:
+        """What can be written at a position; None where it is not text of a spec."""
+        place = place_at(document.specs, *document.at(params.position))
+        wanted = want(place) if place else None
+        if place is None or wanted is None or _is_unasked(wanted, params.context):
+            return None
+        version = document.version
+        offers = [*static(place, wanted), *await _looked_up(document, place, wanted)]
+        if document.version != version:  # columns are those of another text now
+            return t.CompletionList(is_incomplete=True, items=[])
+        if wanted.kind is Wants.AFTER:
+            return self._specs(document, place, wanted, known())
+        made = [self._item(document, place, wanted, offer, n) for n, offer in enumerate(offers[: lookup.MOST])]
+        return t.CompletionList(is_incomplete=len(offers) > lookup.MOST, items=made)
+
+    def _item(self, document: Document, place: Place, wanted: Want, offer: Offer, number: int) -> t.CompletionItem:
+        span = Span(Point(place.row, wanted.start), Point(place.row, place.column))
+        is_snippet = self.snippets and HOLE.search(offer.text) is not None
+        text = offer.text.replace("\n", _line_end(document, place.row))
+        if is_snippet:
+            text = _snippet(text if self.as_is else _without_indent(text, place))
+        item = t.CompletionItem(
+            label=one_line(offer.label),
+            kind=t.CompletionItemKind.Folder if offer.label.endswith("/") else KINDS.get(wanted.kind),
+            detail=one_line(offer.detail) or None,
+            documentation=self._documentation(offer),
+            sort_text=f"{number:04}",
+            filter_text=offer.filter or offer.label,
+            text_edit=t.TextEdit(_range(document, span), text),
+        )
+        if is_snippet:
+            item.insert_text_format = t.InsertTextFormat.Snippet
+            item.insert_text_mode = t.InsertTextMode.AsIs if self.as_is else None
+        return item
+
+    def _documentation(self, offer: Offer) -> t.MarkupContent | str | None:
+        if offer.key is None:
+            return None
+        if not self.markdown:
+            return f"{offer.key.meaning}\n\n{offer.key.example}"
+        text = f"{offer.key.meaning}\n\n{fenced(offer.key.example, '')}"
+        return t.MarkupContent(kind=t.MarkupKind.Markdown, value=text)
+
+    def _specs(self, document: Document, place: Place, wanted: Want, known: Sequence[Known]) -> t.CompletionList:
+        """The other specs by title; one without a handle gets a new one, here and where it stands."""
+        used = [spec.handle for spec in known if spec.handle]
+        here = (document.relative, place.spec.span.start.line if place.spec else -1)
+        typed = wanted.typed.removeprefix("#").casefold()
+        others = [s for s in known if (s.path, s.line) != here and typed in f"{s.handle} {s.title}".casefold()]
+        made = [self._spec(document, place, wanted, s, used, n) for n, s in enumerate(others[:MOST_SPECS])]
+        return t.CompletionList(is_incomplete=len(others) > MOST_SPECS, items=made)
+
+    def _spec(
+        self, document: Document, place: Place, wanted: Want, other: Known, used: Sequence[str], number: int
+    ) -> t.CompletionItem:
+        is_here = other.path == document.relative
+        handle = other.handle or self.handles.offered(document.root, other, used, not is_here)
+        begin = f"#{handle} " if wanted.typed.startswith("#") else ""
+        offer = Offer(other.title, f"#{handle}", f"{other.path}:{other.line + 1}", f"{begin}{other.title}")
+        item = self._item(document, place, wanted, offer, number)
+        found = document.spec_at(other.line) if is_here and not other.handle else None
+        if found:
+            at = found[2].title_span.end.down(found[0].first)
+            item.additional_text_edits = [t.TextEdit(_range(document, Span(at, at)), f" (#{handle})")]
+        return item
+
+
+async def _looked_up(document: Document, place: Place, wanted: Want) -> list[Offer]:
+    """What the checkout holds for a place: read on a thread, and never run."""
+    root = document.root
+    if not root:
+        return []
+    match wanted.kind:
+        case Wants.CHECK | Wants.CHECK_WORD:
+            return list(commands(place, wanted, await asyncio.to_thread(lookup.commands, root)))
+        case Wants.GATES:
+            names = await asyncio.to_thread(lookup.gates, root)
+            return [Offer(sign + name, sign + name) for sign in ("", "-", "+") for name in names]
+        case Wants.TEMPLATE:
+            return [Offer(name, name) for name in await asyncio.to_thread(lookup.templates, root)]
+        case Wants.FILES | Wants.SEE:
+            found = await asyncio.to_thread(_paths, root, wanted, place.behind.startswith("`"))
+            globs = _globs(document, place, wanted)
+            return [o for o in [*found, *globs] if not breaks(o.text, place.carrier, document.specs.language)]
+    return []
+
+
+def _paths(root: str, wanted: Want, is_closed: bool) -> list[Offer]:
+    """Paths that go on with what is typed; behind `::` and `#` of a `see:`, what the file holds."""
+    sign = "!" if wanted.kind is Wants.FILES and wanted.typed.lstrip("`").startswith("!") else ""
+    typed = wanted.typed.lstrip("`").removeprefix(sign)
+    if wanted.kind is Wants.SEE:
+        for between, names in (("::", lookup.symbols), ("#", lookup.headings)):
+            path, found, _ = typed.partition(between)
+            if found and path:
+                return [_path(f"{path}{between}{name}", wanted, is_closed) for name in names(root, path)]
+    folder, slash, begin = typed.rpartition("/")
+    if ".." in typed.split("/") or typed.startswith(("/", "~")):
+        return []
+    return [_path(f"{sign}{folder}{slash}{name}", wanted, is_closed) for name in lookup.entries(root, folder, begin)]
+
+
+def _path(path: str, wanted: Want, is_closed: bool) -> Offer:
+    """A path as a token; a back-tick that is there already is used."""
+    if not wanted.typed.startswith("`"):
+        return Offer(path, quoted(path))
+    return Offer(path, f"`{path}" if is_closed else f"`{path}`", filter=f"`{path}")
+
+
+def _globs(document: Document, place: Place, wanted: Want) -> list[Offer]:
+    """All files of this kind below a folder; not in a block comment, which such a glob would end."""
+    folder, slash, rest = wanted.typed.rpartition("/")
+    extension = document.relative.rpartition("/")[2].partition(".")[2]
+    if wanted.kind is not Wants.FILES or not slash or rest or not extension or place.carrier is Carrier.BLOCK:
+        return []
+    return [Offer(f"{folder}/**/*.{extension}", f"{folder}/**/*.{extension}", "all such files below")]
+
+
+def _is_unasked(wanted: Want, context: t.CompletionContext | None) -> bool:
+    """Whether it was only a sign that was typed, where prose may follow."""
+    by_sign = context is not None and context.trigger_kind is t.CompletionTriggerKind.TriggerCharacter
+    return by_sign and not wanted.typed and wanted.kind in {Wants.MARKER, Wants.LINE}
+
+
+def _snippet(text: str) -> str:
+    """Each `‹…›` as a stop that keeps its words."""
+    parts = HOLE.split(text)
+    found = parts[0].replace("\\", "\\\\").replace("$", "\\$")
+    for number, (hole, rest) in enumerate(zip(HOLE.findall(text), parts[1:], strict=True), 1):
+        found += f"${{{number}:{hole}}}" + rest.replace("\\", "\\\\").replace("$", "\\$")
+    return found
+
+
+def _without_indent(text: str, place: Place) -> str:
+    """Clients that adjust white space add the first line's to the others themselves."""
+    indent = place.prefix[: len(place.prefix) - len(place.prefix.lstrip())] if place.prefix.strip() else place.prefix
+    return re.sub(rf"(?<=\n){re.escape(indent)}", "", text) if indent else text
+
+
+def _line_end(document: Document, row: int) -> str:
+    line = document.rows[row] if row < len(document.rows) else ""
+    return "\r\n" if line.endswith("\r\n") else "\n"
+
+
+def _range(document: Document, span: Span) -> t.Range:
+    wire = to_range(document.rows, span, document.units)
+    return t.Range(t.Position(**wire["start"]), t.Position(**wire["end"]))

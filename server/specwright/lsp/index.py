@@ -1,0 +1,157 @@
+"""All specs of the checkouts that a window works in: what is kept of each, found by its handle, title or `after:`."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+
+from specwright.lsp.document import Document
+from specwright.paths.scan import File, text_of
+from specwright.spec.after import references
+from specwright.spec.digest import digest
+from specwright.spec.facts import Facts, Known
+from specwright.spec.identity import slug
+from specwright.spec.languages import language_of
+from specwright.spec.model import Spec
+from specwright.spec.parser import SIGN, parse
+
+WORD = b"spec"
+"""What every sign of a spec holds; a look for it costs a twentieth of one for a pattern."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """One spec by its place and names; its text stays where it is."""
+
+    known: Known
+    last: int
+    """Its last line."""
+    digest: str
+    slug: str
+
+
+Specs = tuple[Indexed, ...]
+
+
+@dataclass(slots=True)
+class _Checkout:
+    files: dict[str, Specs] = field(default_factory=dict)
+    whole: bool = False
+    """Whether all of its files have been looked at."""
+    facts: Facts | None = None
+    by_name: dict[str, list[Indexed]] | None = None
+    """By `#handle`, and by title in one case."""
+
+
+class Index:
+    """Specs by checkout and path, in no text; used on the loop alone."""
+
+    def __init__(self) -> None:
+        self._checkouts: dict[str, _Checkout] = {}
+
+    def put(self, file: File, specs: Specs) -> bool:
+        """These are the specs of a file now; whether that is news."""
+        checkout = self._checkouts.setdefault(file.root, _Checkout())
+        if checkout.files.get(file.path, ()) == specs:
+            return False
+        if specs:
+            checkout.files[file.path] = specs
+        else:
+            del checkout.files[file.path]
+        checkout.facts = checkout.by_name = None
+        return True
+
+    def fill(self, root: str, files: Mapping[str, Specs], whole: bool) -> None:
+        """These are all specs of a checkout, or all that were found before there were too many files."""
+        self._checkouts[root] = _Checkout(dict(files), whole)
+
+    def keep(self, roots: Iterable[str]) -> None:
+        """Forget the checkouts that are not among these."""
+        self._checkouts = {root: found for root, found in self._checkouts.items() if root in set(roots)}
+
+    def below(self, root: str, path: str) -> list[File]:
+        """The files with specs at a path, or below it."""
+        files = self._of(root).files
+        return [File(root, known) for known in files if known == path or known.startswith(f"{path}/")]
+
+    @property
+    def roots(self) -> list[str]:
+        """The checkouts that something is known of."""
+        return list(self._checkouts)
+
+    def is_whole(self, root: str) -> bool:
+        """Whether all of a checkout's files have been looked at."""
+        return self._of(root).whole
+
+    def facts(self, root: str) -> Facts | None:
+        """What rules may know of a checkout; None until all of it has been looked at."""
+        checkout = self._of(root)
+        if checkout.whole and checkout.facts is None:
+            checkout.facts = Facts(specs=tuple(entry.known for entry in self.specs(root)))
+        return checkout.facts
+
+    def specs(self, root: str) -> Iterator[Indexed]:
+        """All specs of a checkout, in order of path and line."""
+        files = self._of(root).files
+        return chain.from_iterable(files[path] for path in sorted(files))
+
+    def named(self, root: str, reference: str) -> list[Indexed]:
+        """The specs that a reference means: `#` and a handle, or a title."""
+        checkout = self._of(root)
+        if checkout.by_name is None:
+            checkout.by_name = {}
+            for entry in self.specs(root):
+                for name in _names(entry.known):
+                    checkout.by_name.setdefault(name, []).append(entry)
+        return checkout.by_name.get(_folded(reference), [])
+
+    def naming(self, root: str, known: Known) -> Iterator[Indexed]:
+        """The specs that name another in their `after:`."""
+        names = set(_names(known))
+        for entry in self.specs(root):
+            if any(_folded(name.name) in names for value in entry.known.after for name in references(value)):
+                yield entry
+
+    def _of(self, root: str) -> _Checkout:
+        return self._checkouts.get(root) or _Checkout()
+
+
+def read(file: File) -> Specs:
+    """The specs of a file on the disk."""
+    text = text_of(file.full, _may_hold)
+    if text is None:
+        return ()
+    specs, _ = parse(text, language_of(file.path), file.path)
+    return tuple(_indexed(file.path, spec, digest(spec), 0) for spec in specs)
+
+
+def of_document(document: Document) -> tuple[File, Specs]:
+    """The place of an open document, and its specs as they are typed; a text that is no file is its own checkout."""
+    file = place(document)
+    found = (
+        _indexed(file.path, spec, document.read(block).digests[number], block.first)
+        for block, number, spec in document.placed()
+    )
+    return file, tuple(found)
+
+
+def place(document: Document) -> File:
+    """Where an open document stands in the index."""
+    return File(document.root, document.relative) if document.real_path else File(document.uri, "")
+
+
+def _indexed(path: str, spec: Spec, name: str, down: int) -> Indexed:
+    known = Known(path, spec.span.start.line + down, spec.title, spec.handle, spec.values("after"))
+    return Indexed(known, spec.span.end.line + down, name, slug(spec.title))
+
+
+def _names(known: Known) -> tuple[str, ...]:
+    title = known.title.casefold()
+    return (f"#{known.handle}", title) if known.handle else (title,)
+
+
+def _folded(reference: str) -> str:
+    return reference if reference.startswith("#") else reference.casefold()
+
+
+def _may_hold(data: bytes) -> bool:
+    return WORD in data and SIGN.search(data) is not None

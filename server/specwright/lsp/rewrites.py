@@ -1,0 +1,120 @@
+"""Code actions that change the text of specs. Each carries its edit, against the version that it was made for."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from lsprotocol import types as t
+
+from specwright.lsp.convert import SOURCE, to_range
+from specwright.lsp.document import Document
+from specwright.spec.edit import new_handle
+from specwright.spec.lint import fixes
+from specwright.spec.model import Problem, Span, Spec
+from specwright.spec.rewrite import split, with_criterion, with_handle
+from specwright.spec.rules.look import Look
+from specwright.spec.rules.rule import Edit, Fix
+from specwright.spec.seeds import from_comment, from_markdown
+from specwright.tasks.harmless import label
+
+QUICK, REWRITE = t.CodeActionKind.QuickFix, t.CodeActionKind.RefactorRewrite
+MOST = 30
+"""Quick fixes of one place."""
+
+
+def actions(
+    document: Document, params: t.CodeActionParams, used: Callable[[], Sequence[str]], versions: bool
+) -> list[t.CodeAction]:
+    """What can be rewritten at a range; `versions` tells whether the client knows versions of documents in edits."""
+    first, last = params.range.start.line, params.range.end.line
+    shown = [item for item in params.context.diagnostics if item.source == SOURCE]
+    found = list(_quick(document, first, last, shown, versions))[:MOST]
+    for fix in _rewrites(document, params.range, used):
+        if fix.edits:
+            found.append(_action(document, fix, REWRITE, versions))
+    only = params.context.only
+    return [a for a in found if not only or any(a.kind and a.kind.startswith(kind) for kind in only)]
+
+
+def _quick(
+    document: Document, first: int, last: int, shown: Sequence[t.Diagnostic], versions: bool
+) -> Iterator[t.CodeAction]:
+    """The fixes of the problems that lie at these lines."""
+    for block in document.blocks:
+        if block.first > last or block.last < first:
+            continue
+        rows = document.rows[block.first : block.last + 1]
+        for problem in document.read(block).problems:
+            span = problem.span.down(block.first)
+            spec = _around(block.specs, problem)
+            if spec is None or span.start.line > last or span.end.line < first:
+                continue
+            for fix in fixes(Look(spec, rows, document.relative), problem):
+                down = tuple(Edit(edit.span.down(block.first), edit.text) for edit in fix.edits)
+                action = _action(document, Fix(fix.title, down), QUICK, versions)
+                action.diagnostics = [item for item in shown if _is_of(document, item, problem, span)] or None
+                yield action
+
+
+def _rewrites(document: Document, where: t.Range, used: Callable[[], Sequence[str]]) -> Iterator[Fix]:
+    specs, row = document.specs, where.start.line
+    found = document.spec_at(row)
+    if found is None:
+        seed = _seed(document, where)
+        yield from [seed] if seed else []
+        return
+    spec = found[2].down(found[0].first)
+    handle = spec.handle or new_handle(used())
+    if spec.handle is None:
+        yield Fix("Give this spec a handle", (with_handle(spec, handle),))
+    yield with_criterion(specs, spec)
+    count = len(spec.criteria)
+    if count > 1:
+        second = range((count + 1) // 2 + 1, count + 1)
+        yield Fix("Split into two specs", split(specs, spec, second, handle))
+        for number, criterion in enumerate(spec.criteria, 1):
+            if criterion.span.start.line <= row <= criterion.span.end.line:
+                yield Fix("Move this criterion to its own spec", split(specs, spec, [number], handle))
+
+
+def _seed(document: Document, where: t.Range) -> Fix | None:
+    """A spec of what is selected, or of the TODO at the cursor."""
+    (first, _), (last, column) = document.at(where.start), document.at(where.end)
+    is_selected = where.start != where.end
+    if is_selected and last > first and column == 0:
+        last -= 1
+    last = min(last, len(document.rows) - 1)
+    if first > last:
+        return None
+    if document.specs.language.markdown:
+        return from_markdown(document.specs, first, last) if is_selected else None
+    return from_comment(document.specs, first, last, is_selected)
+
+
+def _around(specs: Sequence[Spec], problem: Problem) -> Spec | None:
+    line = problem.span.start.line
+    return next((spec for spec in specs if spec.span.start.line <= line <= spec.span.end.line), None)
+
+
+def _is_of(document: Document, item: t.Diagnostic, problem: Problem, span: Span) -> bool:
+    wire = to_range(document.rows, span, document.units)
+    start = item.range.start
+    return item.code == problem.code and (start.line, start.character) == tuple(wire["start"].values())
+
+
+def _action(document: Document, fix: Fix, kind: t.CodeActionKind, versions: bool) -> t.CodeAction:
+    return t.CodeAction(title=label(fix.title), kind=kind, edit=_edit(document, fix.edits, versions))
+
+
+def _edit(document: Document, edits: Sequence[Edit], versions: bool) -> t.WorkspaceEdit:
+    texts = [_text_edit(document, edit) for edit in edits]
+    if not versions:
+        return t.WorkspaceEdit(changes={document.uri: texts})
+    named = t.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
+    return t.WorkspaceEdit(document_changes=[t.TextDocumentEdit(text_document=named, edits=list(texts))])
+
+
+def _text_edit(document: Document, edit: Edit) -> t.TextEdit:
+    """With the line ends of the text around it."""
+    wire = to_range(document.rows, edit.span, document.units)
+    row = min(edit.span.start.line, len(document.rows) - 1)
+    text = edit.text.replace("\n", "\r\n") if document.rows[row].endswith("\r\n") else edit.text
+    return t.TextEdit(t.Range(t.Position(**wire["start"]), t.Position(**wire["end"])), text)

@@ -1,0 +1,240 @@
+"""What can be written at a place of a spec, from the language alone; what a project holds is looked up elsewhere.
+
+A text holds `‹…›` where somebody has to fill in: a snippet stops there, and what is left is SPEC108.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from specwright.spec.carriers import WHITE
+from specwright.spec.grammar import Kind, classify
+from specwright.spec.keys import BY_NAME, Key
+from specwright.spec.languages import Language
+from specwright.spec.model import Carrier, Field, Span
+from specwright.spec.place import Place
+from specwright.spec.syntax import PRIORITIES
+
+CRITERION = "- [ ] ‹observable result›, check: `‹command›`"
+OPEN_CRITERION = "- [ ] ‹observable result›, check: ‹command›"
+"""The same for an edit that nobody is asked to fill in: a command that is none must not look like one."""
+MINIMAL = ("‹title›", "‹what is true afterwards, and why›", CRITERION)
+FULL = (
+    *MINIMAL,
+    "- files: ‹paths that may be changed›",
+    "- error: IF ‹condition› THEN ‹result›",
+    "- must: ‹what stays true›",
+    "- not: ‹what is out of scope›",
+    "- see: ‹where to look›",
+)
+EARS = (
+    ("WHEN ‹trigger› THEN ‹result›", "what happens at an event"),
+    ("WHILE ‹state› ‹result›", "what holds as long as something does"),
+    ("IF ‹condition› THEN ‹result›", "what happens when something goes wrong"),
+    ("WHERE ‹feature› ‹result›", "what holds where something is built in or switched on"),
+)
+BUDGETS = ("15 min", "2 h", "$2", "200 changed lines", "300k tokens")
+OPENING = re.compile(r"[-*+][ \t\u00a0]+(?P<word>[a-z][a-z-]{0,11}|\[[ xX]?\]?)?$")
+CHECK = re.compile(r"[\s,;.]check:[ \t\u00a0]+(?P<typed>(?P<tick>`?)[^`]*)$")
+CHECK_WORD = re.compile(r"\S.*[\s,;.](?P<typed>ch(?:e(?:ck?)?)?:?)$")
+PROSE = frozenset({"error", "must"})
+LOOKED_UP = frozenset({"files", "see", "gates", "template", "after"})
+
+
+class Wants(StrEnum):
+    """What may stand at a place."""
+
+    MARKER = "marker"
+    LINE = "line"
+    """A whole `-` line."""
+    KEY = "key"
+    EARS = "EARS"
+    CHECK = "check"
+    CHECK_WORD = "check word"
+    FILES = "files"
+    SEE = "see"
+    GATES = "gates"
+    TEMPLATE = "template"
+    AFTER = "after"
+    PRIORITY = "priority"
+    BUDGET = "budget"
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What is being written: its kind, what of it is there, and the column where that begins."""
+
+    kind: Wants
+    typed: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing to write in place of what was typed."""
+
+    label: str
+    text: str
+    detail: str = ""
+    filter: str = ""
+    """What a typed text is compared with; empty: the label."""
+    key: Key | None = None
+
+
+def want(place: Place) -> Want | None:
+    """What is being written at a place; None where that is prose, or nothing that has choices."""
+    before = place.before
+    if place.spec is None or place.row == place.spec.span.start.line:
+        return _marker(place) if place.may_begin and not place.behind.strip(WHITE) else None
+    if before and len(before) > 1 and any(word.startswith(before) for word in place.words):
+        return _marker(place)
+    if not before:
+        return Want(Wants.LINE, "", place.start) if not place.behind else None
+    if opening := OPENING.match(before):
+        return Want(Wants.KEY, opening["word"] or "", place.column - len(opening["word"] or ""))
+    found = classify(before, place.words, place.prefix.strip(WHITE).endswith("*"))
+    if found.kind is Kind.CRITERION:
+        return _in_criterion(place, found.at)
+    if found.kind is Kind.FIELD:
+        return _in_value(place, found.key, found.at)
+    return _in_wrapped(place) if found.kind is Kind.PROSE else _empty_criterion(place)
+
+
+def static(place: Place, wanted: Want) -> Iterator[Offer]:
+    """What the language itself offers."""
+    match wanted.kind:
+        case Wants.MARKER:
+            yield from _specs(place)
+        case Wants.LINE | Wants.KEY:
+            yield from _lines(place, wanted.kind is Wants.LINE)
+        case Wants.EARS:
+            yield from (Offer(text, text, detail) for text, detail in EARS)
+        case Wants.PRIORITY:
+            yield from (Offer(name, name) for name in PRIORITIES)
+        case Wants.BUDGET:
+            yield from (Offer(form, form) for form in BUDGETS)
+        case Wants.CHECK | Wants.CHECK_WORD:
+            yield _check(place, wanted, "manual", "a person looks", False)
+
+
+def commands(place: Place, wanted: Want, known: Sequence[tuple[str, str]]) -> Iterator[Offer]:
+    """Test commands, each with where it comes from, as checks."""
+    for command, source in known:
+        if "`" not in command:
+            yield _check(place, wanted, command, source, True)
+
+
+def breaks(text: str, carrier: Carrier, language: Language) -> bool:
+    """Whether a text would end or nest the comment that it is written into."""
+    if carrier is Carrier.DOCSTRING:
+        return '"""' in text or "'''" in text
+    if carrier is not Carrier.BLOCK:
+        return False
+    signs = {sign for block in language.row.blocks for sign in (block.closer, block.opener, block.banned) if sign}
+    return any(sign in text for sign in signs)
+
+
+def quoted(token: str) -> str:
+    """A token of a value; one with a space stands in back-ticks."""
+    return f"`{token}`" if " " in token else token
+
+
+def _marker(place: Place) -> Want | None:
+    typed = place.before
+    if typed and (len(typed) < 2 or not any(word.startswith(typed) for word in place.words)):
+        return None
+    return Want(Wants.MARKER, typed, place.start)
+
+
+def _in_criterion(place: Place, at: int) -> Want | None:
+    if found := CHECK.search(place.before):
+        return Want(Wants.CHECK, found["typed"], place.start + found.start("typed"))
+    if found := CHECK_WORD.search(place.before, at):
+        return Want(Wants.CHECK_WORD, found["typed"], place.start + found.start("typed"))
+    return _ears(place, at)
+
+
+def _empty_criterion(place: Place) -> Want | None:
+    """A box without a text is no criterion yet."""
+    found = re.fullmatch(r"[-*+][ \t\u00a0]+\[[ xX]\][ \t\u00a0]+", place.before)
+    return Want(Wants.EARS, "", place.column) if found else None
+
+
+def _ears(place: Place, at: int) -> Want | None:
+    typed = place.before[at:]
+    if typed and not any(text.startswith(typed.upper()) for text, _ in EARS):
+        return None
+    return Want(Wants.EARS, typed, place.start + at)
+
+
+def _in_value(place: Place, key: str, at: int) -> Want | None:
+    value = place.before[at:]
+    if not value and place.before[-1:] not in WHITE:
+        return None
+    if key in PROSE:
+        return _ears(place, at)
+    if key in {"priority", "template"}:
+        return Want(Wants(key), value, place.start + at)
+    if key == "budget":
+        typed = value.rpartition(",")[2].lstrip()
+        return Want(Wants.BUDGET, typed, place.column - len(typed))
+    if key == "after" and value and not value.lstrip().startswith("#"):
+        return Want(Wants.AFTER, value, place.start + at)
+    return _token(place, key, value) if key in LOOKED_UP else None
+
+
+def _token(place: Place, key: str, value: str) -> Want:
+    """The last token of a value; one in back-ticks may hold spaces."""
+    is_open = value.count("`") % 2 == 1
+    typed = value[value.rindex("`") :] if is_open else re.split(r"[\s\u00a0]", value)[-1]
+    return Want(Wants(key), typed, place.column - len(typed))
+
+
+def _in_wrapped(place: Place) -> Want | None:
+    """A line that goes on with the element above."""
+    spec = place.spec
+    field = _on(spec.fields, place.row) if spec else None
+    if field and field.key in LOOKED_UP - {"template", "after"}:
+        return _token(place, field.key, place.before)
+    found = CHECK.search(f" {place.before}") if spec and any(_has(c.span, place.row) for c in spec.criteria) else None
+    return Want(Wants.CHECK, found["typed"], place.start + found.start("typed") - 1) if found else None
+
+
+def _on(fields: Sequence[Field], row: int) -> Field | None:
+    return next((field for field in fields if _has(field.span, row)), None)
+
+
+def _has(span: Span, row: int) -> bool:
+    return span.start.line <= row <= span.end.line
+
+
+def _specs(place: Place) -> Iterator[Offer]:
+    word = next((word for word in place.words if place.before and word.startswith(place.before)), place.words[0])
+    for label, lines, detail in (
+        (word, MINIMAL, "a spec: title, goal, one criterion"),
+        (f"{word} with all fields", FULL, "a spec with what is most often said"),
+    ):
+        goal = ["", lines[1], ""] if place.carrier is Carrier.HEADING else [lines[1]]
+        text = ("\n" + place.prefix).join([f"{place.lead}{word} {lines[0]}", *goal, *lines[2:]])
+        text = text if not place.prefix.strip(WHITE) else re.sub(r"[ \t]+(?=\n)", "", text)
+        yield Offer(label, text, detail, word)
+
+
+def _lines(place: Place, whole: bool) -> Iterator[Offer]:
+    bullet = "- " if whole else ""
+    yield Offer(f"{bullet}[ ] with a check", bullet + CRITERION[2:], "a criterion that a command decides", "[ ]")
+    yield Offer(f"{bullet}[ ]", f"{bullet}[ ] ‹observable result›", "a criterion")
+    used = {field.key for field in place.spec.fields} if place.spec else set()
+    for key in BY_NAME.values():
+        if not (key.once and key.name in used) and key.name != "goal":
+            yield Offer(f"{bullet}{key.name}:", f"{bullet}{key.name}: ", key.value, key=key)
+
+
+def _check(place: Place, wanted: Want, command: str, source: str, ticked: bool) -> Offer:
+    tick = "`" if ticked else ""
+    closed = "" if place.behind.startswith("`") and ticked else tick
+    begin = "check: " if wanted.kind is Wants.CHECK_WORD else ""
+    shown = f"{begin}{tick}{command}{tick}"
+    is_bare = wanted.kind is Wants.CHECK and not wanted.typed.startswith("`")
+    return Offer(shown, f"{begin}{tick}{command}{closed}", source, command if is_bare else shown)

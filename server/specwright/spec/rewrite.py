@@ -1,0 +1,112 @@
+"""Edits of a spec that somebody asks for: a criterion more, a handle, one spec that becomes two."""
+
+from collections.abc import Collection, Iterator
+
+from specwright.spec.document import Document
+from specwright.spec.lines import body
+from specwright.spec.model import Carrier, Criterion, Point, Span, Spec
+from specwright.spec.offers import OPEN_CRITERION
+from specwright.spec.place import has_end, line_prefix
+from specwright.spec.rules.rule import Edit, Fix
+
+TITLE, GOAL = "‹title›", "‹what is true afterwards, and why›"
+CARRIERS = {Carrier.LINES, Carrier.BLOCK, Carrier.DOCSTRING, Carrier.FENCE, Carrier.HEADING}
+"""Those that take a second spec."""
+SHARED = ("files", "must", "not", "see", "gates", "template", "budget", "priority")
+"""Fields that a spec made of another one has too."""
+
+
+def with_handle(spec: Spec, handle: str) -> Edit:
+    """The handle behind the title."""
+    return Edit(Span(spec.title_span.end, spec.title_span.end), f" (#{handle})")
+
+
+def with_criterion(document: Document, spec: Spec) -> Fix:
+    """One more criterion, below the last one."""
+    pieces = spec.goal_written.pieces
+    last = max([spec.span.start.line, *(row for row, _, _ in pieces), *(c.span.end.line for c in spec.criteria)])
+    gap = "\n" if spec.carrier is Carrier.HEADING and not spec.criteria and not spec.fields else ""
+    at = text_end(document, last)
+    text = f"{gap}\n{bullet_prefix(document, spec)}{OPEN_CRITERION}"
+    return Fix("Add a criterion", (Edit(Span(at, at), text),))
+
+
+def split(document: Document, spec: Spec, moved: Collection[int], handle: str) -> tuple[Edit, ...]:
+    """Criteria of these numbers go to a spec of their own, which comes after this one; none where that can't be."""
+    at = _end_of(document, spec) if spec.carrier in CARRIERS else None
+    criteria = [criterion for number, criterion in enumerate(spec.criteria, 1) if number in moved]
+    if at is None or not criteria or len(criteria) == len(spec.criteria):
+        return ()
+    edits = [] if spec.handle else [with_handle(spec, handle)]
+    text = _second(document, spec, criteria, spec.handle or handle)
+    for criterion in criteria:
+        gone = _lines_of(document, criterion)
+        if gone.end >= at:  # what is taken away ends where the new spec begins
+            return (*edits, Edit(gone, text))
+        edits.append(Edit(gone, ""))
+    return (*edits, Edit(Span(at, at), text))
+
+
+def text_end(document: Document, row: int) -> Point:
+    """Where the text for people on a row ends: in front of what closes its comment."""
+    line = body(document.rows[row])
+    piece = None if document.language.markdown else document.piece(row)
+    return Point(row, piece.column + len(piece.text) if piece and piece.closes else len(line))
+
+
+def bullet_prefix(document: Document, spec: Spec) -> str:
+    """What stands in front of a `-` line of this spec."""
+    for row, column in _starts(spec):
+        if row > spec.span.start.line:
+            return document.rows[row][:column]
+    return marker_prefix(document, spec)
+
+
+def marker_prefix(document: Document, spec: Spec) -> str:
+    """What stands in front of a line at the marker's depth."""
+    row = spec.span.start.line
+    piece = None if document.language.markdown else document.piece(row)
+    return line_prefix(document, row, piece) if piece else ""
+
+
+def _starts(spec: Spec) -> Iterator[tuple[int, int]]:
+    yield from ((c.span.start.line, c.span.start.column) for c in spec.criteria)
+    yield from ((f.span.start.line, f.span.start.column) for f in spec.fields)
+    yield from ((row, column) for row, column, _ in spec.goal_written.pieces)
+
+
+def _end_of(document: Document, spec: Spec) -> Point | None:
+    """Where a spec of its own may begin behind this one; None where a fence is open."""
+    if spec.carrier is not Carrier.FENCE or spec.body is None:
+        return text_end(document, spec.span.end.line)
+    row = spec.body.end.line - 1
+    is_closed = row > spec.span.start.line and not body(document.rows[row]).strip().strip("`~")
+    return text_end(document, row) if is_closed else None
+
+
+def _second(document: Document, spec: Spec, criteria: Collection[Criterion], handle: str) -> str:
+    bullets = [f"- [{'x' if c.ticked else ' '}] {_joined(c)}" for c in criteria]
+    bullets += [f"- {key}: {value}" for key in SHARED for value in spec.values(key) if value]
+    bullets.append(f"- after: #{handle}")
+    first = body(document.rows[spec.span.start.line])
+    if spec.carrier is Carrier.HEADING:
+        signs = first.lstrip()[: len(first.lstrip()) - len(first.lstrip().lstrip("#"))]
+        return "\n".join(["", "", f"{signs} {spec.word} {TITLE}", "", GOAL, "", *bullets])
+    if spec.carrier is Carrier.FENCE and spec.body:
+        opener = body(document.rows[spec.body.start.line])
+        fence = opener[: len(opener) - len(opener.lstrip(" `~"))].rstrip()
+        return "\n".join(["", "", f"{fence}spec {TITLE}", GOAL, *bullets, fence])
+    prefix = marker_prefix(document, spec)
+    end = [f"/{spec.word}"] if has_end(document, spec) else []
+    lines = [f"{prefix}{line}" for line in (f"{spec.word} {TITLE}", GOAL, *bullets, *end)]
+    return "\n".join(["", prefix.rstrip(), *lines])
+
+
+def _joined(criterion: Criterion) -> str:
+    return " ".join(text for _, _, text in criterion.written.pieces)
+
+
+def _lines_of(document: Document, criterion: Criterion) -> Span:
+    """Its lines with the line end in front of them, so that what closes a comment behind them stays."""
+    row = criterion.span.start.line - 1
+    return Span(Point(row, len(body(document.rows[row]))), text_end(document, criterion.span.end.line))

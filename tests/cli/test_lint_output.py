@@ -1,0 +1,98 @@
+"""What `lint` prints: for people with the line, for code hosts and workflows in their own forms."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from specwright.cli.problems import Checked, as_annotation, as_text
+from specwright.gates.sarif import read
+from specwright.spec.lines import split_lines
+from specwright.spec.lint import check
+from user import User
+
+TEXT = "# spec! Ärger 日本 ‹which?›\n#\t- must: TBD\nx = 1\n"
+
+
+def checked(text: str, path: str = "a.py") -> Checked:
+    return Checked(path, split_lines(text), *check(text, path))
+
+
+def shown(text: str) -> list[str]:
+    file = checked(text)
+    return [line for problem in file.problems for line in as_text(file, problem)]
+
+
+def test_a_problem_is_shown_with_its_line_and_a_mark_of_its_width() -> None:
+    assert shown(TEXT)[3:] == [
+        "a.py:1:18: error SPEC108: Unresolved: ‹which?›. The agent cannot ask you.",
+        "    1 | # spec! Ärger 日本 ‹which?›",
+        "      |                    ^^^^^^^^",
+        "a.py:2:3: error SPEC108: Unresolved: TBD. The agent cannot ask you.",
+        "    2 | # - must: TBD",
+        "      |   ^^^^^^^^^^^",
+    ]
+
+
+def test_what_could_drive_a_terminal_is_spelled_and_the_mark_stands_below_it() -> None:
+    lines = shown("# spec! A\n# - [ ] \x1b[31mx\u202ey ???\n")
+    assert "    2 | # - [ ] <U+001B>[31mx<U+202E>y ???" in lines
+    assert "      |                      ^^^^^^^^" in lines
+
+
+def test_a_long_line_is_shown_around_its_problem() -> None:
+    lines = shown(f"# spec! A\n# - [ ] {'x ' * 3000}??? {'y ' * 1000}\n")
+    assert len(lines[1]) < 150
+    assert lines[1].startswith("    2 | …x x")
+    assert lines[1].endswith("…")
+    assert lines[1].index("???") == lines[2].index("^")
+
+
+@pytest.mark.parametrize("text", ["", "# spec!", "# spec! A", "/* spec! A\n", "# spec! A\r\n# - [ ] ???\r\n\r\n"])
+def test_any_place_can_be_shown(text: str) -> None:
+    for path in ("a.py", "a.c"):
+        file = checked(text, path)
+        assert all(list(as_text(file, problem)) for problem in file.problems)
+
+
+def test_an_annotation_can_not_be_ended_by_a_path_or_a_message() -> None:
+    file = checked("# spec! A\n", "a,b:c%\n::error::x.py")
+    [line] = [as_annotation(file, problem) for problem in file.problems]
+    assert line.startswith("::error file=a%2Cb%3Ac%25%0A%3A%3Aerror%3A%3Ax.py,line=1,endLine=1,col=9,endColumn=9,")
+    assert "\n" not in line
+
+
+def test_sarif_says_what_the_text_says(user: User) -> None:
+    user.make({"a b.py": TEXT})
+    done = user.type("lint", "--sarif", ".")
+    assert done.code == 1
+    [run] = done.json["runs"]
+    codes = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert codes == sorted(codes)
+    assert all(rule["help"]["text"] and rule["shortDescription"]["text"] for rule in run["tool"]["driver"]["rules"])
+    results = [(found["ruleId"], codes[found["ruleIndex"]], found["level"]) for found in run["results"]]
+    assert results == [(code, code, "error") for code in ("SPEC101", "SPEC108", "SPEC108")]
+    assert run["results"][1]["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "a%20b.py", "uriBaseId": "%SRCROOT%"},
+        "region": {"startLine": 1, "startColumn": 18, "endLine": 1, "endColumn": 26},
+    }
+    report = read(json.dumps(done.json).encode(), str(user.root))
+    assert [(found.path, found.line, found.rule) for found in report.findings] == [
+        ("a b.py", 1, "SPEC101"), ("a b.py", 1, "SPEC108"), ("a b.py", 2, "SPEC108"),
+    ]  # fmt: skip
+
+
+def test_one_form_at_a_time_and_each_has_the_same_exit_code(user: User) -> None:
+    user.make({"a.py": TEXT, "good.py": "# spec! A\n# goal\n# - [ ] x is 1, check: `true`\n"})
+    for form in ("--json", "--sarif", "--github"):
+        assert user.type("lint", form, "a.py").code == 1
+        assert user.type("lint", form, "good.py").code == 0
+
+
+def test_the_hook_runs_a_verb_that_there_is(user: User) -> None:
+    manifest = (Path(__file__).parent.parent.parent / ".pre-commit-hooks.yaml").read_text()
+    entry = re.search(r"^  entry: specwright (.+)$", manifest, re.M)
+    user.make({"a.py": TEXT, "b.txt": "nothing\n"})
+    assert entry
+    assert user.type(*entry[1].split(), "a.py", "b.txt").code == 1

@@ -1,0 +1,106 @@
+"""Code actions with edits, end to end: applied by an editor, read again, taken back in one step."""
+
+import pytest
+from lsprotocol import types as t
+
+from lsp.conftest import Start
+from lsp.editor import NEOVIM, VSCODE
+from lsp.texts import document, place
+from lsp.typist import apply, offered
+from specwright.lsp import rewrites
+from specwright.spec.languages import language_of
+from specwright.spec.model import Problem, Severity, Span, Spec
+from specwright.spec.parser import parse
+from specwright.spec.rules import catalogue
+from specwright.spec.rules.rule import Edit, Fix, Rule
+from user import User
+
+TWO = "# spec! Say two 😀\n# - [ ] one\n# - [ ] two\nx = 1\n"
+
+
+def specs(text: str, path: str = "a.py") -> tuple[Spec, ...]:
+    return parse(text, language_of(path))[0]
+
+
+@pytest.mark.parametrize("capabilities", [NEOVIM, VSCODE], ids=["neovim", "vscode"])
+async def test_each_edit_is_one_step(project: User, start: Start, capabilities: t.ClientCapabilities) -> None:
+    editor = await start(capabilities)
+    editor.open("a.py", TWO)
+    handle, more, split, move = "Give this spec a handle", "Add a criterion", "Split into two specs", "Move this"
+    titles = await offered(editor, (1, 0))
+    assert list(titles) == [handle, more, split, f"{move} criterion to its own spec"]
+    assert {action.kind for action in titles.values()} == {t.CodeActionKind.RefactorRewrite}
+    assert list(await offered(editor, (0, 0))) == [handle, more, split]
+    for title in titles:
+        apply(editor, (await offered(editor, (1, 0)))[title])
+        found = specs(editor.text())
+        assert len(found) == (2 if "two" in title or move in title else 1)
+        assert bool(found[0].handle) == (title != more)
+        assert sum(len(spec.criteria) for spec in found) == (3 if title == more else 2)
+        editor.undo()
+        assert editor.text() == TWO
+
+
+async def test_a_todo_and_a_selection_become_specs(project: User, start: Start) -> None:
+    editor = await start(VSCODE)
+    editor.open("a.ts", "  // TODO: say 😀\r\n  // loudly\r\nx\r\n", "typescript")
+    apply(editor, (await offered(editor, (0, 9), path="a.ts"))["Turn this TODO into a spec"], "a.ts")
+    [made] = specs(editor.text("a.ts"), "a.ts")
+    assert (made.title, made.goal) == ("say 😀", "loudly")
+    assert editor.text("a.ts").count("\r\n") == editor.text("a.ts").count("\n")
+    editor.open("a.md", "# Page\n\nSay three\n\n- [ ] it does\n", "markdown")
+    assert await offered(editor, (2, 3), path="a.md") == {}
+    apply(editor, (await offered(editor, (2, 0), (5, 0), "a.md"))["Turn this text into a spec"], "a.md")
+    [made] = specs(editor.text("a.md"), "a.md")
+    assert (made.title, [c.text for c in made.criteria]) == ("Say three", ["it does"])
+
+
+def actions(text: str, line: int = 0, only: list[str] | None = None, uri: str = "file:///a.py") -> list[t.CodeAction]:
+    made = document(text, uri=uri)
+    where = t.Range(place(line, 0), place(line, 0))
+    shown = [
+        t.Diagnostic(t.Range(place(0, 8), place(0, 9)), "x", code="SPEC101", source="specwright"),
+        t.Diagnostic(t.Range(place(0, 8), place(0, 9)), "x", code="SPEC108", source="specwright"),
+    ]
+    params = t.CodeActionParams(t.TextDocumentIdentifier(uri), where, t.CodeActionContext(shown, only=only))
+    return rewrites.actions(made, params, list, True)
+
+
+def test_a_fix_of_a_rule_is_a_quick_fix_of_its_diagnostic(monkeypatch: pytest.MonkeyPatch) -> None:
+    def mend(look: object, problem: Problem) -> object:
+        yield Fix("Add one", (Edit(Span(problem.span.end, problem.span.end), "\n# - [ ] ‹x›"),))
+
+    rule = Rule("SPEC101", Severity.ERROR, catalogue.BY_CODE["SPEC101"].check, mend)
+    monkeypatch.setitem(catalogue.BY_CODE, "SPEC101", rule)
+    text = "x\n\n# spec! A\nx\n"
+    [fix] = [a for a in actions(text, 2) if a.kind == t.CodeActionKind.QuickFix]
+    [change] = fix.edit.document_changes
+    assert (change.edits[0].range.start, change.edits[0].new_text) == (place(2, 9), "\n# - [ ] ‹x›")
+    [fix] = [a for a in actions("# spec! A\nx\n") if a.kind == t.CodeActionKind.QuickFix]
+    assert [item.code for item in fix.diagnostics] == ["SPEC101"]
+    assert [a.title for a in actions("# spec! A\nx\n", only=["quickfix"])] == ["Add one"]
+    assert "Add one" not in [a.title for a in actions("# spec! A\nx\n", only=["refactor"])]
+    assert actions(text, 0) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n",
+        "# TODO: " + "x" * 1_000_000,
+        "# spec! " + "\u202e" * 9000,
+        "# spec! A\n# - [ ] " + "`" * 9000,
+        "\ud83d",
+    ],
+    ids=lambda text: repr(text[:12]),
+)
+@pytest.mark.parametrize("uri", ["file:///a.py", "file:///a.md", "file:///a.c"])
+def test_hostile_text_raises_nothing(text: str, uri: str) -> None:
+    for line in (0, 1, 99):
+        assert isinstance(actions(text, line, uri=uri), list)
+    made = document(text, uri=uri)
+    params = t.CodeActionParams(
+        t.TextDocumentIdentifier(uri), t.Range(place(0, 0), place(99, 99)), t.CodeActionContext([])
+    )
+    assert isinstance(rewrites.actions(made, params, list, False), list)

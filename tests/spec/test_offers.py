@@ -1,0 +1,162 @@
+"""What is wanted at each place of a text, and that what is offered there reads as what it says."""
+
+import pytest
+
+from specwright.spec.document import Document
+from specwright.spec.languages import language_of
+from specwright.spec.lines import split_lines
+from specwright.spec.model import Carrier
+from specwright.spec.offers import Wants, breaks, static, want
+from specwright.spec.parser import parse
+from specwright.spec.place import Place, place_at
+
+
+def at(text: str, path: str = "a.py") -> tuple[Document, Place | None]:
+    """The text and the place that `|` marks in it."""
+    before, _, behind = text.partition("|")
+    document = Document(split_lines(before + behind), language_of(path))
+    row = before.count("\n")
+    return document, place_at(document, row, len(before) - before.rfind("\n") - 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "typed"),
+    [
+        ("# spec! A\n# |", Wants.LINE, ""),
+        ("# spec! A\n# - |", Wants.KEY, ""),
+        ("# spec! A\n# - fi|", Wants.KEY, "fi"),
+        ("# spec! A\n# - [|", Wants.KEY, "["),
+        ("# spec! A\n# - [ ] x\n#\n# - |", Wants.KEY, ""),
+        ("# spec! A\n# - [ ] |", Wants.EARS, ""),
+        ("# spec! A\n# - [ ] whe|", Wants.EARS, "whe"),
+        ("# spec! A\n# - must: |", Wants.EARS, ""),
+        ("# spec! A\n# - error: IF|", Wants.EARS, "IF"),
+        ("# spec! A\n# - [ ] x y, che|", Wants.CHECK_WORD, "che"),
+        ("# spec! A\n# - [ ] x y, check: |", Wants.CHECK, ""),
+        ("# spec! A\n# - [ ] x y, check: `py|`", Wants.CHECK, "`py"),
+        ("# spec! A\n# - [ ] x,\n#   check: `py|", Wants.CHECK, "`py"),
+        ("# spec! A\n# - files: |", Wants.FILES, ""),
+        ("# spec! A\n# - scope: src/a.py te|", Wants.FILES, "te"),
+        ("# spec! A\n# - files: src/\n#   te|", Wants.FILES, "te"),
+        ("# spec! A\n# - files: `a b|`", Wants.FILES, "`a b"),
+        ("# spec! A\n# - see: a.py::f|", Wants.SEE, "a.py::f"),
+        ("# spec! A\n# - gates: lint -t|", Wants.GATES, "-t"),
+        ("# spec! A\n# - template: |", Wants.TEMPLATE, ""),
+        ("# spec! A\n# - priority: h|", Wants.PRIORITY, "h"),
+        ("# spec! A\n# - budget: 15 min, |", Wants.BUDGET, ""),
+        ("# spec! A\n# - after: Some tit|", Wants.AFTER, "Some tit"),
+        ("# spec! A\n# - after: #ab|", Wants.AFTER, "#ab"),
+        ("# spec! A\n# sp|", Wants.MARKER, "sp"),
+    ],
+)
+def test_what_is_wanted_inside_of_a_spec(text: str, kind: Wants, typed: str) -> None:
+    document, place = at(text)
+    wanted = want(place) if place else None
+    assert wanted
+    assert (wanted.kind, wanted.typed) == (kind, typed)
+    assert document.rows[place.row][wanted.start : place.column] == typed
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("# |\n", "a.py"),
+        ("#|\n", "a.py"),
+        ("# sp|\n", "a.py"),
+        ("# spec!|\n", "a.py"),
+        ("# hello\n#\n# |\n", "a.py"),
+        ("# spec! B\n# - [ ] y\n# /spec!\n# |\n", "a.py"),
+        ("x = 1\n  # |\n", "a.py"),
+        ("/* |*/\n", "a.c"),
+        ("/*\n * |\n */\n", "a.c"),
+        ("/*\n *|\n */\n", "a.c"),
+        ("<!-- |\n-->\n", "a.html"),
+        ('def f():\n    """|\n    """\n', "a.py"),
+        ("// |\n", "a.ts"),
+        ("-- |\n", "a.sql"),
+        ("%% |\n", "a.erl"),
+        ("# T\n\n|\n", "a.md"),
+        ("## |\n", "a.md"),
+        ("## sp|\n", "a.md"),
+        ("# |\n", "a.unheard"),
+    ],
+)
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_snippet_where_a_spec_may_begin_is_one_spec(text: str, path: str, number: int) -> None:
+    document, place = at(text, path)
+    wanted = want(place) if place else None
+    assert wanted
+    assert wanted.kind is Wants.MARKER
+    offer = list(static(place, wanted))[number]
+    row = document.rows[place.row]
+    document.rows[place.row] = row[: wanted.start] + offer.text + row[place.column :]
+    specs, problems = parse("".join(document.rows), language_of(path))
+    assert not problems
+    made = specs[-1]
+    assert (made.title, made.goal) == ("‹title›", "‹what is true afterwards, and why›")
+    assert [(c.text, c.check) for c in made.criteria] == [("‹observable result›", "‹command›")]
+    assert [field.key for field in made.fields] == [[], ["files", "error", "must", "not", "see"]][number]
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("|", "a.py"),
+        ("x = |1", "a.py"),
+        ("x = 1  # |", "a.py"),
+        ("s = '# |'", "a.py"),
+        ('s = """\n# |\n"""', "a.py"),
+        ("# s|", "a.py"),
+        ("# some|", "a.py"),
+        ("# spec! A|", "a.py"),
+        ("# |hello", "a.py"),
+        ("# hello\n# |", "a.py"),
+        ("# hello - |", "a.py"),
+        ("# - |", "a.py"),
+        ("# - files: |", "a.py"),
+        ("# spec! A\n# prose, |", "a.py"),
+        ("# spec! A\n# - [ ] x y |", "a.py"),
+        ("# spec! A\n# - not: |", "a.py"),
+        ("# spec! A\n# - unknown: |", "a.py"),
+        ("# spec! A\n# - [ ] x\n#\n# prose\n# - |", "a.py"),
+        ("# spec! A\n# - [ ] x\n# /spec!\n# - |", "a.py"),
+        ("# spec! A\n\n# - |", "a.py"),
+        ("/* x */ |", "a.c"),
+        ("int x; /* |", "a.c"),
+        ("```py\n# |\n```", "a.md"),
+        ("```spec A\n- [ ] x\n```|", "a.md"),
+        ("# T\n\nsome |", "a.md"),
+        ("## spec! A\n\n```sh\n- |\n```", "a.md"),
+        ("# spec-ignore-file\n# spec! A\n# - |", "a.py"),
+        ("# spec! A\n# - " + "x" * 1_000_000 + "|", "a.py"),
+    ],
+    ids=lambda value: value[-20:],
+)
+def test_nothing_is_wanted_in_code_and_prose(text: str, path: str) -> None:
+    _, place = at(text, path)
+    assert place is None or want(place) is None
+
+
+def test_a_field_that_may_stand_once_is_offered_once() -> None:
+    _, place = at("# spec! A\n# - priority: high\n# - files: a\n# - |")
+    wanted = want(place) if place else None
+    assert wanted
+    labels = [offer.label for offer in static(place, wanted)]
+    assert "priority:" not in labels
+    assert labels[:3] == ["[ ] with a check", "[ ]", "files:"]
+
+
+@pytest.mark.parametrize(
+    ("text", "carrier", "path", "broken"),
+    [
+        ("src/**/*.c", Carrier.BLOCK, "a.c", True),
+        ("src/**/x", Carrier.BLOCK, "a.rs", True),
+        ("a--b", Carrier.BLOCK, "a.xml", True),
+        ("a--b", Carrier.BLOCK, "a.html", False),
+        ("src/**/*.c", Carrier.LINES, "a.c", False),
+        ('a"""b', Carrier.DOCSTRING, "a.py", True),
+        ("src/", Carrier.BLOCK, "a.c", False),
+    ],
+)
+def test_what_would_end_its_own_comment(text: str, carrier: Carrier, path: str, broken: bool) -> None:
+    assert breaks(text, carrier, language_of(path)) is broken
