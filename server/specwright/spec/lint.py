@@ -61,15 +61,17 @@ def together(look: Look, settings: Lint) -> Iterator[Problem]:
 
 
 def fixes(look: Look, problem: Problem) -> tuple[Fix, ...]:
-    """The ways to mend a problem of a spec."""
+    """How a problem can be mended, the best way first. Its spans count as those of the look do."""
     rule = BY_CODE.get(problem.code)
     return tuple(rule.mend(look, problem)) if rule and rule.mend else ()
 
 
 def _said(look: Look, rules: Iterable[Rule], settings: Lint) -> Iterator[Problem]:
     levels = dict(settings.rules)
+    if settings.lang:
+        look.is_english = settings.lang.casefold().startswith("en")
     for rule in rules:
-        is_on = levels.get(rule.code, "on" if rule.on else "off") != "off"
+        is_on = rule.code in FIXED or levels.get(rule.code, "on" if rule.on else "off") != "off"
         if rule.check and is_on and (not rule.wording or look.is_english):
             yield from _settled(rule.check(look), look.spec, settings)
 
