@@ -17,7 +17,7 @@ DECIDE = re.compile(r"^(?:\?\?\?|TBD|TODO|TBC|\[NEEDS)", re.I)
 
 def add_criterion(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC101."""
-    return mending.one("Add a criterion", mending.insert(look, mending.head_end(look), NEW_CRITERION))
+    return mending.one("Add a first criterion", mending.insert(look, mending.head_end(look), NEW_CRITERION))
 
 
 def add_goal(look: Look, problem: Problem) -> Iterator[Fix]:
