@@ -126,11 +126,10 @@ def parsed(lines: Iterable[str]) -> Iterator[Pattern]:
             continue
         keeps = text.startswith("!")
         text = text[1:] if keeps else text
-        folders = text.endswith("/")
-        parts = _parts(text.strip("/")) if text.strip("/") else ()
-        if parts:
-            anywhere = "/" not in text.removesuffix("/")
-            yield Pattern(parts, keeps, folders, anywhere)
+        folders, anywhere = text.endswith("/"), "/" not in text.removesuffix("/")
+        path = text.removesuffix("/").removeprefix("/")
+        if all(path.split("/")):  # a second slash is a name without letters, which there is none of
+            yield Pattern(_parts(path), keeps, folders, anywhere)
 
 
 def _plain(path: str, flags: int) -> int:
