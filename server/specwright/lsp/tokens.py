@@ -8,7 +8,7 @@ from lsprotocol import types as t
 
 from specwright.lsp.document import Document
 from specwright.spec.document import Block
-from specwright.spec.grammar import ALIASES, CHECK, KEYS
+from specwright.spec.grammar import ALIASES, KEYS
 from specwright.spec.lines import body
 from specwright.spec.model import Criterion, Spec
 from specwright.spec.place import key_at, marker_at
@@ -113,12 +113,10 @@ def _of_criterion(rows: Sequence[str], criterion: Criterion) -> Iterator[tuple[i
         yield row, *box.span("box"), BOX
     if criterion.check is None:
         return
-    found = CHECK.match(" ".join(text for _, _, text in criterion.written.pieces))
-    if found:
-        start, end = found.span("command")
-        offset = 0
-        for piece_row, column, text in criterion.written.pieces:
-            first, last = max(start - offset, 0), min(end - offset, len(text))
-            if first < last:
-                yield piece_row, column + first, column + last, COMMAND
-            offset += len(text) + 1
+    start = " ".join(text for _, _, text in criterion.written.pieces).rfind(criterion.check)  # it ends the criterion
+    end, offset = start + len(criterion.check), 0
+    for piece_row, column, text in criterion.written.pieces:
+        first, last = max(start - offset, 0), min(end - offset, len(text))
+        if first < last:
+            yield piece_row, column + first, column + last, COMMAND
+        offset += len(text) + 1
