@@ -73,6 +73,8 @@ def carried(path: str, text: str) -> str:
     if language.markdown:
         return "# Plan\n\n## spec! " + lines[0] + "\n\n" + "\n".join(lines[1:]) + "\n"
     marked = ["spec! " + lines[0], *lines[1:]]
+    if path.endswith(".php"):
+        return "<?php\n\n" + "".join(f"// {line}\n" for line in marked)
     if language.row.leaders:
         return "\n" + "".join(f"{language.row.leaders[0]} {line}\n" for line in marked) + "\n"
     block = language.row.blocks[0]
@@ -158,7 +160,7 @@ def checked(sample: Sample, check: str) -> Sample:
 
 
 def line_comments(sample: Sample) -> bool:
-    return bool(language_of(sample.path).row.leaders) and not language_of(sample.path).markdown
+    return bool(language_of(sample.path).row.leaders)
 
 
 def on_file(sample: Sample, edit: Callable[[str], str]) -> Sample:
