@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import crash, crowd, editor, index, machine, overhead, planning, queueing, sandbox, slots, writing
+from bench import crash, crowd, editor, index, machine, overhead, planning, queueing, rules, sandbox, slots, writing
 from bench.figures import Figure, Raw, Report, markdown, table
 from bench.stage import say
 
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[bool], Awaitable[Report]]] = {
     "overhead": overhead.overhead,
     "sandbox": sandbox.sandbox,
     "planning": planning.planning,
+    "rules": rules.rules,
     "begun": queueing.begun,
     "many": queueing.many,
     "crowd": crowd.crowd,

@@ -10,13 +10,17 @@ from specwright.cli.problems import Checked, as_annotation, as_text
 from specwright.gates.sarif import read
 from specwright.spec.lines import split_lines
 from specwright.spec.lint import check
+from specwright.spec.model import Severity
 from user import User
 
 TEXT = "# spec! Ärger 日本 ‹which?›\n#\t- must: TBD\nx = 1\n"
 
 
 def checked(text: str, path: str = "a.py") -> Checked:
-    return Checked(path, split_lines(text), *check(text, path))
+    """With the errors alone."""
+    specs, problems = check(text, path)
+    errors = tuple(problem for problem in problems if problem.severity is Severity.ERROR)
+    return Checked(path, split_lines(text), specs, errors)
 
 
 def shown(text: str) -> list[str]:
@@ -71,14 +75,16 @@ def test_sarif_says_what_the_text_says(user: User) -> None:
     codes = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     assert codes == sorted(codes)
     assert all(rule["help"]["text"] and rule["shortDescription"]["text"] for rule in run["tool"]["driver"]["rules"])
-    results = [(found["ruleId"], codes[found["ruleIndex"]], found["level"]) for found in run["results"]]
+    errors = [found for found in run["results"] if found["level"] == "error"]
+    results = [(found["ruleId"], codes[found["ruleIndex"]], found["level"]) for found in errors]
     assert results == [(code, code, "error") for code in ("SPEC101", "SPEC108", "SPEC108")]
-    assert run["results"][1]["locations"][0]["physicalLocation"] == {
+    assert errors[1]["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "a%20b.py", "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": 1, "startColumn": 18, "endLine": 1, "endColumn": 26},
     }
     report = read(json.dumps(done.json).encode(), str(user.root))
-    assert [(found.path, found.line, found.rule) for found in report.findings] == [
+    told = {rule["id"] for rule in run["tool"]["driver"]["rules"] if rule["defaultConfiguration"]["level"] == "error"}
+    assert [(found.path, found.line, found.rule) for found in report.findings if found.rule in told] == [
         ("a b.py", 1, "SPEC101"), ("a b.py", 1, "SPEC108"), ("a b.py", 2, "SPEC108"),
     ]  # fmt: skip
 

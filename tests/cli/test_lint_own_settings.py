@@ -10,7 +10,7 @@ from specwright.cli.app import main
 
 
 def linted(place: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    lint._reading_of.cache_clear()  # a process of its own reads the settings once
+    lint._settings_of.cache_clear()  # a process of its own reads the settings once
     main(["lint", "--json", str(place)])
     return [spec["title"] for spec in json.loads(capsys.readouterr().out)["specs"]]
 

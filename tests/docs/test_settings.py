@@ -67,7 +67,7 @@ def of_languages() -> dict[str, object]:
 
 
 def test_every_key_of_the_projects_file_has_its_default() -> None:
-    own = dict(values(Settings())) | {"agent": "anthropic", "lint": None}
+    own = dict(values(Settings())) | {"agent": "anthropic", "lint.rules": {}}
     assert documented(PROJECT) == own | OF_AGENTS | of_gates() | of_languages()
 
 

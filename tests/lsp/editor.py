@@ -11,7 +11,7 @@ from lsprotocol import types as t
 from pygls.protocol import default_converter
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, LanguageClient, register_lsp_features
 
-from lsp.texts import offset, partial
+from lsp.texts import ADVICE, offset, partial
 from user import User
 
 SECONDS = 20
@@ -243,7 +243,7 @@ class Editor:
         return await self.client.workspace_execute_command_async(params)
 
     def _published(self, params: t.PublishDiagnosticsParams) -> None:
-        self.client.diagnostics[params.uri] = params.diagnostics
+        self.client.diagnostics[params.uri] = [item for item in params.diagnostics if item.code not in ADVICE]
         self.published.append(params.uri)
 
     async def _ask(self, params: t.ShowMessageRequestParams) -> t.MessageActionItem | None:

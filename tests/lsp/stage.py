@@ -8,7 +8,7 @@ from typing import Any
 
 from lsprotocol import types as t
 
-from lsp.texts import document, place
+from lsp.texts import ADVICE, document, place
 from specwright.api import views as v
 from specwright.lsp.actions import actions
 from specwright.lsp.convert import Units, Wire
@@ -91,7 +91,8 @@ class Stage:
         """What is shown of a document now."""
         self.window.publish(made)
         shown = [sent for sent in self.screen.sent if sent["uri"] == made.uri]
-        return [item for item in shown[-1]["diagnostics"] if item["code"].startswith(code)]
+        items = shown[-1]["diagnostics"]
+        return [item for item in items if item["code"].startswith(code) and item["code"] not in ADVICE]
 
     def titles(self, made: Document, line: int, only: list[t.CodeActionKind] | None = None) -> list[str]:
         return [action.title for action in self.actions(made, line, only)]

@@ -18,6 +18,11 @@ from user import User
 TWO = "# spec! Say two 😀\n# - [ ] one\n# - [ ] two\nx = 1\n"
 
 
+def rewrites_of(actions: dict[str, t.CodeAction]) -> dict[str, t.CodeAction]:
+    """Without quick fixes of what is said of the spec."""
+    return {title: action for title, action in actions.items() if action.kind == t.CodeActionKind.RefactorRewrite}
+
+
 def specs(text: str, path: str = "a.py") -> tuple[Spec, ...]:
     return parse(text, language_of(path))[0]
 
@@ -27,10 +32,9 @@ async def test_each_edit_is_one_step(project: User, start: Start, capabilities: 
     editor = await start(capabilities)
     editor.open("a.py", TWO)
     handle, more, split, move = "Give this spec a handle", "Add a criterion", "Split into two specs", "Move this"
-    titles = await offered(editor, (1, 0))
+    titles = rewrites_of(await offered(editor, (1, 0)))
     assert list(titles) == [handle, more, split, f"{move} criterion to its own spec"]
-    assert {action.kind for action in titles.values()} == {t.CodeActionKind.RefactorRewrite}
-    assert list(await offered(editor, (0, 0))) == [handle, more, split]
+    assert list(rewrites_of(await offered(editor, (0, 0)))) == [handle, more, split]
     for title in titles:
         apply(editor, (await offered(editor, (1, 0)))[title])
         found = specs(editor.text())
@@ -73,12 +77,12 @@ def test_a_fix_of_a_rule_is_a_quick_fix_of_its_diagnostic(monkeypatch: pytest.Mo
     rule = Rule("SPEC101", Severity.ERROR, catalogue.BY_CODE["SPEC101"].check, mend)
     monkeypatch.setitem(catalogue.BY_CODE, "SPEC101", rule)
     text = "x\n\n# spec! A\nx\n"
-    [fix] = [a for a in actions(text, 2) if a.kind == t.CodeActionKind.QuickFix]
+    [fix] = [a for a in actions(text, 2) if a.title == "Add one"]
     [change] = fix.edit.document_changes
     assert (change.edits[0].range.start, change.edits[0].new_text) == (place(2, 9), "\n# - [ ] ‹x›")
-    [fix] = [a for a in actions("# spec! A\nx\n") if a.kind == t.CodeActionKind.QuickFix]
+    [fix] = [a for a in actions("# spec! A\nx\n") if a.title == "Add one"]
     assert [item.code for item in fix.diagnostics] == ["SPEC101"]
-    assert [a.title for a in actions("# spec! A\nx\n", only=["quickfix"])] == ["Add one"]
+    assert "Add one" in [a.title for a in actions("# spec! A\nx\n", only=["quickfix"])]
     assert "Add one" not in [a.title for a in actions("# spec! A\nx\n", only=["refactor"])]
     assert actions(text, 0) == []
 

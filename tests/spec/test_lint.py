@@ -2,6 +2,7 @@ import time
 
 import pytest
 
+from specwright.config.settings import Lint
 from specwright.spec.facts import Facts, Known
 from specwright.spec.lint import check
 from specwright.spec.model import Severity
@@ -11,11 +12,12 @@ GOOD = "# spec! A (#k7f3qa)\n# goal\n# - [ ] x is 1, check: `true`\n"
 
 
 def codes(text: str, facts: Facts | None = None, path: str = "a.py") -> list[str]:
-    return [problem.code for problem in check(text, path, facts)[1]]
+    """Of errors."""
+    return [problem.code for problem in check(text, path, facts)[1] if problem.severity is Severity.ERROR]
 
 
-def test_a_good_spec_has_nothing_to_say() -> None:
-    assert codes(GOOD) == []
+def test_of_a_good_spec_nothing_is_said() -> None:
+    assert check(GOOD, "a.py")[1] == ()
 
 
 @pytest.mark.parametrize(
@@ -34,7 +36,7 @@ def test_a_good_spec_has_nothing_to_say() -> None:
     ],
 )
 def test_a_rule_speaks_at_its_place(text: str, code: str, place: tuple[int, int, int]) -> None:
-    [problem] = check(text, "a.py")[1]
+    [problem] = [problem for problem in check(text, "a.py")[1] if problem.severity is Severity.ERROR]
     span = problem.span
     assert (problem.code, problem.severity) == (code, Severity.ERROR)
     assert (span.start.line, span.start.column, span.end.column) == place
@@ -108,11 +110,64 @@ def test_without_facts_rules_that_need_them_are_silent() -> None:
     assert codes(GOOD + "# - after: #nobody\n") == []
 
 
-def test_every_rule_has_its_page() -> None:
-    from pathlib import Path
+@pytest.mark.parametrize(
+    ("rules", "found"),
+    [
+        ((), "warning"),
+        ((("SPEC102", "hint"),), "hint"),
+        ((("SPEC102", "error"),), "error"),
+        ((("SPEC102", "off"),), None),
+    ],
+)
+def test_settings_say_how_much_a_rule_matters(rules: tuple[tuple[str, str], ...], found: str | None) -> None:
+    problems = check("# spec! A\n# - [ ] x is 1, check: `true`\n", "a.py", settings=Lint(rules))[1]
+    assert [problem.severity for problem in problems if problem.code == "SPEC102"] == ([found] if found else [])
 
-    pages = {page.stem for page in (Path(__file__).parent.parent.parent / "docs" / "rules").glob("SPEC*.md")}
-    assert pages == {rule.code for rule in RULES}
+
+@pytest.mark.parametrize("level", ["off", "hint"])
+def test_what_is_dangerous_stays_an_error(level: str) -> None:
+    problems = check(
+        "# spec! A\n# goal\n# - [ ] x is 1, check: `a; b`\n", "a.py", settings=Lint((("SPEC504", level),))
+    )[1]
+    assert [(problem.code, problem.severity) for problem in problems] == [("SPEC504", Severity.ERROR)]
+
+
+@pytest.mark.parametrize(
+    ("allow", "rules", "silent"),
+    [("SPEC102 no reason is needed", (), True), ("SPEC102 but it is an error", (("SPEC102", "error"),), False)],
+)
+def test_a_spec_allows_what_is_no_error(allow: str, rules: tuple[tuple[str, str], ...], silent: bool) -> None:
+    text = f"# spec! A\n# - [ ] x is 1, check: `true`\n# - allow: {allow}\n"
+    assert ("SPEC102" not in {problem.code for problem in check(text, "a.py", settings=Lint(rules))[1]}) is silent
+
+
+VAGUE = "# spec! A\n# goal\n# - [ ] 1 is {}, check: `true`\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "speaks"),
+    [
+        ("fine as expected", "", True),
+        ("“as expected” and `as expected`", "", False),
+        ("fine as expected", "de", False),
+        ("так as expected, и ещё многое другое по-русски", "", False),
+        ("так as expected, и ещё многое другое", "en", True),
+    ],
+)
+def test_wording_is_judged_in_english_alone(text: str, lang: str, speaks: bool) -> None:
+    codes = {problem.code for problem in check(VAGUE.format(text), "a.py", settings=Lint(lang=lang))[1]}
+    assert ("SPEC201" in codes) is speaks
+
+
+def test_no_wording_rule_rises_above_info() -> None:
+    assert {rule.severity for rule in RULES if rule.wording or rule.code.startswith("SPEC2")} == {"info", "hint"}
+    assert all(rule.wording for rule in RULES if rule.code.startswith("SPEC2"))
+
+
+def test_the_catalogue_is_whole_and_in_order() -> None:
+    codes = [rule.code for rule in RULES]
+    assert codes == sorted(set(codes))
+    assert (len(codes), [rule.code for rule in RULES if not rule.on]) == (49, ["SPEC207", "SPEC208"])
 
 
 def test_a_long_chain_and_a_long_cycle_take_no_time() -> None:
@@ -120,7 +175,7 @@ def test_a_long_chain_and_a_long_cycle_take_no_time() -> None:
     cycle = tuple(Known("b.py", n, f"Ring {n}", None, (f"Ring {(n + 1) % 50}",)) for n in range(50))
     facts = Facts(specs=(*chain, *cycle))
     text = "# spec! Ring 0\n# It is so.\n# - [ ] so, check: manual\n# - after: Ring 1\n"
-    [problem] = check(text, "b.py", facts)[1]
+    [problem] = [found for found in check(text, "b.py", facts)[1] if found.code == "SPEC402"]
     assert problem.message == "Cycle: Ring 0 -> Ring 1 -> Ring 2 -> Ring 3 -> Ring 4 -> Ring 5 -> … -> Ring 0"
     began = time.perf_counter()
     for path, title in (("a.py", "Part"), ("b.py", "Ring")) * 5:

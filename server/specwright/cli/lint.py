@@ -10,9 +10,10 @@ import click
 
 from specwright.api.codec import encode
 from specwright.cli.common import plural
+from specwright.cli.facts import facts_of, settings_of
 from specwright.cli.output import echo, print_json
 from specwright.cli.problems import Checked, as_annotation, as_sarif, as_text
-from specwright.config import read
+from specwright.config.settings import Settings
 from specwright.errors import Exit, WrongUse
 from specwright.paths.files import checkout_root, read_text
 from specwright.paths.walk import text_files
@@ -44,10 +45,11 @@ def _shape(name: Shape, text: str) -> Callable[[Any], Any]:
 @_shape(Shape.GITHUB, "Print annotations, for a workflow of GitHub's.")
 def command(paths: tuple[Path, ...], shape: Shape | None) -> int:
     """Check the specs in files and folders. Runs nothing, and needs no daemon."""
-    texts = {shown: (read_text(path), _reading(path.parent)) for path, shown in _files(paths)}
+    texts = {shown: (read_text(path), _settings(path.parent)) for path, shown in _files(paths)}
     checked = [_check(path, *text) for path, text in texts.items()]
-    if any(spec.handle or spec.values("after") for file in checked for spec in file.specs):
-        facts = _facts(paths[0], checked)
+    if any(file.specs or file.problems for file in checked):
+        root = checkout_root(paths[0].absolute() if paths[0].is_dir() else paths[0].absolute().parent)
+        facts = facts_of(root, _known(root, checked), _settings_of(root))
         checked = [_check(path, *text, facts) for path, text in texts.items()]
     _print(checked, shape or Shape.TEXT)
     errors = [p for file in checked for p in file.problems if p.severity is Severity.ERROR]
@@ -71,41 +73,39 @@ def _shown(path: Path) -> str:
     return real.relative_to(root).as_posix() if root else path.as_posix()
 
 
-def _reading(folder: Path) -> Reading:
-    """How the texts of a folder's checkout are read."""
-    return _reading_of(checkout_root(folder))
+def _settings(folder: Path) -> Settings:
+    """What the checkout of a folder says of its specs."""
+    return _settings_of(checkout_root(folder))
 
 
 @cache
-def _reading_of(root: Path | None) -> Reading:
-    file = root / "specwright.toml" if root else None
-    settings, _ = read.project(read_text(file) if file and file.is_file() else "")
-    return Reading(settings.spec)
+def _settings_of(root: Path | None) -> Settings:
+    return settings_of(root)
 
 
 def _texts(folder: Path) -> Iterator[Path]:
     """Files below a folder that may hold specs."""
-    reading = _reading(folder)
+    reading = Reading(_settings(folder).spec)
     return text_files(folder, reading.sign, lambda path: reading.is_whole(_shown(path)))
 
 
-def _check(path: str, text: str, reading: Reading, facts: Facts | None = None) -> Checked:
-    specs, problems = check(text, path, facts, reading=reading)
+def _check(path: str, text: str, settings: Settings, facts: Facts | None = None) -> Checked:
+    specs, problems = check(text, path, facts, None, settings.lint, Reading(settings.spec))
     return Checked(path, split_lines(text), specs, problems)
 
 
-def _facts(first: Path, checked: list[Checked]) -> Facts:
-    """Every spec of the checkout, for rules that look beyond one file."""
-    root = checkout_root(first.absolute() if first.is_dir() else first.absolute().parent)
+def _known(root: Path | None, checked: list[Checked]) -> list[Known]:
+    """The specs that were read; all of the checkout where one of them names others, or has a name for them."""
     files = {file.path: file for file in checked}
-    for path in _texts(root) if root else []:
-        if _shown(path) not in files:
-            files[_shown(path)] = _check(_shown(path), read_text(path), _reading(path.parent))
-    return Facts(specs=tuple(_known(file.path, spec) for file in files.values() for spec in file.specs))
-
-
-def _known(path: str, spec: Spec) -> Known:
-    return Known(path, spec.span.start.line, spec.title, spec.handle, spec.values("after"))
+    if root and any(spec.handle or spec.values("after") for file in checked for spec in file.specs):
+        for path in _texts(root):
+            if _shown(path) not in files:
+                files[_shown(path)] = _check(_shown(path), read_text(path), _settings(path.parent))
+    return [
+        Known(file.path, spec.span.start.line, spec.title, spec.handle, spec.values("after"))
+        for file in files.values()
+        for spec in file.specs
+    ]
 
 
 def _spec(file: Checked, spec: Spec) -> dict[str, object]:

@@ -11,11 +11,14 @@ from specwright.config.hours import Hours, hours
 from specwright.config.own_specs import spec_settings
 from specwright.config.reader import Reader, Table, begin
 from specwright.config.settings import (
+    FIXED_RULES,
+    LEVELS,
     AgentSettings,
     Budget,
     Caches,
     Gate,
     Limits,
+    Lint,
     Problem,
     SandboxMode,
     Settings,
@@ -37,6 +40,7 @@ GATE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 
 HOST = re.compile(r"(?=[^:]{1,253}(:|\Z))([A-Za-z0-9_-]{1,63}\.)+[A-Za-z][A-Za-z0-9-]{0,62}(:[0-9]{1,5})?")
 """A name with a dot in it, never an address."""
+RULE = re.compile(r"SPEC\d{3}")
 SERVICE = re.compile(r"localhost:[0-9]{1,5}")
 
 
@@ -56,6 +60,7 @@ def project(text: str) -> tuple[Settings, tuple[Problem, ...]]:
         budget=_section(reader, Budget, reader.table(table, "budget"), "budget"),
         slots=_slots(reader, reader.table(table, "slots")),
         spec=spec_settings(reader, reader.table(table, "spec")),
+        lint=_lint(reader, reader.table(table, "lint")),
     )
     return settings, tuple(reader.problems)
 
@@ -138,6 +143,7 @@ def _gate(reader: Reader, name: str, table: Table) -> Gate | None:
         cwd=_cwd(reader, table, where),
         timeout=reader.number(table, "timeout", where, 600),
         required=reader.flag(table, "required", where),
+        removable=reader.flag(table, "removable", where, False),
         ok_codes=reader.codes(table, "ok_codes", where, (0,)),
         finding_codes=reader.codes(table, "finding_codes", where, (1,)),
         services=reader.right(table, "services", where, _no(SERVICE, 'a port of this machine, as "localhost:5432"')),
@@ -171,6 +177,26 @@ def _shell_line(reader: Reader, table: Table, key: str, where: str) -> str:
     message = f'\'{where}.{key}\' holds {what}, but no shell runs it: use a list, ["bash", "-c", …], or quote it.'
     reader.report(message, key)
     return message
+
+
+def _lint(reader: Reader, table: Table) -> Lint:
+    reader.known(table, ("rules", "lang"), "lint")
+    levels = reader.table(table, "rules")
+    rules = tuple((code, level) for code, level in levels.items() if _is_level(reader, code, level))
+    return Lint(rules, reader.text(table, "lang", "lint") or "")
+
+
+def _is_level(reader: Reader, code: str, level: object) -> bool:
+    """Whether a rule may be set so; what is wrong is reported."""
+    if not RULE.fullmatch(code):
+        reader.report(f"'lint.rules.{code}' is no code of a rule, such as SPEC203; it is left out.", code)
+    elif level not in LEVELS:
+        reader.report(f"'lint.rules.{code}' must be one of {', '.join(LEVELS)}; it is left out.", code)
+    elif code in FIXED_RULES and level not in {"error", "on"}:
+        reader.report(f"{code} is always an error; 'lint.rules.{code}' is left out.", code)
+    else:
+        return True
+    return False
 
 
 def _slots(reader: Reader, table: Table) -> Slots:

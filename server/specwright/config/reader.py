@@ -105,13 +105,13 @@ class Reader:
         self.report(f"'{joined(where, key)}' must be a number, 0 or more; {default:g} is used.", key)
         return default
 
-    def flag(self, table: Table, key: str, where: str) -> bool:
-        """True where the file does not say."""
-        value = table.get(key, True)
+    def flag(self, table: Table, key: str, where: str, default: bool = True) -> bool:
+        """The default where the file does not say."""
+        value = table.get(key, default)
         if isinstance(value, bool):
             return value
-        self.report(f"'{joined(where, key)}' must be true or false; true is used.", key)
-        return True
+        self.report(f"'{joined(where, key)}' must be true or false; {str(default).lower()} is used.", key)
+        return default
 
     def one_of(self, table: Table, key: str, where: str, default: Choice) -> Choice:
         """A member of the default's kind."""

@@ -51,6 +51,8 @@ class Gate:
     finding_codes: tuple[int, ...] = (1,)
     services: tuple[str, ...] = ()
     """`localhost:PORT` each: what it may reach on this machine, by consent."""
+    removable: bool = False
+    """Whether a spec may leave it out by `gates: -NAME`."""
     fault: str = ""
     """Why it can't be run, as a sentence: it is an `error` then. Not a key of the file."""
 
@@ -137,12 +139,20 @@ class SpecSettings:
     languages: tuple[LanguageSettings, ...] = ()
 
 
+LEVELS = ("error", "warning", "info", "hint", "on", "off")
+"""What `[lint.rules]` may say of a rule."""
+FIXED_RULES = frozenset({"SPEC503", "SPEC504", "SPEC505"})
+"""Rules whose severity no setting changes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lint:
     """`[lint]`."""
 
     rules: tuple[tuple[str, str], ...] = ()
     """Severity by code: `error`, `warning`, `info`, `hint`, or `on` and `off`."""
+    lang: str = ""
+    """The language that specs are written in, such as `en`; empty: seen from their letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +166,7 @@ class Settings:
     budget: Budget = field(default_factory=Budget)
     slots: Slots = field(default_factory=Slots)
     spec: SpecSettings = field(default_factory=SpecSettings)
+    lint: Lint = field(default_factory=Lint)
 
     def agent_settings(self, name: str) -> AgentSettings:
         """The keys of one agent; empty where the file has none."""

@@ -1,21 +1,45 @@
-"""The specs of a whole checkout, for rules that look beyond one file."""
+"""What rules are told of a checkout, as far as it decides whether a spec may be queued."""
 
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from specwright.config.settings import Settings
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
 from specwright.paths.files import read_text
 from specwright.paths.walk import ANYTHING, holds
-from specwright.spec.facts import Facts, Known
+from specwright.spec.facts import Caps, Facts, Gates, Known, Tree
+from specwright.spec.model import Spec
 from specwright.spec.reading import Reading
 from specwright.tasks.model import Checkout
 
 
-def facts_of(checkout: Checkout, live: dict[str, str], reading: Reading) -> Facts:
-    """Facts about every spec of the checkout; `live` holds texts that are newer than the disk."""
-    known = [spec for path in checkouts.tracked_files(checkout) for spec in _specs(checkout, path, live, reading)]
-    return Facts(specs=tuple(known))
+def facts_of(checkout: Checkout, specs: Sequence[Spec], live: dict[str, str], settings: Settings) -> Facts:
+    """Facts for some specs; `live` holds texts that are newer than the disk. What no rule needs stays unknown."""
+    reading = Reading(settings.spec)
+    wants_specs = any(spec.handle or spec.values("after") for spec in specs)
+    wants_tree = any(spec.values("see") for spec in specs)
+    paths = checkouts.tracked_files(checkout) if wants_specs or wants_tree else []
+    root = Path(checkout.root)
+    known = [found for path in paths for found in _specs(checkout, path, live, reading)] if wants_specs else None
+    return Facts(
+        specs=None if known is None else tuple(known),
+        tree=Tree(frozenset(paths), lambda path: _whole(root / path), _exists(root)) if wants_tree else None,
+        gates=gates_of(settings),
+        caps=caps_of(settings),
+    )
+
+
+def gates_of(settings: Settings) -> Gates:
+    """The project's gates."""
+    gates = settings.gates
+    return Gates(tuple(gate.name for gate in gates), frozenset(gate.name for gate in gates if gate.removable))
+
+
+def caps_of(settings: Settings) -> Caps:
+    """The project's limits."""
+    return Caps(settings.limits.seconds, settings.budget.day_usd, settings.budget.task_tokens)
 
 
 def _specs(checkout: Checkout, path: str, live: dict[str, str], reading: Reading) -> list[Known]:
@@ -30,5 +54,17 @@ def _specs(checkout: Checkout, path: str, live: dict[str, str], reading: Reading
 def _text(path: Path, sign: re.Pattern[bytes]) -> str | None:
     try:
         return read_text(path) if holds(path, sign) else None
+    except WrongUse:
+        return None
+
+
+def _exists(root: Path) -> Callable[[str], bool]:
+    """What lies behind a link of the checkout is there too."""
+    return lambda path: (root / path).exists()
+
+
+def _whole(path: Path) -> str | None:
+    try:
+        return None if path.is_symlink() else read_text(path)
     except WrongUse:
         return None

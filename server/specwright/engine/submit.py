@@ -129,11 +129,9 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
     path = _inside(ground.checkout.root, folder, item.path)
     text = item.text if item.text is not None else read_text(Path(ground.checkout.root) / path)
     reading = Reading(ground.settings.spec)
-    specs, problems = check(text, path, None, item.language, reading=reading)
-    known = Facts()
-    if any(spec.handle or spec.values("after") for spec in specs):
-        known = facts_of(ground.checkout, {path: text}, reading)
-        specs, problems = check(text, path, known, item.language, reading=reading)
+    specs, _ = reading.parse(text, path, item.language)
+    known = facts_of(ground.checkout, specs, {path: text}, ground.settings)
+    specs, problems = check(text, path, known, item.language, ground.settings.lint, reading)
     chosen = [number for number, spec in enumerate(specs) if item.line is None or _covers(spec, item.line - 1)]
     if not chosen:
         where = f"{path}:{item.line}" if item.line else path

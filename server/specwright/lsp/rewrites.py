@@ -1,6 +1,7 @@
 """Code actions that change the text of specs. Each carries its edit, against the version that it was made for."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from lsprotocol import types as t
 
@@ -26,7 +27,7 @@ def actions(
     """What can be rewritten at a range; `versions` tells whether the client knows versions of documents in edits."""
     first, last = params.range.start.line, params.range.end.line
     shown = [item for item in params.context.diagnostics if item.source == SOURCE]
-    found = list(_quick(document, first, last, shown, versions))[:MOST]
+    found = list(islice(_quick(document, first, last, shown, versions), MOST))
     for fix in _rewrites(document, params.range, used):
         if fix.edits:
             found.append(_action(document, fix, REWRITE, versions))
@@ -44,8 +45,10 @@ def _quick(
         rows = document.rows[block.first : block.last + 1]
         for problem in document.read(block).problems:
             span = problem.span.down(block.first)
+            if span.start.line > last or span.end.line < first:
+                continue
             spec = _around(block.specs, problem)
-            if spec is None or span.start.line > last or span.end.line < first:
+            if spec is None:
                 continue
             for fix in fixes(Look(spec, rows, document.relative), problem):
                 down = tuple(Edit(edit.span.down(block.first), edit.text) for edit in fix.edits)

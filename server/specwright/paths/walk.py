@@ -34,12 +34,14 @@ def text_files(
     folder: Path, sign: re.Pattern[bytes], is_wanted: Callable[[Path], bool] = lambda path: False
 ) -> Iterator[Path]:
     """Files below a folder, in order, that hold a sign or are wanted without, and are of a size to be read."""
+    return (path for path in walk_files(folder, is_read) if holds(path, ANYTHING if is_wanted(path) else sign))
+
+
+def walk_files(folder: Path, goes_into: Callable[[str], bool]) -> Iterator[Path]:
+    """Files below a folder, in order, in folders with such names."""
     for top, folders, names in walk(folder):
-        folders[:] = sorted(name for name in folders if is_read(name))
-        for name in sorted(names):
-            path = Path(top, name)
-            if holds(path, ANYTHING if is_wanted(path) else sign):
-                yield path
+        folders[:] = sorted(name for name in folders if goes_into(name))
+        yield from (Path(top, name) for name in sorted(names))
 
 
 def is_read(name: str) -> bool:

@@ -66,6 +66,7 @@ def specs_in(run: Run, language: str, words: Words) -> tuple[list[Spec], list[Pr
     problems: list[Problem] = []
     draft: Draft | None = None
     may_begin = True
+    missed: Logical | None = None
     for line in run.lines:
         found = classify(line.text, words, line.gutter, line.level)
         if run.whole and draft is not None and found.kind in {Kind.MARKER, Kind.BARE}:
@@ -81,10 +82,21 @@ def specs_in(run: Run, language: str, words: Words) -> tuple[list[Spec], list[Pr
                 may_begin = found.kind in {Kind.END, Kind.BLANK}
         else:
             may_begin = found.kind in {Kind.END, Kind.BLANK} or (not line.text and may_begin)
+            missed = _missed(missed, line, found, problems)
         if run.whole and draft is None:
             break
     _finish(draft, language, specs, problems)
     return specs, problems
+
+
+def _missed(marker: Logical | None, line: Logical, found: Line, problems: list[Problem]) -> Logical | None:
+    """The marker line in running text that bullets may follow yet; where they do, that is said."""
+    if found.kind is Kind.MARKER:
+        return line
+    if marker and found.kind in {Kind.CRITERION, Kind.FIELD}:
+        problems.append(syntax.in_prose(marker))
+        return None
+    return marker if found.kind is Kind.PROSE else None
 
 
 def _begin(run: Run, line: Logical, found: Line, problems: list[Problem]) -> Draft | None:

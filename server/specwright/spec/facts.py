@@ -1,7 +1,15 @@
 """What rules know of the world outside a spec. A rule whose facts are missing stays silent."""
 
-from dataclasses import dataclass, fields
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+
+from specwright.spec.scope import Scope, pattern
+
+WILD = re.compile(r"[*?{]")
+Texts = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +24,111 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Tree:
+    """The tracked files of a checkout, relative to it with `/`."""
+
+    paths: frozenset[str]
+    text: Texts = field(default=lambda path: None, compare=False)
+    """What a file holds; None where it can't be read, or nobody looks."""
+    exists: Callable[[str], bool] = field(default=lambda path: False, compare=False)
+    """Whether there is a file or folder that is not among the paths."""
+
+    @cached_property
+    def ordered(self) -> list[str]:
+        """All paths, sorted by code point."""
+        return sorted(self.paths)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder with a tracked file somewhere below it."""
+        found: set[str] = set()
+        for path in self.paths:
+            while (path := path.rpartition("/")[0]) and path not in found:
+                found.add(path)
+        return frozenset(found)
+
+    def holds(self, path: str) -> bool:
+        """Whether there is such a file or folder."""
+        path = path.removeprefix("./").rstrip("/")
+        return path in self.paths or path in self.folders or not path or self.exists(path)
+
+    def below(self, start: str) -> list[str]:
+        """The paths that begin with a text."""
+        at = bisect_left(self.ordered, start)
+        return self.ordered[at : bisect_left(self.ordered, start + "\U0010ffff", at)]
+
+    def matching(self, token: str) -> frozenset[str]:
+        """The files that a token of `files:` names, without its `!`."""
+        if token not in self._matched:
+            self._matched[token] = frozenset(self._matching(token))
+        return self._matched[token]
+
+    def within(self, scope: Scope) -> frozenset[str]:
+        """The files that a scope with patterns allows."""
+        sets = {sign: [self.matching(t.lstrip("!")) for t in scope.patterns if t.startswith("!") == sign]
+                for sign in (False, True)}  # fmt: skip
+        return frozenset().union(*sets[False]).difference(*sets[True])
+
+    @cached_property
+    def _matched(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def _matching(self, token: str) -> Iterable[str]:
+        token = token.removeprefix("./")
+        start = WILD.split(token, maxsplit=1)[0]
+        if start == token and not token.endswith(("/", "/...")):
+            return {token} & self.paths
+        glob = pattern(token)
+        return (path for path in self.below(start.removesuffix("/...")) if glob.matches(path))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A task that is not over, and the spec that it was queued from."""
+
+    path: str
+    slug: str
+    handle: str | None
+    digest: str
+    title: str
+    state: str
+    scope: tuple[str, ...] = ()
+    age: str = ""
+    """How long ago it was queued, as a person says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """The names of the project's gates, and which of them a spec may leave out."""
+
+    names: tuple[str, ...] = ()
+    removable: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """The most that the project lets a spec ask for; None where it does not say."""
+
+    seconds: float | None = None
+    usd: float | None = None
+    tokens: int | None = None
+    demanded: bool = False
+    """Whether each spec has to name a budget."""
+
+
+@dataclass(frozen=True)
 class Facts:
     """Facts about one checkout; None where nobody has looked."""
 
     specs: tuple[Known, ...] | None = None
+    tree: Tree | None = None
+    tasks: tuple[OpenTask, ...] | None = None
+    gates: Gates | None = None
+    commands: tuple[str, ...] | None = None
+    """Commands that run tests of the project."""
+    programs: Callable[[str], bool] | None = None
+    """Whether a program of this name is there."""
+    caps: Caps | None = None
 
     def named(self, reference: str) -> list[Known]:
         """The specs that a reference means, by `#handle` or by title in any case."""
@@ -30,6 +139,17 @@ class Facts:
     def by_place(self) -> dict[tuple[str, int], Known]:
         """The specs by path and marker line."""
         return {(spec.path, spec.line): spec for spec in self.specs or ()}
+
+    def titled(self, title: str) -> list[Known]:
+        """The specs of a title, whatever its case and white space."""
+        return self._by_title.get(folded(title), [])
+
+    @cached_property
+    def _by_title(self) -> dict[str, list[Known]]:
+        found: dict[str, list[Known]] = {}
+        for spec in self.specs or ():
+            found.setdefault(folded(spec.title), []).append(spec)
+        return found
 
     @cached_property
     def _by_name(self) -> dict[str, list[Known]]:
@@ -43,3 +163,8 @@ class Facts:
     def known(self) -> frozenset[str]:
         """The names of the facts that somebody has looked for."""
         return frozenset(field.name for field in fields(self) if getattr(self, field.name) is not None)
+
+
+def folded(title: str) -> str:
+    """A title without case, with single spaces."""
+    return " ".join(title.casefold().split())

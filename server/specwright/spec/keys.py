@@ -73,8 +73,8 @@ _ALL = (
     Key("priority", "`high`, `normal` or `low`", "which of the waiting tasks starts first", "- priority: high"),
     Key(
         "gates", "names, or `-name`",
-        "only these of the project's gates, or all but these; a name that is none of them refuses the spec when it is "
-        "queued",
+        "only these of the project's gates, or all but these, where its settings allow that; a name that is none of "
+        "them refuses the spec when it is queued",
         "- gates: -coverage",
     ),
     Key(

@@ -1,7 +1,7 @@
 """Checks specs by the rules. Pure: what is not in the text comes in as facts."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from specwright.config.settings import Lint
@@ -46,7 +46,7 @@ def of_syntax(problems: Iterable[Problem], specs: Sequence[Spec], settings: Lint
         line = problem.span.start.line
         at = bisect_right(starts, line) - 1
         around = specs[at] if at >= 0 and line <= specs[at].span.end.line else None
-        yield from _settled([problem], around, settings)
+        yield from _settled([problem], dict(settings.rules), _allowed(around))
 
 
 def alone(look: Look, settings: Lint) -> Iterator[Problem]:
@@ -61,22 +61,23 @@ def together(look: Look, settings: Lint) -> Iterator[Problem]:
 
 
 def fixes(look: Look, problem: Problem) -> tuple[Fix, ...]:
-    """The ways to mend a problem of a spec."""
+    """How a problem can be mended, the best way first. Its spans count as those of the look do."""
     rule = BY_CODE.get(problem.code)
     return tuple(rule.mend(look, problem)) if rule and rule.mend else ()
 
 
 def _said(look: Look, rules: Iterable[Rule], settings: Lint) -> Iterator[Problem]:
-    levels = dict(settings.rules)
+    levels, allowed = dict(settings.rules), _allowed(look.spec)
+    if settings.lang:
+        look.is_english = settings.lang.casefold().startswith("en")
     for rule in rules:
-        is_on = levels.get(rule.code, "on" if rule.on else "off") != "off"
+        is_on = rule.code in FIXED or levels.get(rule.code, "on" if rule.on else "off") != "off"
         if rule.check and is_on and (not rule.wording or look.is_english):
-            yield from _settled(rule.check(look), look.spec, settings)
+            yield from _settled(rule.check(look), levels, allowed)
 
 
-def _settled(problems: Iterable[Problem], spec: Spec | None, settings: Lint) -> Iterator[Problem]:
+def _settled(problems: Iterable[Problem], levels: Mapping[str, str], allowed: frozenset[str]) -> Iterator[Problem]:
     """With the severity of the settings; without what the spec itself allows, which no error is."""
-    levels, allowed = dict(settings.rules), _allowed(spec)
     for problem in problems:
         level = levels.get(problem.code, "on") if problem.code not in FIXED else "on"
         severity = problem.severity if level in {"on", "off"} else Severity(level)

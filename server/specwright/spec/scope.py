@@ -38,8 +38,8 @@ class Scope:
 
     @cached_property
     def _globs(self) -> tuple[list[Glob], list[Glob]]:
-        allowed = [_glob(token) for token in self.patterns if not token.startswith("!")]
-        return allowed or [Glob("**")], [_glob(token[1:]) for token in self.patterns if token.startswith("!")]
+        allowed = [pattern(token) for token in self.patterns if not token.startswith("!")]
+        return allowed or [Glob("**")], [pattern(token[1:]) for token in self.patterns if token.startswith("!")]
 
 
 def scope_of(spec: Spec, path: str) -> Scope:
@@ -76,7 +76,8 @@ def _names(token: str, path: str, within: Callable[[str], bool]) -> bool:
     return folder != "" and within(folder) and _of(token).matches(path)
 
 
-def _glob(token: str) -> Glob:
+def pattern(token: str) -> Glob:
+    """A token of `files:`, without its `!`, as a glob."""
     return _of(_spelled(token))
 
 

@@ -1,4 +1,4 @@
-"""The problems that the parser itself sees: SPEC001, SPEC003, SPEC005, SPEC011."""
+"""The problems that the parser itself sees: SPEC001, SPEC003, SPEC005, SPEC007, SPEC011."""
 
 import re
 from collections.abc import Sequence
@@ -21,6 +21,12 @@ def no_title(line: Logical, word: str) -> Problem:
     """SPEC001: the marker word alone."""
     span = Span(Point(line.row, line.column), Point(line.row, line.column + len(word)))
     return Problem("SPEC001", Severity.WARNING, "Spec has no title. Name the change in at most 72 characters.", span)
+
+
+def in_prose(marker: Logical) -> Problem:
+    """SPEC007: a marker line inside running text, with bullets below."""
+    span = Span(Point(marker.row, marker.column), Point(marker.row, marker.column + len(marker.text)))
+    return Problem("SPEC007", Severity.INFO, "Add a blank comment line above to start a spec here.", span)
 
 
 def unclosed_check(span: Span) -> Problem:

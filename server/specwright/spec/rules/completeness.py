@@ -3,11 +3,17 @@
 import re
 from collections.abc import Iterator
 
+from specwright.spec.digest import tokens
+from specwright.spec.languages import language_of
 from specwright.spec.model import Problem, Severity, Span
+from specwright.spec.rules import words
 from specwright.spec.rules.look import Look
 
-PLACEHOLDER = re.compile(r"‹[^›]*›|\?\?\?|\[NEEDS CLARIFICATION:?[^\]]*\]")
+PLACEHOLDER = re.compile(r"‹[^‹›]*›|\?\?\?|\[NEEDS CLARIFICATION\b(?:[^\[\]]*\])?")
 UNDECIDED = re.compile(r"^(?:TBD|TODO|TBC)\.?$", re.I)
+ASKS = re.compile(r"(?<!\?)\?$")
+MANY_CRITERIA, MANY_TREES = 4, 2
+"""From so many on a spec is large enough to say what it is not about."""
 
 
 def no_criterion(look: Look) -> Iterator[Problem]:
@@ -15,6 +21,65 @@ def no_criterion(look: Look) -> Iterator[Problem]:
     if not look.spec.criteria:
         message = "No acceptance criterion. Add at least one '- [ ]' line that a test or a person can decide."
         yield Problem("SPEC101", Severity.ERROR, message, look.spec.title_span)
+
+
+def no_goal(look: Look) -> Iterator[Problem]:
+    """SPEC102."""
+    if not look.spec.goal:
+        message = "Say what should be true afterwards and why, in one or two sentences."
+        yield Problem("SPEC102", Severity.WARNING, message, look.spec.title_span)
+
+
+def unverifiable(look: Look) -> Iterator[Problem]:
+    """SPEC103."""
+    for criterion in look.spec.criteria:
+        text = criterion.text
+        if not (criterion.check or criterion.manual or words.OBSERVABLE.search(text) or words.STATUS.search(text)):
+            message = (
+                "Nothing observable in this criterion. "
+                "State input and result, or add 'check: `cmd`' or 'check: manual'."
+            )
+            yield Problem("SPEC103", Severity.INFO, message, criterion.span)
+
+
+def no_command(look: Look) -> Iterator[Problem]:
+    """SPEC104."""
+    criteria = look.spec.criteria
+    if criteria and not any(criterion.check for criterion in criteria):
+        message = "No criterion can be checked by a command; every result will need manual review."
+        yield Problem("SPEC104", Severity.INFO, message, look.spec.title_span)
+
+
+def no_scope(look: Look) -> Iterator[Problem]:
+    """SPEC105."""
+    tree = look.facts.tree
+    if tree is None or any(not token.startswith("!") for token in tokens(look.spec.values("files"))):
+        return
+    if language_of(look.path).markdown:
+        message = "No scope. The agent may change any file."
+        yield Problem("SPEC105", Severity.WARNING, message, look.spec.title_span)
+    else:
+        found = sorted({look.path, *tree.within(look.scope)})
+        message = f"Scope here: {' '.join(found)}."
+        yield Problem("SPEC105", Severity.INFO, message, look.spec.title_span, tuple(found))
+
+
+def no_failure(look: Look) -> Iterator[Problem]:
+    """SPEC106."""
+    said = list(look.of("title", "goal", "criterion"))
+    if any(True for _ in look.fields("error")) or any(words.SAYS_FAILURE.search(s.text) for s in said):
+        return
+    if any(words.HANDLES_INPUT.search(statement.plain) for statement in said):
+        yield Problem("SPEC106", Severity.INFO, "What happens on bad input or failure?", look.spec.title_span)
+
+
+def no_limit(look: Look) -> Iterator[Problem]:
+    """SPEC107."""
+    trees = [t for t in tokens(look.spec.values("files")) if t.endswith(("/", "/...", "/**")) and t[0] != "!"]
+    large = len(look.spec.criteria) >= MANY_CRITERIA or len(trees) >= MANY_TREES
+    if large and not any(True for _ in look.fields("not")):
+        message = "Consider one non-goal: it stops the agent from filling the gap."
+        yield Problem("SPEC107", Severity.HINT, message, look.spec.title_span)
 
 
 def unresolved(look: Look) -> Iterator[Problem]:
@@ -28,5 +93,22 @@ def unresolved(look: Look) -> Iterator[Problem]:
         yield _unresolved(look.spec.goal or look.spec.title, look.spec.title_span)
 
 
+def question(look: Look) -> Iterator[Problem]:
+    """SPEC109."""
+    for statement in look.of("title", "goal", "criterion", "error", "must", "not"):
+        if "?" in statement.plain:
+            for start, sentence in statement.sentences:
+                if ASKS.search(sentence):
+                    message = "The agent cannot answer a question. Decide, or move it to a note."
+                    yield Problem("SPEC109", Severity.WARNING, message, statement.span(start, start + len(sentence)))
+
+
+def no_signature(look: Look) -> Iterator[Problem]:
+    """SPEC110."""
+    for field in look.fields("api"):
+        if field.value and not words.TYPED.search(field.value):
+            yield Problem("SPEC110", Severity.HINT, "Give the full signature.", field.span)
+
+
 def _unresolved(text: str, span: Span) -> Problem:
-    return Problem("SPEC108", Severity.ERROR, f"Unresolved: {text}. The agent cannot ask you.", span)
+    return Problem("SPEC108", Severity.ERROR, f"Unresolved: {text}. The agent cannot ask you.", span, (text,))

@@ -56,7 +56,8 @@ def cycle(look: Look) -> Iterator[Problem]:
         titles = [other.title for other in (here, *way)]
         shown = titles if len(titles) <= MOST_NAMED else [*titles[: MOST_NAMED - 2], "…", titles[-1]]
         names = " -> ".join(shown)
-        span = next(field.span for field in _after(look.spec))
+        fields = _after(look.spec)
+        span = next((field.span for field in fields if way[0] in _named(field.value, look.facts)), fields[0].span)
         yield Problem("SPEC402", Severity.ERROR, f"Cycle: {names}", span)
 
 
@@ -92,4 +93,8 @@ def _back(here: Known, before: dict[Here, Known]) -> list[Known]:
 
 
 def _needs(spec: Known, facts: Facts) -> list[Known]:
-    return [target for value in spec.after for found in references(value) for target in facts.named(found.name)]
+    return [target for value in spec.after for target in _named(value, facts)]
+
+
+def _named(value: str, facts: Facts) -> list[Known]:
+    return [target for found in references(value) for target in facts.named(found.name)]

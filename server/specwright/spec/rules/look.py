@@ -3,14 +3,21 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from specwright.spec.facts import Facts
 from specwright.spec.lines import body
-from specwright.spec.model import Point, Span, Spec, Written
+from specwright.spec.model import Carrier, Field, Point, Span, Spec, Written
+from specwright.spec.scope import Scope, scope_of
 
-QUOTED = re.compile(r"`+[^`]*`+|\"[^\"]*\"|“[^”]*”")
+QUOTED = re.compile(r"`+[^`]*`+|\"[^\"]*\"|“[^“”]*”")
 """Parts of a statement that are code, or words of somebody else."""
+TOKEN = re.compile(r"`[^`]+`|[^\s,`]\S*")
+SENTENCE = re.compile(r"[^.!?]+(?:[.!?]+(?!\s|$)[^.!?]+)*(?:[.!?]+|$)")
+PART = re.compile(r"[^\s,;:()]+")
+WORD = re.compile(r"[^\W_]+")
+PROSE = ("goal", "criterion", "error", "must")
+"""Where clarity counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,15 @@ class Statement:
     @property
     def plain(self) -> str:
         """The text with spaces for what is quoted: the same length, so places in it are places in the text."""
-        return QUOTED.sub(lambda found: " " * len(found[0]), self.text)
+        return _without_quotes(self.text)
+
+    @property
+    def sentences(self) -> Iterator[tuple[int, str]]:
+        """Where each sentence begins, and what it says but for what is quoted."""
+        for found in SENTENCE.finditer(self.plain):
+            said = found[0].lstrip()
+            if said:
+                yield found.end() - len(said), said
 
     def span(self, start: int = 0, end: int | None = None) -> Span:
         """Of a part of the text in the document."""
@@ -60,6 +75,28 @@ class Look:
         return (statement for statement in self.statements if statement.kind in kinds)
 
     @cached_property
+    def scope(self) -> Scope:
+        """What the spec lets an agent change."""
+        return scope_of(self.spec, self.path)
+
+    def fields(self, *keys: str) -> Iterator[Field]:
+        """The fields of these keys."""
+        return (field for field in self.spec.fields if field.key in keys)
+
+    def tokens(self, *keys: str) -> Iterator[tuple[str, Span]]:
+        """Each token of the fields of these keys, and where it stands."""
+        for field in self.fields(*keys):
+            for found in TOKEN.finditer(field.value):
+                token = found[0].strip("` \t") if found[0].startswith("`") else found[0].rstrip(",")
+                yield token, field.written.span(found.start(), found.start() + len(found[0].rstrip(",")))
+
+    @cached_property
+    def words(self) -> tuple[frozenset[str], ...]:
+        """The words of each criterion, without case; a sign or a quote is part of one."""
+        texts = (criterion.text.casefold() for criterion in self.spec.criteria)
+        return tuple(frozenset(word.rstrip(".") for word in PART.findall(text)) for text in texts)
+
+    @cached_property
     def is_english(self) -> bool:
         """Whether rules that judge by words can speak: letters are mostly ASCII."""
         letters = [character for statement in self.statements for character in statement.text if character.isalpha()]
@@ -76,3 +113,15 @@ class Look:
         for row, text, start in self.rows():
             for match in pattern.finditer(text, start):
                 yield Span(Point(row, match.start()), Point(row, match.end())), match[0]
+
+
+def of_text(lines: Sequence[str], path: str = "", language: str = "") -> Look:
+    """A look at what holds no spec, for what the parser says of it."""
+    nowhere = Span(Point(0, 0), Point(0, 0))
+    spec = Spec("", None, "", (), (), nowhere, nowhere, Carrier.LINES, language)
+    return Look(spec, lines, path)
+
+
+@lru_cache(4096)
+def _without_quotes(text: str) -> str:
+    return QUOTED.sub(lambda found: " " * len(found[0]), text)

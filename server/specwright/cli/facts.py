@@ -1,0 +1,42 @@
+"""What rules are told of a checkout by the command line: from its files alone, without git or a daemon."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from specwright.config import read
+from specwright.config.settings import Settings
+from specwright.errors import WrongUse
+from specwright.paths.files import read_text
+from specwright.paths.walk import is_read, walk_files
+from specwright.spec.facts import Caps, Facts, Gates, Known, Tree
+
+
+def settings_of(root: Path | None) -> Settings:
+    """What the checkout's `specwright.toml` says; the defaults where there is none that can be read."""
+    if root is None:
+        return Settings()
+    return read.project(_text(root, "specwright.toml") or "")[0]
+
+
+def facts_of(root: Path | None, known: Iterable[Known], settings: Settings) -> Facts:
+    """Facts about the specs that were read, and the checkout that they lie in, if any."""
+    gates = settings.gates
+    return Facts(
+        specs=tuple(known),
+        tree=tree_of(root) if root else None,
+        gates=Gates(tuple(g.name for g in gates), frozenset(g.name for g in gates if g.removable)) if root else None,
+        caps=Caps(settings.limits.seconds, settings.budget.day_usd, settings.budget.task_tokens) if root else None,
+    )
+
+
+def tree_of(root: Path) -> Tree:
+    """The files of a checkout, but for folders that hold what was made."""
+    paths = frozenset(path.relative_to(root).as_posix() for path in walk_files(root, is_read))
+    return Tree(paths, lambda path: _text(root, path), lambda path: (root / path).exists())
+
+
+def _text(root: Path, path: str) -> str | None:
+    try:
+        return None if (root / path).is_symlink() else read_text(root / path)
+    except WrongUse:
+        return None

@@ -1,0 +1,157 @@
+"""Rules about parts of a spec that do not fit together, and about other specs and tasks: 401, 404 to 407."""
+
+import re
+from collections.abc import Iterator
+
+from specwright.spec.after import references, targets
+from specwright.spec.digest import tokens
+from specwright.spec.facts import Known, OpenTask, Tree
+from specwright.spec.identity import slug
+from specwright.spec.model import Problem, Severity
+from specwright.spec.rules.look import WORD, Look
+from specwright.spec.rules.words import LIMIT, STOP, stem
+from specwright.spec.scope import Scope, pattern
+
+SAME = 0.85
+MOST_COMPARED = 50
+"""Criteria that are compared with each other; from nine on a spec is large anyway."""
+LEAST_STEMS = 2
+TELLS = re.compile(r"[\d\"'`“]")
+
+
+def same_title(look: Look) -> Iterator[Problem]:
+    """SPEC401."""
+    here = look.path, look.spec.span.start.line
+    others = [other for other in look.facts.titled(look.spec.title) if (other.path, other.line) != here]
+    if others:
+        first = min(others, key=lambda other: (other.path, other.line))
+        message = f"Another spec has this title: {first.path}:{first.line + 1}."
+        yield Problem("SPEC401", Severity.WARNING, message, look.spec.title_span)
+
+
+def overlap(look: Look) -> Iterator[Problem]:
+    """SPEC404."""
+    tree = look.facts.tree
+    if tree is None or not look.scope.patterns:
+        return
+    mine = tree.within(look.scope)
+    for task in look.facts.tasks or ():
+        if not task.scope or is_of(task, look) or _ordered(look, task):
+            continue
+        scope = Scope(task.scope)
+        both = _named(look.scope, tree) & _named(scope, tree)
+        met = mine & tree.within(scope)
+        if both or met:
+            severity = Severity.WARNING if both else Severity.INFO
+            message = f"Overlaps {len(met | both)} files with '{task.title}' ({task.state}). Results may conflict."
+            span = next((field.span for field in look.fields("files")), look.spec.title_span)
+            yield Problem("SPEC404", severity, message, span, (f"#{task.handle}" if task.handle else task.title,))
+
+
+def contradiction(look: Look) -> Iterator[Problem]:
+    """SPEC405."""
+    yield from _denied(look)
+    if look.is_english:
+        yield from _unwanted(look)
+
+
+def numbers(look: Look) -> Iterator[Problem]:
+    """SPEC406: the same limit of the same noun with two values."""
+    first: dict[tuple[str, str], str] = {}
+    for statement in list(look.of("criterion"))[:MOST_COMPARED]:
+        for found in LIMIT.finditer(statement.plain):
+            key = found["how"].casefold(), stem(found["noun"])
+            known = first.setdefault(key, found["number"])
+            if known != found["number"]:
+                message = f"'{known}' against '{found['number']}' for '{found['noun']}'."
+                yield Problem("SPEC406", Severity.INFO, message, statement.span(*found.span("number")))
+
+
+def repeated(look: Look) -> Iterator[Problem]:
+    """SPEC407: what differs in a number or a quoted value says something else."""
+    criteria = look.spec.criteria[:MOST_COMPARED]
+    for number, criterion in enumerate(criteria):
+        for earlier in range(number):
+            a, b = look.words[earlier], look.words[number]
+            close = len(a & b) >= SAME * len(a | b) and bool(a)
+            if close and not any(_tells(word) for word in a ^ b):
+                yield Problem("SPEC407", Severity.INFO, f"Says the same as AC{earlier + 1}.", criterion.span)
+                break
+
+
+def is_of(task: OpenTask, look: Look) -> bool:
+    """Whether an open task was queued from this spec."""
+    if look.spec.handle or task.handle:
+        return look.spec.handle == task.handle
+    return (task.path, task.slug) == (look.path, slug(look.spec.title))
+
+
+def _tells(word: str) -> bool:
+    """Whether a word by itself makes another criterion: a number, what is quoted, a negation."""
+    return TELLS.search(word) is not None or word in {"not", "no", "never", "without"}
+
+
+def _named(scope: Scope, tree: Tree) -> set[str]:
+    """The files that a scope names one by one; of those that it has by default, what there is."""
+    return {token for token in scope.patterns if token in tree.paths and scope.allows(token)}
+
+
+def _ordered(look: Look, task: OpenTask) -> bool:
+    """Whether one waits for the other by `after:`."""
+    known = look.facts.specs or ()
+    place = look.path, look.spec.span.start.line
+    here = Known(*place, look.spec.title, look.spec.handle, look.spec.values("after"))
+    there = next((other for other in known if _is_task(other, task)), Known("", -1, task.title, task.handle))
+    everyone = [*(other for other in known if (other.path, other.line) != place), here]
+    if there not in everyone:
+        everyone.append(there)
+    return _leads(here, there, everyone) or _leads(there, here, everyone)
+
+
+def _is_task(known: Known, task: OpenTask) -> bool:
+    if known.handle or task.handle:
+        return known.handle == task.handle
+    return known.path == task.path and slug(known.title) == task.slug
+
+
+def _leads(start: Known, end: Known, known: list[Known]) -> bool:
+    left, seen = [start], {start}
+    while left:
+        one = left.pop()
+        if one == end:
+            return True
+        names = [found.name for value in one.after for found in references(value)]
+        fresh = [target for name in names for target in targets(name, known) if target not in seen]
+        seen.update(fresh)
+        left += fresh
+    return False
+
+
+def _denied(look: Look) -> Iterator[Problem]:
+    named = tokens(look.spec.values("files"))
+    denied = [pattern(token[1:]) for token in named if token.startswith("!")]
+    for token, span in look.tokens("files") if denied else ():
+        if not token.startswith("!") and any(glob.matches(token.removeprefix("./")) for glob in denied):
+            message = f"'{token}' is both allowed and denied; what is denied wins."
+            yield Problem("SPEC405", Severity.WARNING, message, span, (token,))
+
+
+def _unwanted(look: Look) -> Iterator[Problem]:
+    said = [(s.text, _stems(s.text), "no " in s.text.casefold()) for s in look.of("goal", "criterion")]
+    for statement in look.of("not", "must"):
+        text = statement.text
+        if statement.kind == "must":
+            if not text.casefold().startswith("no "):
+                continue
+            text = text[3:]
+        stems = _stems(text)
+        for other, found, negated in said:
+            enough = len(stems) >= (LEAST_STEMS if statement.kind == "not" else 1)
+            if enough and stems <= found and not negated:
+                message = f"Non-goal '{statement.text}' and criterion '{other}' seem to conflict."
+                yield Problem("SPEC405", Severity.INFO, message, statement.span())
+                break
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(word) for word in WORD.findall(text) if word.casefold() not in STOP and len(word) > 1}

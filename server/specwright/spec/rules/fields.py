@@ -1,0 +1,57 @@
+"""Rules about how a spec is written, as far as its parts show it: 0xx. What only the parser sees is `spec.syntax`'s."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from specwright.spec.grammar import ALIASES, KEYS
+from specwright.spec.model import Field, Problem, Severity, Span
+from specwright.spec.rules.look import Look
+
+LONGEST_TITLE = 72
+
+
+def long_title(look: Look) -> Iterator[Problem]:
+    """SPEC002."""
+    length = len(look.spec.title)
+    if length > LONGEST_TITLE:
+        message = f"Title is {length} characters; formatters may wrap it into the goal."
+        yield Problem("SPEC002", Severity.INFO, message, look.spec.title_span)
+
+
+def unknown_key(look: Look) -> Iterator[Problem]:
+    """SPEC004."""
+    for field in look.fields("note"):
+        if is_unknown(field):
+            known = nearest_key(field.given)
+            hint = f"Did you mean '{known}'?" if known else "The line is kept as a note."
+            message = f"Unknown field '{field.given}'. {hint}"
+            yield Problem("SPEC004", Severity.WARNING, message, _key(field), (field.given, known))
+
+
+def bare_bullet(look: Look) -> Iterator[Problem]:
+    """SPEC006."""
+    for field in look.fields("note"):
+        if not field.given and is_bullet(field):
+            message = "This bullet is only a note. Make it a criterion?"
+            yield Problem("SPEC006", Severity.HINT, message, field.span)
+
+
+def is_unknown(field: Field) -> bool:
+    """Whether it has a key that the language does not know."""
+    return bool(field.given) and field.given not in KEYS and field.given not in ALIASES
+
+
+def is_bullet(field: Field) -> bool:
+    """Whether it is a line of its own with a bullet; prose of Markdown is not."""
+    pieces = field.written.pieces
+    return not pieces or pieces[0][:2] != (field.span.start.line, field.span.start.column)
+
+
+def nearest_key(given: str) -> str:
+    """The key, or another name of one, that is nearest; empty where none is near."""
+    return next(iter(get_close_matches(given, [*KEYS, *ALIASES], 1, 0.7)), "")
+
+
+def _key(field: Field) -> Span:
+    start = field.written.point(0)
+    return field.written.span(0, len(field.given)) if field.written.pieces else Span(start, start)

@@ -1,0 +1,112 @@
+"""Quick fixes of 3xx."""
+
+from collections.abc import Iterator
+
+from specwright.spec.lines import body
+from specwright.spec.model import Carrier, Point, Problem, Span
+from specwright.spec.rules import mending
+from specwright.spec.rules.look import Look
+from specwright.spec.rules.paths import mentions, nearest
+from specwright.spec.rules.rule import Edit, Fix
+from specwright.spec.rules.size import MOST_CRITERIA
+
+
+def split(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC301: the second half of a title becomes a spec of its own, which waits for the first."""
+    if not problem.data or problem.data[0] != "title":
+        return
+    _, first, second = problem.data
+    start = look.spec.title_span.start
+    rest = Span(Point(start.line, start.column + len(first)), look.spec.title_span.end)
+    lines = ["- [ ] ‹observable result›", f"- after: {_name(look, first)}"]
+    if added := _new_spec(look, second, lines):
+        yield Fix("Split in two", (Edit(rest, ""), added))
+
+
+def split_criteria(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC302: criteria beyond the eighth become a spec of their own."""
+    moved = look.spec.criteria[MOST_CRITERIA:]
+    if not moved:
+        return
+    texts = [" ".join(text for _, _, text in criterion.written.pieces) for criterion in moved]
+    lines = [*(f"- [ ] {text}" for text in texts), f"- after: {_name(look, look.spec.title)}"]
+    added = _new_spec(look, "‹title of the second part›", lines)
+    if added and added.span.start >= moved[-1].span.end:
+        yield Fix("Split in two", (*(mending.delete(look, criterion.span) for criterion in moved), added))
+
+
+def narrow(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC303."""
+    tree = look.facts.tree
+    texts = [statement.text for statement in look.of("goal", "criterion")]
+    named = sorted({path for text in texts for _, path in mentions(text)} & (tree.paths if tree else set()))
+    fields = list(look.fields("files"))
+    if named and fields:
+        first = Edit(fields[0].written.span(0, len(fields[0].value)), " ".join(named))
+        yield Fix("Narrow to the files of the text", (first, *(mending.delete(look, f.span) for f in fields[1:])))
+
+
+def nearest_context(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC311."""
+    near = nearest(problem.data[1], look.facts.tree) if len(problem.data) > 1 else ""
+    if near:
+        yield Fix(f"Use '{near}'", (Edit(problem.span, near),))
+    yield Fix("Remove", (mending.without_token(look, "see", problem.span),))
+
+
+def nearest_scope(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC312."""
+    if near := nearest(problem.data[0], look.facts.tree):
+        yield Fix(f"Use '{near}'", (Edit(problem.span, near),))
+    text = f"- allow: SPEC312 {problem.data[0]} is new"
+    yield Fix("It is new", (mending.insert(look, mending.end(look), text),))
+
+
+def take_in(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC313."""
+    path = problem.data[0]
+    denied = any(token.startswith("!") for token, _ in look.tokens("files"))
+    if not denied:
+        yield Fix("Add to 'files'", (_to_files(look, path),))
+    yield Fix("Add to 'see'", (mending.insert(look, mending.end(look), f"- see: {path}"),))
+
+
+def other_check(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC314."""
+    for command in look.facts.commands or ():
+        if "`" not in command:
+            yield Fix(f"Use `{command}`", (Edit(problem.span, command),))
+    path = problem.data[0].partition("::")[0]
+    if "/" in path or "." in path:
+        yield Fix(f"'{path}' is new", (_to_files(look, path),))
+
+
+def deny(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC315."""
+    return mending.one(f"Exclude '{problem.data[0]}'", _to_files(look, f"!{problem.data[0]}"))
+
+
+def _to_files(look: Look, token: str) -> Edit:
+    """With a first `files:` what counted without one still counts."""
+    token = f"`{token}`" if " " in token else token
+    fields = list(look.fields("files"))
+    if fields:
+        return Edit(Span(fields[-1].span.end, fields[-1].span.end), f" {token}")
+    tree = look.facts.tree
+    default = sorted({look.path, *(tree.within(look.scope) if tree else ())}) if look.scope.patterns else []
+    return mending.insert(look, mending.end(look), f"- files: {' '.join([*default, token])}")
+
+
+def _name(look: Look, title: str) -> str:
+    return f"#{look.spec.handle}" if look.spec.handle else title
+
+
+def _new_spec(look: Look, title: str, lines: list[str]) -> Edit | None:
+    """Another spec right behind this one, where its carrier can hold two."""
+    spec = look.spec
+    if spec.carrier is Carrier.FENCE:
+        return None
+    if spec.carrier is not Carrier.HEADING:
+        return mending.insert(look, mending.end(look), f"{spec.word} {title}", *lines)
+    signs = body(look.lines[spec.span.start.line]).lstrip().partition(" ")[0]
+    return mending.insert(look, mending.end(look), "", f"{signs} {spec.word} {title}", "", *lines)

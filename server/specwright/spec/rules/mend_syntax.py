@@ -1,0 +1,153 @@
+"""Quick fixes of 0xx."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+from specwright.spec.edit import LETTERS
+from specwright.spec.grammar import Kind, classify
+from specwright.spec.languages import language_of
+from specwright.spec.lines import body
+from specwright.spec.model import Carrier, Field, Point, Problem, Span
+from specwright.spec.rules import mending
+from specwright.spec.rules.fields import LONGEST_TITLE
+from specwright.spec.rules.look import Look
+from specwright.spec.rules.rule import Edit, Fix
+from specwright.spec.syntax import PRIORITIES
+
+TICKS = re.compile(r"`+")
+FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
+QUOTES = re.compile(r"\"\"\"|'''")
+TREE = re.compile(r"([\w./@-]+/)\*\*(?:/\S*)?")
+BEFORE = re.compile(r"\S*$")
+AFTER = re.compile(r"\S*")
+
+
+def title(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC001."""
+    at = problem.span.end
+    return mending.one("Add a title", Edit(Span(at, at), " ‹title›"))
+
+
+def shorter_title(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC002."""
+    text, span = look.spec.title, look.spec.title_span
+    at = text.rfind(" ", 0, LONGEST_TITLE + 1)
+    tail = text[at + 1 :]
+    if at > 0 and classify(tail, (look.spec.word,)).kind is Kind.PROSE:
+        start = Point(span.start.line, span.start.column + at)
+        edits = (Edit(Span(start, span.end), ""), mending.insert(look, mending.marker_end(look), tail))
+        yield Fix("Move the end of the title to the goal", edits)
+
+
+def close(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC003."""
+    start = problem.span.start
+    opened = TICKS.match(body(look.lines[start.line]), start.column)
+    if "code span" in problem.message and opened:
+        yield Fix("Close the code span", (Edit(Span(problem.span.end, problem.span.end), opened[0]),))
+    elif closer := _closer(look):
+        at = mending.end(look)
+        on_its_own = look.spec.carrier in {Carrier.FENCE, Carrier.DOCSTRING}
+        edit = mending.insert(look, at, closer) if on_its_own else Edit(Span(at, at), f" {closer}")
+        yield Fix("Close the block", (edit,))
+
+
+def rename_key(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC004."""
+    near = problem.data[1] if len(problem.data) > 1 else ""
+    if near:
+        yield Fix(f"Rename to '{near}'", (Edit(problem.span, near),))
+    start = problem.span.start
+    yield Fix("Make it a note", (Edit(Span(start, start), "note: "),))
+
+
+def bad_value(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC005."""
+    field = next((field for field in look.spec.fields if field.span == problem.span), None)
+    if problem.message.endswith("given twice."):
+        yield Fix("Keep the first", (mending.delete(look, problem.span),))
+    elif field and field.key == "priority":
+        for value in PRIORITIES:
+            yield Fix(f"Use '{value}'", (Edit(_value(field), value),))
+    elif field and field.key == "allow" and re.fullmatch(r"SPEC\d{3}", field.value):
+        yield Fix("Add a reason", (Edit(Span(field.span.end, field.span.end), " ‹reason›"),))
+
+
+def bullet(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC006."""
+    field = next((field for field in look.fields("note") if field.span == problem.span), None)
+    if field is None or not field.value:
+        return
+    at = _value(field).start
+    for name, text in (("criterion", "[ ] "), ("'must'", "must: "), ("'not'", "not: ")):
+        yield Fix(f"Make it a {name}", (Edit(Span(at, at), text),))
+    if _goes_on(look, field):
+        yield Fix("Join with the line above", (Edit(Span(field.span.start, at), ""),))
+
+
+def blank_above(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC007."""
+    row, column = problem.span.start.line, problem.span.start.column
+    line = look.lines[row]
+    terminator = line[len(body(line)) :] or "\n"
+    at = Point(row, 0)
+    return mending.one("Add a blank line above", Edit(Span(at, at), line[:column].rstrip() + terminator))
+
+
+def whole_tree(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC011."""
+    start, stop = problem.span.start, problem.span.end
+    line = body(look.lines[start.line])
+    first = BEFORE.search(line, 0, start.column)
+    last = AFTER.match(line, stop.column)
+    if first and last and (found := TREE.fullmatch(line[first.start() : last.end()])):
+        span = Span(Point(start.line, first.start()), Point(start.line, last.end()))
+        yield Fix(f"Write '{found[1]}'", (Edit(span, found[1]),))
+
+
+def other_handle(look: Look, problem: Problem) -> Iterator[Fix]:
+    """SPEC012."""
+    row, column = look.spec.title_span.end.line, look.spec.title_span.end.column
+    found = mending.HANDLE.match(look.lines[row], column)
+    if found:
+        span = Span(Point(row, column), Point(row, found.end()))
+        used = {known.handle for known in look.facts.specs or ()}
+        yield Fix("Give it a new handle", (Edit(span, f" (#{_handle(look, used)})"),))
+        yield Fix("Remove the handle", (Edit(span, ""),))
+
+
+def _closer(look: Look) -> str:
+    spec = look.spec
+    line = look.lines[spec.body.start.line] if spec.body else ""
+    if spec.carrier is Carrier.FENCE and (fence := FENCE.match(line)):
+        return fence[1]
+    if spec.carrier is Carrier.DOCSTRING and (quotes := QUOTES.search(line)):
+        return quotes[0]
+    blocks = language_of(look.path, spec.language).row.blocks
+    return next((block.closer for block in blocks if block.opener in line), "")
+
+
+def _value(field: Field) -> Span:
+    return field.written.span(0, len(field.value))
+
+
+def _goes_on(look: Look, field: Field) -> bool:
+    """Whether the line above is a part that the text could go on, without spoiling its check."""
+    above = field.span.start.line - 1
+    parts = [c.span for c in look.spec.criteria if not c.check and not c.manual]
+    parts += [other.span for other in look.spec.fields if other is not field]
+    prose = classify(field.value, (look.spec.word,)).kind is Kind.PROSE
+    return prose and any(span.end.line == above for span in parts)
+
+
+def _handle(look: Look, used: set[str | None]) -> str:
+    """One that is not used, and is the same each time: an action must do what it was shown to do."""
+    signs = LETTERS + "0123456789"
+    for attempt in range(100):
+        seed = f"{look.path}:{look.spec.span.start.line}:{look.spec.title}:{attempt}"
+        drawn = hashlib.sha256(seed.encode("utf-8", "replace")).digest()
+        handle = LETTERS[drawn[0] % len(LETTERS)] + "".join(signs[byte % len(signs)] for byte in drawn[1:6])
+        if handle not in used:
+            break
+    return handle

@@ -1,0 +1,125 @@
+"""What quick fixes are made of: lines of a spec put in and taken out, whatever carries it."""
+
+import re
+from collections.abc import Iterator
+
+from specwright.spec.lines import body
+from specwright.spec.model import Carrier, Point, Problem, Span, Written
+from specwright.spec.rules.look import Look, Statement
+from specwright.spec.rules.rule import Edit, Fix
+
+HANDLE = re.compile(r"[ \t\u00a0]+\(#[a-z0-9-]{4,16}\)")
+WHITE = " \t\u00a0"
+
+
+def line_start(look: Look) -> str:
+    """What a new line of the spec begins with: indentation, and the sign of its comment."""
+    spec = look.spec
+    marker = spec.span.start
+    line = body(look.lines[marker.line]) if marker.line < len(look.lines) else ""
+    if spec.carrier is Carrier.LINES:
+        return line[: marker.column]
+    indent = line[: len(line) - len(line.lstrip(WHITE))]
+    if spec.carrier in {Carrier.HEADING, Carrier.FENCE}:
+        return indent
+    below = [place for place in _starts(look) if place.line > marker.line]
+    if below:
+        return body(look.lines[below[0].line])[: below[0].column]
+    if spec.body is None or spec.body.start.line < marker.line:
+        return line[: marker.column]
+    return indent + (" * " if line.lstrip(WHITE).startswith("/*") else "")
+
+
+def marker_end(look: Look) -> Point:
+    """Where the marker line ends, before what closes its comment."""
+    row, column = look.spec.title_span.end.line, look.spec.title_span.end.column
+    line = body(look.lines[row])
+    if look.spec.carrier not in {Carrier.BLOCK, Carrier.DOCSTRING}:
+        return Point(row, len(line))
+    handle = HANDLE.match(line, column) if look.spec.handle else None
+    return Point(row, handle.end() if handle else column)
+
+
+def end(look: Look) -> Point:
+    """Where the last line of the spec ends that says something."""
+    spec = look.spec
+    return max([marker_end(look), *_ends(spec.goal_written), *(span.end for span in _bullets(look))])
+
+
+def head_end(look: Look) -> Point:
+    """Where the goal ends that stands above the bullets, else the marker line."""
+    first = min((span.start for span in _bullets(look)), default=Point(len(look.lines), 0))
+    return max([marker_end(look), *(place for place in _ends(look.spec.goal_written) if place < first)])
+
+
+def insert(look: Look, at: Point, *texts: str) -> Edit:
+    """New lines of the spec below a place that ends one."""
+    line = look.lines[at.line]
+    terminator = line[len(body(line)) :] or "\n"
+    start = line_start(look)
+    return Edit(Span(at, at), "".join(f"{terminator}{start}{text}" for text in texts))
+
+
+def delete(look: Look, span: Span) -> Edit:
+    """Take a line of the spec away, with those that it goes on in; what closes the comment behind it stays."""
+    above = span.start.line - 1
+    return Edit(Span(Point(above, len(body(look.lines[above]))), span.end), "")
+
+
+def cut(look: Look, span: Span) -> Edit:
+    """Take words away with one of the spaces around them; a line that is left empty goes too."""
+    first, last = body(look.lines[span.start.line]), body(look.lines[span.end.line])
+    before, after = first[: span.start.column], last[span.end.column :]
+    if not after.strip() and span.start.line and before.strip(WHITE) == line_start(look).strip(WHITE):
+        return delete(look, span)
+    if before.endswith(tuple(WHITE)) and (not after or after[0] in " \t.,;"):
+        return Edit(Span(Point(span.start.line, len(before.rstrip(WHITE))), span.end), "")
+    if after.startswith(tuple(WHITE)):
+        return Edit(Span(span.start, Point(span.end.line, span.end.column + 1)), "")
+    return Edit(span, "")
+
+
+def without_token(look: Look, key: str, span: Span) -> Edit:
+    """Take one token of a field away; the field goes with its last."""
+    for field in look.fields(key):
+        if not field.span.start <= span.start <= field.span.end:
+            continue
+        spans = [place for _, place in look.tokens(key) if field.span.start <= place.start <= field.span.end]
+        at = spans.index(span)
+        if len(spans) == 1:
+            return delete(look, field.span)
+        return Edit(Span(spans[at - 1].end, span.end) if at else Span(span.start, spans[1].start), "")
+    return Edit(span, "")
+
+
+def statement_at(look: Look, span: Span) -> Statement | None:
+    """The statement that a finding stands in."""
+    for statement in look.statements:
+        whole = statement.span()
+        if whole.start <= span.start and span.end <= whole.end:
+            return statement
+    return None
+
+
+def one(title: str, *edits: Edit) -> Iterator[Fix]:
+    """A single way to mend something."""
+    yield Fix(title, edits)
+
+
+def new_line(title: str, text: str, problem: Problem, look: Look) -> Iterator[Fix]:
+    """A line at the end of the spec."""
+    yield Fix(title, (insert(look, end(look), text),))
+
+
+def _starts(look: Look) -> list[Point]:
+    spec = look.spec
+    goal = [Point(row, column) for row, column, _ in spec.goal_written.pieces]
+    return sorted(span.start for span in _bullets(look)) or sorted(goal)
+
+
+def _bullets(look: Look) -> list[Span]:
+    return [*(criterion.span for criterion in look.spec.criteria), *(field.span for field in look.spec.fields)]
+
+
+def _ends(written: Written) -> list[Point]:
+    return [Point(row, column + len(text)) for row, column, text in written.pieces]

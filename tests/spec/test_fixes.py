@@ -1,0 +1,112 @@
+"""Every quick fix mends what it is offered for, or leaves a hole that SPEC108 shows, and changes nothing else."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from spec.seeded import ALL_ON, OPERATORS, Sample, defects, said, samples
+from specwright.spec.lines import split_lines
+from specwright.spec.lint import fixes
+from specwright.spec.model import Problem, Spec
+from specwright.spec.rules.catalogue import BY_CODE
+from specwright.spec.rules.look import Look, of_text
+from specwright.spec.rules.rule import Edit, Fix
+
+CLEAN = samples()[::5]
+WITH_FIX = sorted(code for code in OPERATORS if BY_CODE[code].mend)
+MOST_LOST, MOST_NEW = 4, 12
+"""Parts of a spec that one fix may change: a split moves criteria, a narrowed scope joins fields."""
+
+
+def applied(text: str, edits: tuple[Edit, ...]) -> str:
+    lines = split_lines(text)
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line))
+    places = [(starts[e.span.start.line] + e.span.start.column, starts[e.span.end.line] + e.span.end.column, e.text)
+              for e in edits]  # fmt: skip
+    for start, end, new in sorted(places, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def offered(sample: Sample, code: str) -> Iterator[tuple[Problem, Fix]]:
+    specs, problems = said(sample)
+    lines = split_lines(sample.file)
+    for problem in problems:
+        if problem.code == code:
+            row = problem.span.start.line
+            around = next((s for s in specs if s.span.start.line <= row <= s.span.end.line), None)
+            own = [known for known in (sample.world.specs or ())]
+            facts = replace(sample.world, specs=tuple(own))
+            look = Look(around, lines, sample.path, facts) if around else of_text(lines, sample.path)
+            yield from ((problem, fix) for fix in fixes(look, problem))
+
+
+def parts(specs: tuple[Spec, ...]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for spec in specs:
+        found += Counter([f"title {spec.title}", f"handle {spec.handle}", f"goal {spec.goal}"])
+        found += Counter(f"criterion {c.text} {c.check} {c.manual}" for c in spec.criteria)
+        found += Counter(f"{field.key} {field.value}" for field in spec.fields)
+    return found
+
+
+def same(problems: tuple[Problem, ...], problem: Problem) -> int:
+    return sum((p.code, p.message) == (problem.code, problem.message) for p in problems)
+
+
+@pytest.mark.parametrize("code", WITH_FIX)
+def test_a_fix_mends_its_finding_and_nothing_else(code: str) -> None:
+    count = 0
+    for _, _, defect in (row for row in defects(CLEAN) if row[0] == code):
+        specs, before = said(defect)
+        for problem, fix in offered(defect, code):
+            count += 1
+            text = applied(defect.file, fix.edits)
+            after_specs, after = said(replace(defect, around=lambda _, text=text: text))
+            holes = sum(p.code == "SPEC108" for p in after) - sum(p.code == "SPEC108" for p in before)
+            mended = same(after, problem) < same(before, problem)
+            assert mended or holes > 0, f"{fix.title}: {problem}\n{defect.file}\n---\n{text}"
+            lost, new = parts(specs) - parts(after_specs), parts(after_specs) - parts(specs)
+            shown = f"{fix.title}: -{lost} +{new}\n{defect.file}\n---\n{text}"
+            if code not in {"SPEC001", "SPEC003", "SPEC007", "SPEC011"}:
+                most = 20 if code == "SPEC302" else MOST_LOST
+                assert lost.total() <= most, shown
+                assert new.total() <= MOST_NEW, shown
+            assert len(after_specs) >= len(specs), shown
+    assert count > 0, "no fix was offered"
+
+
+def test_what_is_put_in_is_only_a_hole_or_was_there() -> None:
+    """No text of a fix says what nobody said: letters outside of `‹…›` come from the spec, the facts or the grammar."""
+    grammar = "check: manual files error not note allow api see after IF THEN when must is new at most ms spec! does"
+    for code, _, defect in defects(CLEAN[::2]):
+        if BY_CODE[code].mend is None:
+            continue
+        world = defect.world
+        known = (
+            f"{defect.file} {grammar} {' '.join(world.tree.paths if world.tree else ())} {world.commands} {world.specs}"
+        )
+        for problem, fix in offered(defect, code):
+            for edit in fix.edits:
+                plain = "".join(part.partition("›")[2] if n else part for n, part in enumerate(edit.text.split("‹")))
+                words = [word.strip("`-.,:#()[]$'!") for word in plain.split()]
+                told = f"{known} {problem.data} {fix.title} {' '.join(BY_CODE)}"
+                strange = [word for word in words if word and word not in told and not word.endswith(("s", "/"))]
+                assert not strange or code in {"SPEC012", "SPEC506"}, (code, fix, strange)
+
+
+def test_a_new_handle_is_the_same_each_time_and_nobodys() -> None:
+    [sample] = [s for c, _, s in defects(CLEAN[:1]) if c == "SPEC012"]
+    first, second = ([f for _, f in offered(sample, "SPEC012")] for _ in range(2))
+    assert first == second
+    assert "k7f3qa" not in first[0].edits[0].text
+
+
+def test_a_rule_without_a_fix_offers_none() -> None:
+    [sample] = [s for c, _, s in defects(CLEAN[:1]) if c == "SPEC205"]
+    assert list(offered(sample, "SPEC205")) == []
+    assert ALL_ON.rules

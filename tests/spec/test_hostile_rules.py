@@ -1,0 +1,133 @@
+"""Rules take time that grows with the text and no faster, whatever the text repeats; and a full spec is cheap."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from spec.seeded import ALL_ON, CAPS, GATES
+from specwright.spec import facts as known_facts
+from specwright.spec.lint import alone, check, together
+from specwright.spec.model import Carrier, Criterion, Field, Point, Span, Spec, Written
+from specwright.spec.rules import (
+    agreement,
+    clarity,
+    completeness,
+    fields,
+    life,
+    look,
+    paths,
+    safety,
+    size,
+    words,
+)
+from specwright.spec.rules.look import Look
+
+MODULES = (agreement, clarity, completeness, fields, life, look, paths, safety, size, words)
+PATTERNS = {
+    f"{m.__name__}.{name}": value for m in MODULES for name, value in vars(m).items() if isinstance(value, re.Pattern)
+}
+PIECES = [
+    *(
+        "a",
+        " ",
+        "`",
+        '"',
+        "“",
+        "‹",
+        "?",
+        "...",
+        ".",
+        "/",
+        "-",
+        "a/",
+        "a.",
+        "a-",
+        "handle ",
+        "is a",
+        "max 1 ",
+        "1",
+        "1.",
+        ",",
+    ),
+    *(
+        "[NEEDS CLARIFICATION",
+        "ABC",
+        "a_",
+        "a::",
+        "$(",
+        "rm -r",
+        "and a",
+        "etc",
+        "should ",
+        "x.py ",
+        "at most 1 ",
+        "#",
+        "(",
+    ),
+    *("#", "(", "@", "it as ", "no ", " and also ", ";", "L1-", "generated/", "\t", "is very"),
+]
+SIZE = 100_000
+SECONDS = 2.0
+"""Generous: what is linear takes a hundredth of it, what is quadratic a hundred times as long."""
+
+
+def spec_of(text: str) -> Look:
+    """A spec that holds a text everywhere, as no carrier would let it."""
+    row = (1, 2, text)
+    span = Span(Point(1, 0), Point(1, 2 + len(text)))
+    written = Written((row,))
+    criteria = tuple(Criterion(text, check, False, False, span, written) for check in (text, None))
+    keys = ("files", "api", "error", "must", "not", "see", "after", "budget", "gates", "note")
+    every = tuple(Field(key, text, span, written) for key in keys)
+    spec = Spec(
+        text, None, text, criteria, every, Span(Point(0, 0), span.end), span, Carrier.LINES, "python", "spec!", written
+    )
+    tree = known_facts.Tree(frozenset({"a.py", "b/c.py"}), lambda path: "x" * 100)
+    task = known_facts.OpenTask("z.py", "z", None, "0", "Z", "running", ("b/",))
+    facts = known_facts.Facts((), tree, (task,), GATES, (), lambda name: True, CAPS)
+    return Look(spec, ["# spec! A\n", f"# {text}\n"], "a.py", facts)
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_no_pattern_of_a_rule_takes_long(piece: str) -> None:
+    text = (piece * (SIZE // len(piece)))[:SIZE]
+    for name, pattern in PATTERNS.items():
+        began = time.perf_counter()
+        sum(1 for _ in pattern.finditer(f"{text}!"))
+        took = time.perf_counter() - began
+        assert took < SECONDS, f"{name} took {took:.1f} s for {piece!r}"
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_no_rule_takes_longer_than_the_text_is(piece: str) -> None:
+    """Four times the text takes four times as long; what is quadratic takes sixteen times."""
+    small, large = (_once(spec_of(piece * (size // len(piece)))) for size in (SIZE // 16, SIZE // 4))
+    assert large < 10 * small + 0.5
+
+
+def test_a_spec_of_many_criteria_is_read_in_time() -> None:
+    text = "# spec! A\n# goal\n" + "".join(
+        f"# - [ ] the call {n} returns {n} rows, check: `make t`\n" for n in range(3000)
+    )
+    began = time.perf_counter()
+    assert check(text, "a.py")[0]
+    assert time.perf_counter() - began < 5 * SECONDS
+
+
+def test_all_rules_on_a_full_spec_take_a_millisecond() -> None:
+    """Half a millisecond on a quiet machine; the bar is far above for a noisy one."""
+    path = Path(__file__).parent.parent.parent / "examples" / "specs" / "2_full.ts"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    spec = check("".join(lines), "src/a.ts")[0][0]
+    tree = known_facts.Tree(frozenset({"src/a.ts", "docs/config.md"} | {f"src/{n}.ts" for n in range(2000)}))
+    facts = known_facts.Facts((), tree, (), GATES, (), None, CAPS)
+    best = min(_once(Look(spec, lines, "src/a.ts", facts)) for _ in range(20))
+    assert best < 0.005
+
+
+def _once(seen: Look) -> float:
+    began = time.perf_counter()
+    list(alone(seen, ALL_ON)) + list(together(seen, ALL_ON))
+    return time.perf_counter() - began
