@@ -186,6 +186,8 @@ export interface GateView {
   /** Seconds. */
   readonly duration_s: number;
   readonly findings: number;
+  /** The file with all that it printed; absolute. */
+  readonly log: string | null;
 }
 
 /** What one gate says of one tree. */

@@ -110,6 +110,12 @@ def test_roots_belong_to_the_list(project: Project, tmp_path: Path) -> None:
     assert listed(project, None, str(place)).roots[0].why == "your settings"
 
 
+def test_the_folder_of_our_own_settings_is_never_readable(project: Project) -> None:
+    own = places().config_file.parent
+    own.mkdir(parents=True, exist_ok=True)
+    assert listed(project, None, str(own)).refused == (f"{own}: it holds {own}",)
+
+
 def test_package_caches_are_shown_and_not_asked_for(project: Project, own_home: Path) -> None:
     before = listed(project)
     (own_home / ".cache" / "uv" / "archive-v0").mkdir(parents=True)
@@ -129,6 +135,7 @@ def test_root_that_leads_elsewhere_is_asked_again(project: Project, tmp_path: Pa
     link = project.root / ".venv"
     link.symlink_to(tmp_path / "one")
     before = listed(project).digest
+    assert trust.roots_shown(listed(project)) == (f"{link} → {tmp_path}/one (virtual environment)",)
     link.unlink()
     link.symlink_to(tmp_path / "two")
     assert listed(project).digest != before

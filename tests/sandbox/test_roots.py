@@ -36,11 +36,12 @@ def test_virtual_environment_brings_its_interpreter(tmp_path: Path, how: str) ->
     assert found == (Root(place, "virtual environment"), Root(tmp_path / "py" / "3.12", "its interpreter"))
 
 
-@pytest.mark.parametrize("home", ["x" * 5000, "a\0b", "loop", "nowhere"])
-def test_an_environment_that_came_with_a_clone_and_names_no_folder_brings_itself_alone(
+@pytest.mark.parametrize("home", ["x" * 5000, "a\0b", "loop", "nowhere", "notes"])
+def test_an_environment_that_came_with_a_clone_and_names_no_folder_of_a_python_brings_itself_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    Path("notes", "python3").mkdir(parents=True)
     Path("loop").symlink_to("loop")
     place = environment(tmp_path / "project" / ".venv", home)
     assert paths(*roots_of(tmp_path / "project", {"PATH": "/usr/bin"}, ())) == [place]
@@ -83,6 +84,8 @@ def test_folder_that_holds_or_is_a_secret_is_refused(own_home: Path, tmp_path: P
     (tmp_path / "other" / name).mkdir(parents=True)
     for path in (own_home / name, own_home / name / "inner", tmp_path / "other"):
         assert refused(path) == "it holds keys or passwords"
+    if "/" in name:
+        assert refused((own_home / name).parent) == "it holds keys or passwords"
 
 
 def test_home_and_all_above_it_are_refused(own_home: Path) -> None:
@@ -117,7 +120,7 @@ def test_folder_round_what_is_hidden_is_refused(tmp_path: Path, inner: str, why:
 
 
 def test_settings_of_a_hostile_environment_lead_to_no_secret(own_home: Path, tmp_path: Path) -> None:
-    (own_home / ".ssh" / "bin").mkdir(parents=True)
+    program(own_home / ".ssh" / "bin" / "python")
     environment(tmp_path / "project" / ".venv", str(own_home / ".ssh" / "bin"))
     found = roots_of(tmp_path / "project", {}, ())
     assert [refused(root.path) for root in found] == [None, "it holds keys or passwords"]

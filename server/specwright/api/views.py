@@ -24,6 +24,8 @@ class GateView:
     duration_s: float
     """Seconds."""
     findings: int
+    log: str | None = None
+    """The file with all that it printed; absolute."""
 
 
 @message

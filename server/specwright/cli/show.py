@@ -8,7 +8,7 @@ from specwright.api.client import Client
 from specwright.cli.common import json_option, plural, with_daemon
 from specwright.cli.output import echo, print_json
 from specwright.tasks.harmless import one_line
-from specwright.tasks.model import State
+from specwright.tasks.model import GateResult, State
 
 BY_NAME = "accepted by name alone"
 MOST_FINDINGS, MOST_LINES = 5, 8
@@ -56,6 +56,8 @@ def _runs(view: v.TaskView) -> list[str]:
             findings = f", {plural(gate.findings, 'new finding')}" if gate.findings else ""
             reason = f": {gate.reason}" if gate.reason else ""
             found.append(f"  {gate.result:<8} {one_line(gate.name)}  {gate.duration_s:.1f} s{findings}{reason}")
+            is_unclear = gate.log and gate.result is GateResult.ERROR
+            found += [f"           all that it printed: {gate.log}"] if is_unclear else []
     return found
 
 

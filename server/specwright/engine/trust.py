@@ -96,7 +96,8 @@ def wanted(
     commands = tuple(f"{name}: {shlex.join(words)}" for name, words in would_run if words)
     programs = [words[0] for _, words in would_run if words]
     found = roots_of(Path(root), environment, programs) + tuple(Root(Path(p), "your settings") for p in extra_roots)
-    hidden = (Path(root), places().state, places().slots)
+    own = places()
+    hidden = (Path(root), own.config_file.parent, own.state, own.slots)
     reasons = {each.path: refused(each.path, hidden) for each in found}
     seen, unseen = caches.find(environment, hidden) if of_caches is not Caches.NONE else ((), ())
     good = tuple(each for each in found if reasons[each.path] is None)
@@ -146,7 +147,12 @@ async def wanted_by(context: Context, task: Task) -> Wanted:
 
 def roots_shown(found: Wanted) -> tuple[str, ...]:
     """The folders that may be read, each with its reason."""
-    return tuple(f"{root.path} ({root.why})" for root in found.roots)
+    return tuple(f"{_with_target(root.path)} ({root.why})" for root in found.roots)
+
+
+def _with_target(path: Path) -> str:
+    real = path.resolve()
+    return f"{path} → {real}" if path.is_symlink() else str(path)
 
 
 def checked_settings(root: str, text: str) -> Settings:

@@ -96,7 +96,7 @@ def _run(run: Run, gates: Sequence[GateRun]) -> v.RunView:
 
 def _gate(gate: GateRun) -> v.GateView:
     new = sum(1 for finding in gate.findings if finding.state is FindingState.NEW)
-    return v.GateView(gate.name, gate.result, gate.reason, round(gate.duration_s, 3), new)
+    return v.GateView(gate.name, gate.result, gate.reason, round(gate.duration_s, 3), new, gate.log)
 
 
 def _criteria(task: Task, gates: Sequence[GateRun]) -> tuple[v.CriterionView, ...]:

@@ -9,9 +9,25 @@ from pathlib import Path
 from specwright.process import which
 from specwright.sandbox.environment import SYSTEM
 
-SECRETS = (".ssh", ".aws", ".gnupg", ".kube", ".docker", ".netrc", ".password-store", ".local/share/keyrings")
-"""What a folder must not hold to be readable in a box."""
+SECRETS = (
+    ".ssh",
+    ".aws",
+    ".azure",
+    ".gnupg",
+    ".kube",
+    ".docker",
+    ".netrc",
+    ".password-store",
+    ".terraform.d",
+    ".config/gcloud",
+    ".config/gh",
+    ".config/glab-cli",
+    ".config/op",
+    ".local/share/keyrings",
+)
+"""What a folder must neither hold nor be to be readable in a box; paths below a home folder."""
 SHIMS = "shims"
+PYTHONS = ("python3", "python", "python.exe")
 CONFIG_LIMIT = 100_000
 """Characters of a `pyvenv.cfg` that are read."""
 
@@ -44,7 +60,7 @@ def refused(path: Path, hidden: Iterable[Path] = ()) -> str | None:
     home = Path.home().resolve()
     if home.is_relative_to(real):
         return "it holds your home folder"
-    if any((real / name).exists() or real.is_relative_to((home / name).resolve()) for name in SECRETS):
+    if any((real / name).exists() or _overlap(real, home / name) for name in SECRETS):
         return "it holds keys or passwords"
     if (real / ".git").exists():
         return "it is a repository"
@@ -54,6 +70,12 @@ def refused(path: Path, hidden: Iterable[Path] = ()) -> str | None:
     if kept_out is not None:
         return f"it holds {kept_out}"
     return None
+
+
+def _overlap(real: Path, secret: Path) -> bool:
+    """Whether a folder is, lies in or holds a secret of the home folder."""
+    place = secret.resolve()
+    return real.is_relative_to(place) or (place.is_relative_to(real) and place.exists())
 
 
 def _virtual_environments(checkout: Path, environment: Mapping[str, str]) -> list[Root]:
@@ -72,11 +94,12 @@ def _virtual_environment(place: Path) -> list[Root]:
 
 
 def _home_in(config: Path) -> Path | None:
-    """The folder that a `pyvenv.cfg` names; None for what names none: the file may have come with a clone."""
+    """The folder with a Python that a `pyvenv.cfg` names; None for any other: the file may have come with a clone."""
     with config.open(errors="replace") as file:
         pairs = [line.partition("=") for line in file.read(CONFIG_LIMIT).splitlines()]
     home = next((value.strip() for key, _, value in pairs if key.strip() == "home"), "")
-    return Path(home) if os.path.isdir(home) else None  # noqa: PTH112  # `Path.is_dir` raises for what is no path
+    has_python = any(os.path.isfile(f"{home}/{name}") for name in PYTHONS)  # noqa: PTH113  # text of others: no path, perhaps
+    return Path(home) if has_python else None
 
 
 def _real_program(program: str, path: str) -> Path | None:
