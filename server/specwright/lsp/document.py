@@ -13,9 +13,8 @@ from pathlib import Path
 from lsprotocol import types as t
 from pygls.workspace import TextDocument
 
-from specwright.config.settings import Lint
 from specwright.lsp.convert import Units, Wire
-from specwright.lsp.project import reading_of
+from specwright.lsp.project import project_of
 from specwright.paths.files import checkout_root
 from specwright.review.tracker import Typed
 from specwright.spec.digest import digest
@@ -25,10 +24,9 @@ from specwright.spec.edit import block_lines
 from specwright.spec.facts import Facts
 from specwright.spec.identity import slug
 from specwright.spec.lines import split_lines
-from specwright.spec.lint import alone, order
+from specwright.spec.lint import alone, of_syntax, order
 from specwright.spec.model import Problem, Spec
 from specwright.spec.own import Own, matching
-from specwright.spec.reading import Reading
 from specwright.spec.rules.look import Look
 
 
@@ -66,6 +64,8 @@ class Document(TextDocument):
         """What they knew of the others."""
         self._read: dict[Block, Read] = {}
         self._own: tuple[int, Own, Block | None, range] | None = None
+        self.project = project_of(self.root)
+        """What its project's settings say, as they were when they were last looked at."""
         self._load(source)
 
     @property
@@ -99,11 +99,6 @@ class Document(TextDocument):
         """The path relative to the checkout, with `/`."""
         return Path(self.real_path).relative_to(self.root).as_posix() if self.root else self.real_path
 
-    @cached_property
-    def reading(self) -> Reading:
-        """How the project reads its texts, as its settings were when this one was opened."""
-        return reading_of(self.root)
-
     @property
     def blocks(self) -> list[Block]:
         """The blocks with specs, in order."""
@@ -113,7 +108,9 @@ class Document(TextDocument):
         """What the rules say of a block, and how its specs are known."""
         if block not in self._read:
             rows = self.rows[block.first : block.last + 1]
-            found = [*block.problems, *(problem for spec in block.specs for problem in alone(Look(spec, rows), Lint()))]
+            lint = self.project.lint
+            looks = [Look(spec, rows) for spec in block.specs]
+            found = [*of_syntax(block.problems, block.specs, lint), *(p for look in looks for p in alone(look, lint))]
             digests = tuple(map(digest, block.specs))
             keys = tuple(_keys(spec, name) for spec, name in zip(block.specs, digests, strict=True))
             self._read[block] = Read(tuple(sorted(found, key=order)), digests, keys)
@@ -133,6 +130,15 @@ class Document(TextDocument):
         for block in fresh:
             self.shown.pop(block, None)
         return bool(fresh)
+
+    def renew(self) -> bool:
+        """Read the text anew if its project's settings are others now; whether they are."""
+        found = project_of(self.root)
+        is_other = found != self.project
+        if is_other:
+            self.project = found
+            self._load(self.source)
+        return is_other
 
     def placed(self) -> Iterator[tuple[Block, int, Spec]]:
         """Each spec with its block and its number there; its rows count from the block's first."""
@@ -186,9 +192,10 @@ class Document(TextDocument):
         return block, range(lines.start - block.first, lines.stop - block.first)
 
     def _load(self, source: str) -> None:
-        language = self.reading.language(self.path, self.language_id)
-        whole = language.markdown and self.reading.is_whole(self.relative)
-        self.specs = Specs(split_lines(source), language, self.reading.words, whole)
+        reading = self.project.reading
+        language = reading.language(self.path, self.language_id)
+        whole = language.markdown and reading.is_whole(self.relative)
+        self.specs = Specs(split_lines(source), language, reading.words, whole)
         self._changed(None)
 
     def _apply_full_change(self, change: t.TextDocumentContentChangeEvent) -> None:

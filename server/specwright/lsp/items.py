@@ -22,7 +22,6 @@ from specwright.tasks.model import OPEN, Outcome, State
 from specwright.tasks.wording import cut
 
 INFORMATION, WARNING = SEVERITIES[Severity.INFO], SEVERITIES[Severity.WARNING]
-OUTDATED = "outdated: the spec has changed since it was queued"
 NOT_SHOWN = "the action 'Review' shows its hunks"
 MOST = 300
 """Problems, hunks or findings of one file that are shown at once."""
@@ -130,7 +129,7 @@ def _tasks(document: Document, desk: Desk, at_specs: Iterable[Marked]) -> Iterat
         if mark.state in OPEN or mark.state is State.FAILED:
             span = lines_span(document.rows, entry.line, entry.line + 1)
             where = to_range(document.rows, span, document.units)
-            message = f"{_summary(desk, mark)} [{mark.task}]" + (f" ({OUTDATED})" if entry.outdated else "")
+            message = f"{_summary(desk, mark)} [{mark.task}]"
             yield diagnostic(where, _gravity(mark), "task", message, task=mark.task)
 
 

@@ -81,7 +81,7 @@ def repeated(look: Look) -> Iterator[Problem]:
 
 def is_of(task: OpenTask, look: Look) -> bool:
     """Whether an open task was queued from this spec."""
-    if look.spec.handle or task.handle:
+    if look.spec.handle and task.handle:
         return look.spec.handle == task.handle
     return (task.path, task.slug) == (look.path, slug(look.spec.title))
 
@@ -109,7 +109,7 @@ def _ordered(look: Look, task: OpenTask) -> bool:
 
 
 def _is_task(known: Known, task: OpenTask) -> bool:
-    if known.handle or task.handle:
+    if known.handle and task.handle:
         return known.handle == task.handle
     return known.path == task.path and slug(known.title) == task.slug
 
