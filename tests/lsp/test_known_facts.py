@@ -107,12 +107,36 @@ async def test_a_spec_is_compared_with_its_task_and_with_those_of_others(user: U
     editor.open("a.py")
     editor.open("o.py")
     await editor.queue()
-    await editor.until_shown("Overlaps 1 files with 'Say two' (review)", code="SPEC404", path="o.py")
+    await editor.until_shown("Overlaps 1 file with 'Say two' (review)", code="SPEC404", path="o.py")
     assert editor.shown("SPEC404") == editor.shown("SPEC501") == []
     editor.type((1, 10), (1, 12), "she")
     await editor.until_shown("Edited since it was queued (just now). The task has the old text.", code="SPEC501")
     apply(editor, (await offered(editor, (2, 3), path="o.py"))["Wait for 'Say two'"], "o.py")
     await editor.until_shown(code="SPEC404", path="o.py")
+
+
+async def test_what_is_said_of_other_lines_stays_while_one_is_typed(watcher: Watcher) -> None:
+    watcher.open("a.py")
+    await watcher.until_shown("3: ", code="SPEC311")
+    watcher.client.diagnostics.clear()
+    watcher.published.clear()
+    watcher.type((1, 2), (1, 3), "‹which› t")
+    await watcher.until_shown("1: ", code="SPEC108")
+    assert watcher.shown("SPEC311") == ["3: 'docs/hree.md' does not exist."]
+    watcher.type((1, 2), (1, 2), "one\n# ")
+    await watcher.until_shown("2: ", code="SPEC108")
+    assert watcher.shown("SPEC311") == ["4: 'docs/hree.md' does not exist."]
+    watcher.type((4, 7), (4, 19), "docs/here.md")
+    await watcher.until_shown(code="SPEC311")
+
+
+async def test_of_too_many_problems_the_gravest_are_shown(watcher: Watcher) -> None:
+    odd = "# spec! Part {}\n# It is so.\n# - [ ] it is done, check: `true`\n# - colour: red\n\n"
+    text = "".join(odd.format(number) for number in range(400))
+    watcher.open("a.py", text + "# spec! Last\n# It is ‹how›.\n# - [ ] it is done\n")
+    await watcher.until_shown("2001: ", code="SPEC108")
+    await until(lambda: any("more" in line for line in watcher.shown("SPEC004")))
+    assert len(watcher.shown()) == 301
 
 
 def severities(editor: Watcher, code: str, path: str = "a.py") -> list[int | None]:

@@ -5,7 +5,7 @@ pygls' own splits the whole text again at each change, and at form feeds, which 
 
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,9 @@ from specwright.spec.lint import alone, of_syntax, order
 from specwright.spec.model import Problem, Spec
 from specwright.spec.own import Own, matching
 from specwright.spec.rules.look import Look
+
+Said = Mapping[frozenset[str], tuple[Problem, ...]]
+"""What rules say that look beyond a spec, by the facts that they need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,12 @@ class Document(TextDocument):
         """The block that is being typed in: its unfinished parts are hints until typing rests."""
         self.shown: dict[Block, tuple[int, list[Wire]]] = {}
         """The problems of a block as they are shown, made when it began at this row: a keystroke makes one block's."""
-        self.together: dict[Block, tuple[Problem, ...]] = {}
-        """What rules say that look at other specs, too, as they were when typing rested; rows as in `Read`."""
+        self.together: dict[Block, Said] = {}
+        """What rules say that look beyond the spec, too, as it was when typing rested; rows as in `Read`."""
+        self.carried: dict[Block, list[Problem]] = {}
+        """The same of the block that is being typed in, as it was said of it before."""
         self.facts: Facts | None = None
-        """What they knew of the others."""
+        """What they knew of the world outside."""
         self._read: dict[Block, Read] = {}
         self._own: tuple[int, Own, Block | None, range] | None = None
         self.project = project_of(self.root)
@@ -118,18 +123,26 @@ class Document(TextDocument):
 
     def problems(self, block: Block) -> tuple[Problem, ...]:
         """All that is said of a block, in order."""
-        alone, together = self.read(block).problems, self.together.get(block, ())
-        return tuple(sorted([*alone, *together], key=order)) if together else alone
+        alone, beyond = self.read(block).problems, self._beyond(block)
+        return tuple(sorted([*alone, *beyond], key=order)) if beyond else alone
 
-    def take_together(self, facts: Facts, found: Mapping[Block, tuple[Problem, ...]]) -> bool:
+    def _beyond(self, block: Block) -> list[Problem]:
+        if block in self.together:
+            return [problem for group in self.together[block].values() for problem in group]
+        return self.carried.get(block, [])
+
+    def take_together(self, found: Mapping[Block, Said]) -> bool:
         """Keep what rules said of blocks that are still there; whether it is news."""
-        self.facts = facts
-        kept = {block: found.get(block, self.together.get(block, ())) for block in self.blocks}
-        fresh = {block for block in kept if kept[block] != self.together.get(block, ())}
-        self.together = {block: kept[block] for block in self.blocks if block in found or block in self.together}
-        for block in fresh:
-            self.shown.pop(block, None)
-        return bool(fresh)
+        is_news = False
+        for block in self.blocks:
+            if block not in found:
+                continue
+            before = self._beyond(block)
+            self.together[block] = {**self.together.get(block, {}), **found[block]}
+            if self._beyond(block) != before:
+                is_news = True
+                self.shown.pop(block, None)
+        return is_news
 
     def renew(self) -> bool:
         """Read the text anew if its project's settings are others now; whether they are."""
@@ -216,9 +229,18 @@ class Document(TextDocument):
 
     def _replace(self, first: int, last: int, rows: list[str]) -> None:
         fresh = self.specs.replace(first, last, rows)
+        self._carry(fresh, first, last, len(rows) - (last - first + 1))
         self.typed.append(Typed(first, last + 1, len(rows)))
         self.dirty = True
         self._changed(fresh)
+
+    def _carry(self, fresh: Sequence[Block], first: int, last: int, down: int) -> None:
+        """Keep what is said of the lines around an edit until typing rests: it would vanish and come back."""
+        current = set(self.blocks)
+        gone = [block for block in (*self.together, *self.carried) if block not in current]
+        if len(fresh) == len(set(gone)) == 1:
+            [new], old = fresh, gone[0]
+            self.carried = {new: list(_moved(self._beyond(old), (old.first, new.first), (first, last), down))}
 
     def _changed(self, fresh: Sequence[Block] | None) -> None:
         """Forget what was known of blocks that are gone."""
@@ -228,7 +250,18 @@ class Document(TextDocument):
         self._read = kept
         self.shown = {block: self.shown[block] for block in kept if block in self.shown}
         self.together = {block: self.together[block] for block in kept if block in self.together}
+        self.carried = {block: self.carried[block] for block in self.blocks if block in self.carried}
         self.typing = fresh[0] if fresh else None
+
+
+def _moved(said: Iterable[Problem], starts: tuple[int, int], edited: tuple[int, int], down: int) -> Iterator[Problem]:
+    """What is said of the rows above and below an edit; rows count from a block that began, and now begins, so."""
+    for problem in said:
+        absolute = problem.down(starts[0])
+        if absolute.span.end.line < edited[0]:
+            yield absolute.down(-starts[1])
+        elif absolute.span.start.line > edited[1]:
+            yield absolute.down(down - starts[1])
 
 
 def _keys(spec: Spec, name: str) -> tuple[str, ...]:

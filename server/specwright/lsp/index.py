@@ -40,6 +40,7 @@ class _Checkout:
     """Whether all of its files have been looked at."""
     paths: set[str] = field(default_factory=set)
     """All of its files that git does not ignore."""
+    known: tuple[Known, ...] | None = None
     tree: Tree | None = None
     facts: Facts | None = None
     by_name: dict[str, list[Indexed]] | None = None
@@ -55,18 +56,23 @@ class Index:
     def put(self, file: File, specs: Specs) -> bool:
         """These are the specs of a file now; whether that is news."""
         checkout = self._checkouts.setdefault(file.root, _Checkout())
-        if checkout.files.get(file.path, ()) == specs:
+        before = checkout.files.get(file.path, ())
+        if before == specs:
             return False
         if specs:
             checkout.files[file.path] = specs
         else:
             del checkout.files[file.path]
-        checkout.facts = checkout.by_name = None
+        checkout.by_name = None
+        if [entry.known for entry in before] != [entry.known for entry in specs]:
+            checkout.facts = checkout.known = None
         return True
 
     def fill(self, root: str, files: Mapping[str, Specs], whole: bool, paths: set[str]) -> None:
         """These are all specs and files of a checkout, or those that were found before there were too many."""
-        self._checkouts[root] = _Checkout(dict(files), whole, paths)
+        before, now = self._of(root), _Checkout(dict(files), whole, paths)
+        now.tree = before.tree if before.paths == paths else None
+        self._checkouts[root] = now
 
     def there(self, file: File, is_file: bool) -> None:
         """A file came, or went."""
@@ -98,7 +104,8 @@ class Index:
         checkout = self._of(root)
         if checkout.whole and checkout.facts is None:
             checkout.tree = checkout.tree or (tree_of(root, checkout.paths) if root.startswith("/") else None)
-            checkout.facts = Facts(specs=tuple(entry.known for entry in self.specs(root)), tree=checkout.tree)
+            checkout.known = checkout.known or tuple(entry.known for entry in self.specs(root))
+            checkout.facts = Facts(specs=checkout.known, tree=checkout.tree)
         return checkout.facts
 
     def specs(self, root: str) -> Iterator[Indexed]:
