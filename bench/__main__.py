@@ -10,7 +10,21 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import crash, crowd, editor, index, machine, overhead, planning, queueing, rules, sandbox, slots, writing
+from bench import (
+    crash,
+    crowd,
+    editor,
+    index,
+    machine,
+    overhead,
+    parsing,
+    planning,
+    queueing,
+    rules,
+    sandbox,
+    slots,
+    writing,
+)
 from bench.figures import Figure, Raw, Report, markdown, table
 from bench.stage import say
 
@@ -25,6 +39,7 @@ BENCHMARKS: dict[str, Callable[[bool], Awaitable[Report]]] = {
     "sandbox": sandbox.sandbox,
     "planning": planning.planning,
     "rules": rules.rules,
+    "parsing": parsing.parsing,
     "begun": queueing.begun,
     "many": queueing.many,
     "crowd": crowd.crowd,
