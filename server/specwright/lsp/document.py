@@ -68,6 +68,12 @@ class Document(TextDocument):
         self.facts: Facts | None = None
         """What they knew of the world outside."""
         self._read: dict[Block, Read] = {}
+        self._named: dict[str, dict[Block, int]] = {}
+        """The blocks with a spec of this key, and its number in each."""
+        self._known: set[Block] = set()
+        """The blocks as they were after the last change."""
+        self._unnamed: set[Block] = set()
+        """Those that are not in `_named` yet."""
         self._own: tuple[int, Own, Block | None, range] | None = None
         self.project = project_of(self.root)
         """What its project's settings say, as they were when they were last looked at."""
@@ -159,6 +165,15 @@ class Document(TextDocument):
             for number, spec in enumerate(block.specs):
                 yield block, number, spec
 
+    def named(self, key: str) -> tuple[Block, int] | None:
+        """The first spec of a key, by its block and its number there."""
+        for block in self._unnamed:
+            for number, names in enumerate(self.read(block).keys):
+                for name in names:
+                    self._named.setdefault(name, {}).setdefault(block, number)
+        self._unnamed.clear()
+        return min(self._named.get(key, {}).items(), key=lambda found: found[0].first, default=None)
+
     def spec_at(self, line: int) -> tuple[Block, int, Spec] | None:
         """The spec whose lines hold this one."""
         at = bisect_right(self.blocks, line, key=lambda block: block.first) - 1
@@ -236,22 +251,28 @@ class Document(TextDocument):
 
     def _carry(self, fresh: Sequence[Block], first: int, last: int, down: int) -> None:
         """Keep what is said of the lines around an edit until typing rests: it would vanish and come back."""
-        current = set(self.blocks)
-        gone = [block for block in (*self.together, *self.carried) if block not in current]
-        if len(fresh) == len(set(gone)) == 1:
-            [new], old = fresh, gone[0]
+        gone = self._known.difference(self.blocks)
+        if len(fresh) == len(gone) == 1:
+            [new], [old] = fresh, gone
             self.carried = {new: list(_moved(self._beyond(old), (old.first, new.first), (first, last), down))}
 
     def _changed(self, fresh: Sequence[Block] | None) -> None:
         """Forget what was known of blocks that are gone."""
-        kept = {block: self._read[block] for block in self.blocks if block in self._read}
-        if fresh is None or fresh or len(kept) != len(self._read):
+        before, self._known = self._known, set(self.blocks)
+        gone = before - self._known
+        self._unnamed = (self._unnamed | (self._known - before)) - gone
+        for block in gone:
+            self._forget(block)
+        if fresh is None or fresh or gone:
             self.generation += 1
-        self._read = kept
-        self.shown = {block: self.shown[block] for block in kept if block in self.shown}
-        self.together = {block: self.together[block] for block in kept if block in self.together}
-        self.carried = {block: self.carried[block] for block in self.blocks if block in self.carried}
         self.typing = fresh[0] if fresh else None
+
+    def _forget(self, block: Block) -> None:
+        read = self._read.pop(block, None)
+        for name in (name for names in (read.keys if read else ()) for name in names):
+            self._named.get(name, {}).pop(block, None)
+        for kept in (self.shown, self.together, self.carried):
+            kept.pop(block, None)
 
 
 def _moved(said: Iterable[Problem], starts: tuple[int, int], edited: tuple[int, int], down: int) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from specwright.review.plan import Standing
 from specwright.spec.document import Block
 from specwright.spec.identity import slug
 from specwright.spec.lines import body
-from specwright.spec.model import Severity, Spec
+from specwright.spec.model import Severity
 from specwright.spec.rules.catalogue import WHILE_TYPING
 from specwright.tasks.model import OPEN, Outcome, State
 from specwright.tasks.wording import cut
@@ -52,33 +52,23 @@ class Marked:
 
 def marked(document: Document, marks: Iterable[v.SpecPlace]) -> list[Marked]:
     """Each spec's newest task; open tasks whose spec is gone keep their line."""
-    places = _Places(document)
-    taken: dict[int, Marked] = {}
+    taken: dict[tuple[Block, int], Marked] = {}
     lost = []
     for mark in marks:
-        number = places.find(mark)
-        if number is None and mark.state in OPEN:
+        found = _find(document, mark)
+        if found is None and mark.state in OPEN:
             lost.append(Marked(mark, False, max(0, min(mark.line, len(document.rows)) - 1)))
-        elif number is not None:
-            block, at, spec = places.known[number]
-            outdated = document.read(block).digests[at] != mark.digest
-            taken.setdefault(number, Marked(mark, outdated, spec.span.start.line, block))
+        elif found is not None:
+            block, number = found
+            outdated = document.read(block).digests[number] != mark.digest
+            taken.setdefault(found, Marked(mark, outdated, block.specs[number].span.start.line, block))
     return [*taken.values(), *lost]
 
 
-class _Places:
-    """The specs of a document by handle, digest and title."""
-
-    def __init__(self, document: Document) -> None:
-        self.known: list[tuple[Block, int, Spec]] = list(document.placed())
-        self._by: dict[str, int] = {}
-        for number, (block, at, _) in enumerate(self.known):
-            for key in document.read(block).keys[at]:
-                self._by.setdefault(key, number)
-
-    def find(self, mark: v.SpecPlace) -> int | None:
-        keys = (f"#{mark.handle}" if mark.handle else None, mark.digest, f"={slug(mark.title)}")
-        return next((self._by[key] for key in keys if key in self._by), None)
+def _find(document: Document, mark: v.SpecPlace) -> tuple[Block, int] | None:
+    """A task's spec: by its handle, its digest, its title."""
+    keys = (f"#{mark.handle}" if mark.handle else "", mark.digest, f"={slug(mark.title)}")
+    return next((found for key in keys if key and (found := document.named(key))), None)
 
 
 def items(document: Document, desk: Desk, at_specs: Iterable[Marked], pending: Pending | None) -> list[Wire]:

@@ -3,7 +3,7 @@
 Markdown, and files that are switched off, are parsed whole again; everything else only where an edit can matter.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -129,23 +129,20 @@ class Document:
     def _reparse(self, first: int, last: int, grow: int, changed: int) -> list[Block]:
         """Parse again what the rows from `first` to `changed` (as they are now) can matter to."""
         low, high = self._reach(first, changed)
-        gone = [n for n, block in enumerate(self.blocks) if self._touched(block, low, (first, last, high - grow))]
-        for block in self.blocks[gone[-1] + 1 :] if gone else self.blocks:
-            if block.first > last:
-                block.first, block.last = block.first + grow, block.last + grow
+        gone = self._met(min(low, first - 1), max(high - grow, last + 1))
         if gone:
-            low = min(low, self.blocks[gone[0]].first)
-            high = max(high, self.blocks[gone[-1]].last + grow)
-            del self.blocks[gone[0] : gone[-1] + 1]
+            low = min(low, self.blocks[gone.start].first)
+            high = max(high, self.blocks[gone.stop - 1].last + grow)
+        for block in self.blocks[gone.stop :] if grow else ():
+            block.first, block.last = block.first + grow, block.last + grow
         fresh = list(self._blocks(max(0, low), min(high, len(self.rows) - 1)))
-        at = bisect_left([block.first for block in self.blocks], low)
-        self.blocks[at:at] = fresh
+        self.blocks[gone.start : gone.stop] = fresh
         return fresh
 
-    def _touched(self, block: Block, low: int, edit: tuple[int, int, int]) -> bool:
-        """Whether a block, at its old rows, meets the rows that are parsed again."""
-        first, last, high = edit
-        return block.last >= min(low, first - 1) and block.first <= max(high, last + 1)
+    def _met(self, first: int, last: int) -> range:
+        """The numbers of the blocks that meet some rows, all as they were; where they would be if none does."""
+        start = bisect_left(self.blocks, first, key=lambda block: block.last)
+        return range(start, max(start, bisect_right(self.blocks, last, key=lambda block: block.first)))
 
     def _reach(self, first: int, changed: int) -> tuple[int, int]:
         """The rows of all comments that meet the changed rows or stand beside them."""
