@@ -8,17 +8,31 @@ import random
 import sys
 import time
 import traceback
+from collections.abc import Sequence
 
 from specwright.config.settings import LanguageSettings, SpecSettings
 from specwright.spec.digest import digest
 from specwright.spec.document import Document
+from specwright.spec.facts import Caps, Facts, Gates, Known, OpenTask, Tree
 from specwright.spec.lines import split_lines
-from specwright.spec.lint import check
+from specwright.spec.lint import check, fixes
+from specwright.spec.model import Problem, Spec
 from specwright.spec.parser import parse_lines
 from specwright.spec.printer import render
 from specwright.spec.reading import Reading
+from specwright.spec.rules.look import Look, of_text
 from specwright.spec.table import ROWS, UNKNOWN, Block, Row
 
+FACTS = Facts(
+    (Known("z.py", 3, "A", "k7f3qa", ("C",)), Known("z.py", 9, "C", None, ("A",))),
+    Tree(frozenset({"src/a.ts", "z.py", "a.py", "docs/x.md", "package-lock.json"}), lambda path: "# A\n" * 3),
+    (OpenTask("z.py", "b", "k7f3qa", "0" * 64, "B", "review", ("src/**/*.ts", "z.py")),),
+    Gates(("tests", "lint"), frozenset({"lint"})),
+    ("make test", "npm test"),
+    lambda name: name == "true",
+    Caps(600, 1, 1000),
+)
+"""A small world, for rules that look beyond the spec."""
 SLOWEST = 0.05
 """Seconds of this process that one input may take."""
 OWN = LanguageSettings("own", (".own",), ("#", "REM"), (("(|", "|)"),), ('"', "'''"))
@@ -33,6 +47,8 @@ WORDS = [
     "<style>", "</style>", "<?php", "?>", "<!--", "-->", "<![CDATA[", "]]>", "key: |", "- >-", "  in", "\\", "//", "///",
     "=begin", "=end", "=pod", "=cut", "__END__", "REM", "::", "x = 1", "/re`/", "{/*", "*/}", "*", " * ", "spec-ignore-file",
 ]  # fmt: skip
+MARKERS = ["spec! A", "work! B (#k7f3qa)", "spec!", "## spec! C", "spec! A and B"]
+HALF = 0.5
 ENDS = ["\n", "\n", "\n", "\r\n", "\r", " ", " ", ""]
 
 
@@ -43,7 +59,7 @@ def signs(row: Row) -> list[str]:
 
 def text(dice: random.Random, own: list[str], most: int) -> str:
     lead = dice.choice([*own, ""])
-    parts = []
+    parts = [f"{lead} {dice.choice(MARKERS)}\n"] if dice.random() < HALF else []
     for _ in range(dice.randrange(most)):
         word = dice.choice(own) if own and dice.random() < 0.3 else dice.choice(WORDS)
         begins = f"{lead} " if dice.random() < 0.5 else ""
@@ -65,17 +81,32 @@ def one(dice: random.Random) -> str:
     source = text(dice, signs(row), 40)
     label = f"{path} {row.id} {source!r}"
     try:
-        specs, problems = check(source, path, None, row.id if path.startswith("a.") else None, reading=READING)
-        again = check(source, path, None, row.id if path.startswith("a.") else None, reading=READING)
+        facts, language = dice.choice([None, FACTS]), row.id if path.startswith("a.") else None
+        specs, problems = check(source, path, facts, language, reading=READING)
+        again = check(source, path, facts, language, reading=READING)
         assert (specs, problems) == again
         for spec in specs:
             digest(spec)
             render(spec)
+        mend(specs, problems, split_lines(source), path, facts)
         edits(dice, source, path, row)
     except Exception:
         print(label)
         raise
     return label
+
+
+def mend(
+    specs: Sequence[Spec], problems: Sequence[Problem], lines: Sequence[str], path: str, facts: Facts | None
+) -> None:
+    """Asks how each problem can be mended."""
+    for problem in problems:
+        line = problem.span.start.line
+        around = next((spec for spec in specs if spec.span.start.line <= line <= spec.span.end.line), None)
+        look = Look(around, lines, path, facts) if around else of_text(lines, path)
+        for fix in fixes(look, problem):
+            assert fix.edits
+            assert all(edit.span.start <= edit.span.end for edit in fix.edits)
 
 
 def edits(dice: random.Random, source: str, path: str, row: Row) -> None:
