@@ -1,4 +1,4 @@
-"""`python -m bench [NAME…] [--json FILE] [--markdown FILE] [--quick]`: measure, and print one table."""
+"""`python -m bench [NAME…] [--json FILE] [--markdown FILE] [--quick] [--corpus DIR]`: measure, and print one table."""
 
 import argparse
 import asyncio
@@ -6,11 +6,26 @@ import json
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
-from bench import crash, crowd, editor, index, machine, overhead, planning, queueing, rules, sandbox, slots, writing
+from bench import (
+    crash,
+    crowd,
+    editor,
+    index,
+    machine,
+    noise,
+    overhead,
+    planning,
+    queueing,
+    rules,
+    sandbox,
+    slots,
+    writing,
+)
 from bench.figures import Figure, Raw, Report, markdown, table
 from bench.stage import say
 
@@ -25,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[bool], Awaitable[Report]]] = {
     "sandbox": sandbox.sandbox,
     "planning": planning.planning,
     "rules": rules.rules,
+    "noise": noise.noise,
     "begun": queueing.begun,
     "many": queueing.many,
     "crowd": crowd.crowd,
@@ -40,6 +56,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write every sample here")
     parser.add_argument("--markdown", type=Path, help="write the table here too")
     parser.add_argument("--quick", action="store_true", help="fewer samples and smaller repositories")
+    parser.add_argument("--corpus", type=Path, help="repositories with specs of other tools, for noise")
     given = parser.parse_args()
     if unknown := set(given.names) - set(BENCHMARKS):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
@@ -51,10 +68,11 @@ async def _run(names: list[str], given: argparse.Namespace) -> int:
     figures: list[Figure] = []
     raw: Raw = {}
     broken = []
+    benchmarks = BENCHMARKS | {"noise": partial(noise.noise, corpus=given.corpus)}
     for name in names:
         sys.stderr.write(f"{name}\n")
         try:
-            report = await BENCHMARKS[name](given.quick)
+            report = await benchmarks[name](given.quick)
         except Exception as fault:  # the boundary of one benchmark: the others' figures must not be lost
             say(f"{name} broke")
             traceback.print_exception(fault)
