@@ -54,7 +54,13 @@ BODY = 10
 def _spec(number: int) -> list[str]:
     goal = "They all change at once" if number == 0 else f"Make it {HOLE} for callers"
     title = OWN_TITLE if number == 0 else f"Improve part {number}"
-    return [f"# spec! {title}\n", f"# {goal}.\n", "# - [ ] the callers see no difference, check: manual\n"]
+    return [
+        f"# spec! {title}\n",
+        f"# {goal}.\n",
+        "# - [ ] the callers see no difference, check: `true`\n",
+        "# - files: long.py\n",
+        "# - allow: SPEC404 they may all change this file\n",
+    ]
 
 
 def _function(number: int) -> list[str]:

@@ -213,7 +213,7 @@ def test_rules_know_nothing_of_a_checkout_that_was_not_looked_at_as_a_whole() ->
     index.put(*of_document(document(BASE)))
     root = of_document(document(BASE))[0].root
     assert (index.facts(root), len(index.named(root, "#base1"))) == (None, 1)
-    index.fill(root, {}, whole=False)
+    index.fill(root, {}, whole=False, paths=set())
     assert index.facts(root) is None
 
 

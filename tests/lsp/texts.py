@@ -7,7 +7,7 @@ from lsprotocol import types as t
 from specwright.lsp.convert import Units
 from specwright.lsp.document import Document
 
-ADVICE = frozenset({"SPEC102", "SPEC103", "SPEC104", "SPEC205"})
+ADVICE = frozenset({"SPEC102", "SPEC103", "SPEC104", "SPEC105", "SPEC205"})
 """Rules that say of the short specs of tests that they are short; what is shown of rules is tests/spec's."""
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 BYTES = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}

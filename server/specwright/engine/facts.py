@@ -9,7 +9,7 @@ from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
 from specwright.paths.files import read_text
 from specwright.paths.walk import ANYTHING, holds
-from specwright.spec.facts import Caps, Facts, Gates, Known, Tree
+from specwright.spec.facts import Facts, Known, Tree, caps_of, gates_of
 from specwright.spec.model import Spec
 from specwright.spec.reading import Reading
 from specwright.tasks.model import Checkout
@@ -29,17 +29,6 @@ def facts_of(checkout: Checkout, specs: Sequence[Spec], live: dict[str, str], se
         gates=gates_of(settings),
         caps=caps_of(settings),
     )
-
-
-def gates_of(settings: Settings) -> Gates:
-    """The project's gates."""
-    gates = settings.gates
-    return Gates(tuple(gate.name for gate in gates), frozenset(gate.name for gate in gates if gate.removable))
-
-
-def caps_of(settings: Settings) -> Caps:
-    """The project's limits."""
-    return Caps(settings.limits.seconds, settings.budget.day_usd, settings.budget.task_tokens)
 
 
 def _specs(checkout: Checkout, path: str, live: dict[str, str], reading: Reading) -> list[Known]:

@@ -12,10 +12,11 @@ from specwright.tasks.model import GateResult, Outcome, State
 async def marks(context: Context, root: str, limit: int) -> v.Marks:
     """The tasks of a checkout, newest first, each with its summary."""
     briefs = await context.store.read(task_rows.newest, root, limit)
-    return v.Marks(root, tuple([await _mark(context, brief) for brief in briefs]))
+    wishes = await context.store.read(task_rows.open_wishes, root)
+    return v.Marks(root, tuple([await _mark(context, brief, wishes.get(brief.id)) for brief in briefs]))
 
 
-async def _mark(context: Context, brief: rows.TaskBrief) -> v.SpecPlace:
+async def _mark(context: Context, brief: rows.TaskBrief, wish: task_rows.OpenWish | None) -> v.SpecPlace:
     return v.SpecPlace(
         task=brief.id,
         title=brief.title,
@@ -27,6 +28,8 @@ async def _mark(context: Context, brief: rows.TaskBrief) -> v.SpecPlace:
         outcome=brief.outcome,
         summary=await _summary(context, brief),
         question=brief.question,
+        scope=wish.scope if wish else (),
+        queued=wish.queued if wish else None,
     )
 
 

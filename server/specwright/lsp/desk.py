@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from specwright.api import views as v
-from specwright.lsp.project import reading_of
+from specwright.lsp.project import project_of
 from specwright.review.hunks import Decision, FileResult, Hunk, Sides, hunks_of, sides_of
 from specwright.review.plan import Fact
+from specwright.spec.facts import OpenTask
+from specwright.spec.identity import slug
 from specwright.spec.own import Own, block
-from specwright.tasks.model import State
+from specwright.tasks.model import OPEN, State
+from specwright.tasks.wording import ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,23 @@ class Review:
 
 def review_of(result: v.Result) -> Review:
     """A result as it is reviewed. Reads both texts of every file: not for the loop."""
-    own = Own(result.spec_path, result.digest, result.title, result.handle, reading_of(result.checkout))
+    own = Own(result.spec_path, result.digest, result.title, result.handle, project_of(result.checkout).reading)
     files = {entry.path: _reviewed(entry, own, result.run) for entry in result.files}
     facts = {f.hunk: Fact(Decision.of(f.accepted), f.final) for f in result.facts}
     return Review(result, own, files, facts)
+
+
+def _open_task(mark: v.SpecPlace) -> OpenTask:
+    return OpenTask(
+        path=mark.path,
+        slug=slug(mark.title),
+        handle=mark.handle,
+        digest=mark.digest,
+        title=mark.title,
+        state=mark.state,
+        scope=mark.scope,
+        age=ago(datetime.now(UTC) - mark.queued) if mark.queued else "",
+    )
 
 
 def _reviewed(entry: v.ResultFile, own: Own, run: int) -> ReviewedFile:
@@ -102,6 +119,10 @@ class Desk:
     def mark(self, task: str) -> v.SpecPlace | None:
         """How a task stands."""
         return next((mark for marks in self.marks.values() for mark in marks if mark.task == task), None)
+
+    def open_tasks(self, root: str) -> tuple[OpenTask, ...]:
+        """The tasks of a checkout that are not over, as rules look at them."""
+        return tuple(_open_task(mark) for mark in self.marks.get(root, ()) if mark.state in OPEN)
 
     def running(self) -> dict[str, str]:
         """The titles of the tasks that run, by id."""

@@ -5,7 +5,7 @@ pygls' own splits the whole text again at each change, and at form feeds, which 
 
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,9 +13,8 @@ from pathlib import Path
 from lsprotocol import types as t
 from pygls.workspace import TextDocument
 
-from specwright.config.settings import Lint
 from specwright.lsp.convert import Units, Wire
-from specwright.lsp.project import reading_of
+from specwright.lsp.project import project_of
 from specwright.paths.files import checkout_root
 from specwright.review.tracker import Typed
 from specwright.spec.digest import digest
@@ -25,11 +24,13 @@ from specwright.spec.edit import block_lines
 from specwright.spec.facts import Facts
 from specwright.spec.identity import slug
 from specwright.spec.lines import split_lines
-from specwright.spec.lint import alone, order
+from specwright.spec.lint import alone, of_syntax, order
 from specwright.spec.model import Problem, Spec
 from specwright.spec.own import Own, matching
-from specwright.spec.reading import Reading
 from specwright.spec.rules.look import Look
+
+Said = Mapping[frozenset[str], tuple[Problem, ...]]
+"""What rules say that look beyond a spec, by the facts that they need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,16 @@ class Document(TextDocument):
         """The block that is being typed in: its unfinished parts are hints until typing rests."""
         self.shown: dict[Block, tuple[int, list[Wire]]] = {}
         """The problems of a block as they are shown, made when it began at this row: a keystroke makes one block's."""
-        self.together: dict[Block, tuple[Problem, ...]] = {}
-        """What rules say that look at other specs, too, as they were when typing rested; rows as in `Read`."""
+        self.together: dict[Block, Said] = {}
+        """What rules say that look beyond the spec, too, as it was when typing rested; rows as in `Read`."""
+        self.carried: dict[Block, list[Problem]] = {}
+        """The same of the block that is being typed in, as it was said of it before."""
         self.facts: Facts | None = None
-        """What they knew of the others."""
+        """What they knew of the world outside."""
         self._read: dict[Block, Read] = {}
         self._own: tuple[int, Own, Block | None, range] | None = None
+        self.project = project_of(self.root)
+        """What its project's settings say, as they were when they were last looked at."""
         self._load(source)
 
     @property
@@ -99,11 +104,6 @@ class Document(TextDocument):
         """The path relative to the checkout, with `/`."""
         return Path(self.real_path).relative_to(self.root).as_posix() if self.root else self.real_path
 
-    @cached_property
-    def reading(self) -> Reading:
-        """How the project reads its texts, as its settings were when this one was opened."""
-        return reading_of(self.root)
-
     @property
     def blocks(self) -> list[Block]:
         """The blocks with specs, in order."""
@@ -113,7 +113,9 @@ class Document(TextDocument):
         """What the rules say of a block, and how its specs are known."""
         if block not in self._read:
             rows = self.rows[block.first : block.last + 1]
-            found = [*block.problems, *(problem for spec in block.specs for problem in alone(Look(spec, rows), Lint()))]
+            lint = self.project.lint
+            looks = [Look(spec, rows) for spec in block.specs]
+            found = [*of_syntax(block.problems, block.specs, lint), *(p for look in looks for p in alone(look, lint))]
             digests = tuple(map(digest, block.specs))
             keys = tuple(_keys(spec, name) for spec, name in zip(block.specs, digests, strict=True))
             self._read[block] = Read(tuple(sorted(found, key=order)), digests, keys)
@@ -121,18 +123,35 @@ class Document(TextDocument):
 
     def problems(self, block: Block) -> tuple[Problem, ...]:
         """All that is said of a block, in order."""
-        alone, together = self.read(block).problems, self.together.get(block, ())
-        return tuple(sorted([*alone, *together], key=order)) if together else alone
+        alone, beyond = self.read(block).problems, self._beyond(block)
+        return tuple(sorted([*alone, *beyond], key=order)) if beyond else alone
 
-    def take_together(self, facts: Facts, found: Mapping[Block, tuple[Problem, ...]]) -> bool:
+    def _beyond(self, block: Block) -> list[Problem]:
+        if block in self.together:
+            return [problem for group in self.together[block].values() for problem in group]
+        return self.carried.get(block, [])
+
+    def take_together(self, found: Mapping[Block, Said]) -> bool:
         """Keep what rules said of blocks that are still there; whether it is news."""
-        self.facts = facts
-        kept = {block: found.get(block, self.together.get(block, ())) for block in self.blocks}
-        fresh = {block for block in kept if kept[block] != self.together.get(block, ())}
-        self.together = {block: kept[block] for block in self.blocks if block in found or block in self.together}
-        for block in fresh:
-            self.shown.pop(block, None)
-        return bool(fresh)
+        is_news = False
+        for block in self.blocks:
+            if block not in found:
+                continue
+            before = self._beyond(block)
+            self.together[block] = {**self.together.get(block, {}), **found[block]}
+            if self._beyond(block) != before:
+                is_news = True
+                self.shown.pop(block, None)
+        return is_news
+
+    def renew(self) -> bool:
+        """Read the text anew if its project's settings are others now; whether they are."""
+        found = project_of(self.root)
+        is_other = found != self.project
+        if is_other:
+            self.project = found
+            self._load(self.source)
+        return is_other
 
     def placed(self) -> Iterator[tuple[Block, int, Spec]]:
         """Each spec with its block and its number there; its rows count from the block's first."""
@@ -186,9 +205,10 @@ class Document(TextDocument):
         return block, range(lines.start - block.first, lines.stop - block.first)
 
     def _load(self, source: str) -> None:
-        language = self.reading.language(self.path, self.language_id)
-        whole = language.markdown and self.reading.is_whole(self.relative)
-        self.specs = Specs(split_lines(source), language, self.reading.words, whole)
+        reading = self.project.reading
+        language = reading.language(self.path, self.language_id)
+        whole = language.markdown and reading.is_whole(self.relative)
+        self.specs = Specs(split_lines(source), language, reading.words, whole)
         self._changed(None)
 
     def _apply_full_change(self, change: t.TextDocumentContentChangeEvent) -> None:
@@ -209,9 +229,18 @@ class Document(TextDocument):
 
     def _replace(self, first: int, last: int, rows: list[str]) -> None:
         fresh = self.specs.replace(first, last, rows)
+        self._carry(fresh, first, last, len(rows) - (last - first + 1))
         self.typed.append(Typed(first, last + 1, len(rows)))
         self.dirty = True
         self._changed(fresh)
+
+    def _carry(self, fresh: Sequence[Block], first: int, last: int, down: int) -> None:
+        """Keep what is said of the lines around an edit until typing rests: it would vanish and come back."""
+        current = set(self.blocks)
+        gone = [block for block in (*self.together, *self.carried) if block not in current]
+        if len(fresh) == len(set(gone)) == 1:
+            [new], old = fresh, gone[0]
+            self.carried = {new: list(_moved(self._beyond(old), (old.first, new.first), (first, last), down))}
 
     def _changed(self, fresh: Sequence[Block] | None) -> None:
         """Forget what was known of blocks that are gone."""
@@ -221,7 +250,18 @@ class Document(TextDocument):
         self._read = kept
         self.shown = {block: self.shown[block] for block in kept if block in self.shown}
         self.together = {block: self.together[block] for block in kept if block in self.together}
+        self.carried = {block: self.carried[block] for block in self.blocks if block in self.carried}
         self.typing = fresh[0] if fresh else None
+
+
+def _moved(said: Iterable[Problem], starts: tuple[int, int], edited: tuple[int, int], down: int) -> Iterator[Problem]:
+    """What is said of the rows above and below an edit; rows count from a block that began, and now begins, so."""
+    for problem in said:
+        absolute = problem.down(starts[0])
+        if absolute.span.end.line < edited[0]:
+            yield absolute.down(-starts[1])
+        elif absolute.span.start.line > edited[1]:
+            yield absolute.down(down - starts[1])
 
 
 def _keys(spec: Spec, name: str) -> tuple[str, ...]:

@@ -1,15 +1,16 @@
 """All specs of the checkouts that a window works in: what is kept of each, found by its handle, title or `after:`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
 from specwright.lsp.document import Document
-from specwright.lsp.project import reading_of
+from specwright.lsp.project import project_of
 from specwright.paths.scan import File, text_of
 from specwright.spec.after import references
 from specwright.spec.digest import digest
-from specwright.spec.facts import Facts, Known
+from specwright.spec.facts import Facts, Known, Tree
 from specwright.spec.identity import slug
 from specwright.spec.model import Spec
 from specwright.spec.reading import USUAL, Reading
@@ -37,6 +38,10 @@ class _Checkout:
     files: dict[str, Specs] = field(default_factory=dict)
     whole: bool = False
     """Whether all of its files have been looked at."""
+    paths: set[str] = field(default_factory=set)
+    """All of its files that git does not ignore."""
+    known: tuple[Known, ...] | None = None
+    tree: Tree | None = None
     facts: Facts | None = None
     by_name: dict[str, list[Indexed]] | None = None
     """By `#handle`, and by title in one case."""
@@ -51,18 +56,30 @@ class Index:
     def put(self, file: File, specs: Specs) -> bool:
         """These are the specs of a file now; whether that is news."""
         checkout = self._checkouts.setdefault(file.root, _Checkout())
-        if checkout.files.get(file.path, ()) == specs:
+        before = checkout.files.get(file.path, ())
+        if before == specs:
             return False
         if specs:
             checkout.files[file.path] = specs
         else:
             del checkout.files[file.path]
-        checkout.facts = checkout.by_name = None
+        checkout.by_name = None
+        if [entry.known for entry in before] != [entry.known for entry in specs]:
+            checkout.facts = checkout.known = None
         return True
 
-    def fill(self, root: str, files: Mapping[str, Specs], whole: bool) -> None:
-        """These are all specs of a checkout, or all that were found before there were too many files."""
-        self._checkouts[root] = _Checkout(dict(files), whole)
+    def fill(self, root: str, files: Mapping[str, Specs], whole: bool, paths: set[str]) -> None:
+        """These are all specs and files of a checkout, or those that were found before there were too many."""
+        before, now = self._of(root), _Checkout(dict(files), whole, paths)
+        now.tree = before.tree if before.paths == paths else None
+        self._checkouts[root] = now
+
+    def there(self, file: File, is_file: bool) -> None:
+        """A file came, or went."""
+        checkout = self._checkouts.get(file.root)
+        if checkout and is_file != (file.path in checkout.paths):
+            checkout.paths ^= {file.path}
+            checkout.facts = checkout.tree = None
 
     def keep(self, roots: Iterable[str]) -> None:
         """Forget the checkouts that are not among these."""
@@ -83,10 +100,12 @@ class Index:
         return self._of(root).whole
 
     def facts(self, root: str) -> Facts | None:
-        """What rules may know of a checkout; None until all of it has been looked at."""
+        """What rules may know of a checkout's specs and files; None until all of it has been looked at."""
         checkout = self._of(root)
         if checkout.whole and checkout.facts is None:
-            checkout.facts = Facts(specs=tuple(entry.known for entry in self.specs(root)))
+            checkout.tree = checkout.tree or (tree_of(root, checkout.paths) if root.startswith("/") else None)
+            checkout.known = checkout.known or tuple(entry.known for entry in self.specs(root))
+            checkout.facts = Facts(specs=checkout.known, tree=checkout.tree)
         return checkout.facts
 
     def specs(self, root: str) -> Iterator[Indexed]:
@@ -115,9 +134,18 @@ class Index:
         return self._checkouts.get(root) or _Checkout()
 
 
+def tree_of(root: str, paths: Collection[str]) -> Tree:
+    """The files of a checkout, as rules look at them."""
+    return Tree(
+        frozenset(paths),
+        lambda path: text_of(f"{root}/{path}", lambda data: True),
+        lambda path: os.path.lexists(f"{root}/{path}"),
+    )
+
+
 def read(file: File) -> Specs:
     """The specs of a file on the disk."""
-    reading = reading_of(file.root)
+    reading = project_of(file.root).reading
     text = text_of(file.full, lambda data: reading.is_whole(file.path) or _may_hold(reading, data))
     if text is None:
         return ()

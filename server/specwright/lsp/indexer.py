@@ -8,8 +8,9 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from specwright.lsp import project
 from specwright.lsp.document import Document
 from specwright.lsp.index import Index, Specs, of_document, place, read
 from specwright.lsp.progress import Bars
@@ -18,6 +19,7 @@ from specwright.paths.files import checkout_root
 from specwright.paths.ignored import NAME, ignored
 from specwright.paths.places import places
 from specwright.paths.scan import File, files
+from specwright.spec.facts import OpenTask
 
 MOST_FILES = 200_000
 """Files that are looked at: somebody may open `/`, or keep a home folder in git."""
@@ -50,6 +52,7 @@ class Survey:
     whole: bool = True
     """Whether there were no more files than are looked at."""
     found: dict[str, dict[str, Specs]] = field(default_factory=dict)
+    paths: dict[str, set[str]] = field(default_factory=dict)
 
     def run(self) -> None:
         """Look at every file, until told to stop."""
@@ -61,6 +64,7 @@ class Survey:
                 self.whole = False
                 return
             known = self.found.setdefault(file.root, {})
+            self.paths.setdefault(file.root, set()).add(file.path)
             if specs := read(file):
                 known[file.path] = specs
 
@@ -71,6 +75,7 @@ class Indexer:
     def __init__(
         self,
         workspace: Workspace,
+        tasks: Callable[[str], tuple[OpenTask, ...]],
         publish: Callable[[Document], None],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
@@ -78,7 +83,8 @@ class Indexer:
         self.told = False
         """Whether the editor tells what changes on the disk."""
         self._workspace, self._spawn = workspace, spawn
-        self._together = Together(self.index, workspace.documents, publish, spawn)
+        self._together = Together(self.index, workspace.documents, tasks, publish, spawn)
+        self._publish = publish
         self._started = self._working = False
         self._tops: set[str] = set()
         """Checkouts to look through."""
@@ -101,8 +107,11 @@ class Indexer:
     def changed(self, paths: Iterable[str]) -> None:
         """Files came, went or were written."""
         for path in paths:
-            if os.path.basename(path) == NAME:  # noqa: PTH119  # there may be thousands at once
+            name = os.path.basename(path)  # noqa: PTH119  # there may be thousands at once
+            if name == NAME:
                 self._all = True
+            elif name == project.NAME:
+                self._renew()
             elif f"{os.sep}.git{os.sep}" not in path:
                 self._changed.add(path)
         self._go()
@@ -128,7 +137,10 @@ class Indexer:
         """The same, and the file may say what is ignored."""
         self.live(document)
         late = asyncio.get_running_loop().time() - self._looked > AGAIN
-        if os.path.basename(document.real_path) == NAME or (late and not self.told):  # noqa: PTH119
+        name = os.path.basename(document.real_path)  # noqa: PTH119
+        if name == project.NAME:
+            self._renew()
+        elif name == NAME or (late and not self.told):
             self.look()
 
     def closed(self, document: Document) -> None:
@@ -136,6 +148,17 @@ class Indexer:
         self.index.put(place(document), ())
         self.changed([document.real_path] if document.real_path else [])
         self._together.check()
+
+    def tasks_changed(self) -> None:
+        """Tasks came, went or stand otherwise."""
+        self._together.check()
+
+    def _renew(self) -> None:
+        """The settings of a project may be others: they say what is a spec, and how much problems matter."""
+        for document in self._workspace.documents():
+            if document.renew():
+                self._publish(document)
+        self.look()
 
     def _go(self) -> None:
         if self._started and not self._working and (self._all or self._tops or self._changed):
@@ -168,7 +191,7 @@ class Indexer:
         if not survey.whole:
             log.warning("this workspace has over %d files; specs beyond them are not known", MOST_FILES)
         for root, found in survey.found.items():
-            self.index.fill(root, found, survey.whole)
+            self.index.fill(root, found, survey.whole, survey.paths.get(root, set()))
         if everything:
             self.index.keep([*survey.found, *(place(document).root for document in self._workspace.documents())])
         self._looked = asyncio.get_running_loop().time()
@@ -179,8 +202,9 @@ class Indexer:
         wanted = [self._file(path) for path in paths - held]
         gone = [file for at in wanted for file in self.index.below(at.root, at.path) if file.full not in held]
         found, has_folder = await asyncio.to_thread(_looked_at, {*wanted, *gone})
-        for file, specs in found.items():
-            self.index.put(file, specs)
+        for file, seen in found.items():
+            self.index.put(file, seen.specs)
+            self.index.there(file, seen.is_file)
         self._all = self._all or has_folder
 
     def _file(self, path: str) -> File:
@@ -202,15 +226,23 @@ class Indexer:
             self._workspace.end_progress(token)
 
 
-def _looked_at(wanted: set[File]) -> tuple[dict[File, Specs], bool]:
-    """The specs of files as the disk has them, and whether one is a folder. Reads: not for the loop."""
+class Seen(NamedTuple):
+    """What a path turned out to be."""
+
+    specs: Specs
+    is_file: bool
+
+
+def _looked_at(wanted: set[File]) -> tuple[dict[File, Seen], bool]:
+    """What paths are on the disk, and whether one is a folder. Reads: not for the loop."""
     rules = {root: ignored(root) for root in {file.root for file in wanted} if root}
-    found: dict[File, Specs] = {}
+    found: dict[File, Seen] = {}
     has_folder = False
     for file in wanted:
         is_hidden = file.root in rules and rules[file.root].hides(file.path)
         has_folder = has_folder or (not is_hidden and Path(file.full).is_dir())
-        found[file] = () if is_hidden else read(file)
+        is_file = not is_hidden and os.path.isfile(file.full)  # noqa: PTH113  # there may be thousands at once
+        found[file] = Seen(() if is_hidden else read(file), is_file)
     return found, has_folder
 
 

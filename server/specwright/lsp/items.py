@@ -22,7 +22,6 @@ from specwright.tasks.model import OPEN, Outcome, State
 from specwright.tasks.wording import cut
 
 INFORMATION, WARNING = SEVERITIES[Severity.INFO], SEVERITIES[Severity.WARNING]
-OUTDATED = "outdated: the spec has changed since it was queued"
 NOT_SHOWN = "the action 'Review' shows its hunks"
 MOST = 300
 """Problems, hunks or findings of one file that are shown at once."""
@@ -98,15 +97,25 @@ def _at_most(items: Iterable[Wire]) -> Iterator[Wire]:
         yield diagnostic(first["range"], INFORMATION, first["code"], f"and {1 + sum(1 for _ in rest)} more")
 
 
-def _problems(document: Document) -> Iterator[Wire]:
-    for block in document.blocks:
-        if block is document.typing:  # what is said of it differs once typing rests
-            yield from _of_block(document, block)
-            continue
-        shown = document.shown.get(block)
-        if shown is None or shown[0] != block.first:
-            shown = document.shown[block] = block.first, list(_of_block(document, block))
-        yield from shown[1]
+def _problems(document: Document) -> list[Wire]:
+    """All of them; of too many the gravest, and those of the block that is being typed in."""
+    blocks = [_shown(document, block) for block in document.blocks]
+    found = [item for items in blocks for item in items]
+    if len(found) <= MOST:
+        return found
+    typed = {id(item) for block, items in zip(document.blocks, blocks, strict=True) if block is document.typing
+             for item in items}  # fmt: skip
+    found.sort(key=lambda item: (id(item) not in typed, item["severity"]))
+    return found
+
+
+def _shown(document: Document, block: Block) -> list[Wire]:
+    if block is document.typing:  # what is said of it differs once typing rests
+        return list(_of_block(document, block))
+    shown = document.shown.get(block)
+    if shown is None or shown[0] != block.first:
+        shown = document.shown[block] = block.first, list(_of_block(document, block))
+    return shown[1]
 
 
 def _of_block(document: Document, block: Block) -> Iterator[Wire]:
@@ -130,7 +139,7 @@ def _tasks(document: Document, desk: Desk, at_specs: Iterable[Marked]) -> Iterat
         if mark.state in OPEN or mark.state is State.FAILED:
             span = lines_span(document.rows, entry.line, entry.line + 1)
             where = to_range(document.rows, span, document.units)
-            message = f"{_summary(desk, mark)} [{mark.task}]" + (f" ({OUTDATED})" if entry.outdated else "")
+            message = f"{_summary(desk, mark)} [{mark.task}]"
             yield diagnostic(where, _gravity(mark), "task", message, task=mark.task)
 
 

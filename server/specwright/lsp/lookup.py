@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import tomllib
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -86,6 +87,11 @@ def commands(root: str) -> Commands:
     for source in (_of_python, _of_node, _of_make, _of_just, _of_tox):
         found += islice(source(root), MOST // 5)
     return list({command: (command, source) for command, source in reversed(found)}.values())[::-1][:MOST]
+
+
+def has_program(root: str, name: str) -> bool:
+    """Whether a program is where a run would look: in the checkout's environment, or where the editor's PATH leads."""
+    return shutil.which(name, path=f"{root}/.venv/bin:{os.environ.get('PATH', '')}") is not None
 
 
 def _of_python(root: str) -> Iterator[tuple[str, str]]:

@@ -7,11 +7,12 @@ from lsprotocol import types as t
 
 from specwright.lsp.convert import SOURCE, to_range
 from specwright.lsp.document import Document
+from specwright.spec.document import Block
 from specwright.spec.edit import new_handle
 from specwright.spec.lint import fixes
-from specwright.spec.model import Problem, Span, Spec
+from specwright.spec.model import Problem, Span
 from specwright.spec.rewrite import split, with_criterion, with_handle
-from specwright.spec.rules.look import Look
+from specwright.spec.rules.look import Look, of_text
 from specwright.spec.rules.rule import Edit, Fix
 from specwright.spec.seeds import from_comment, from_markdown
 from specwright.tasks.harmless import label
@@ -43,14 +44,11 @@ def _quick(
         if block.first > last or block.last < first:
             continue
         rows = document.rows[block.first : block.last + 1]
-        for problem in document.read(block).problems:
+        for problem in document.problems(block):
             span = problem.span.down(block.first)
             if span.start.line > last or span.end.line < first:
                 continue
-            spec = _around(block.specs, problem)
-            if spec is None:
-                continue
-            for fix in fixes(Look(spec, rows, document.relative), problem):
+            for fix in fixes(_look(document, block, rows, problem), problem):
                 down = tuple(Edit(edit.span.down(block.first), edit.text) for edit in fix.edits)
                 action = _action(document, Fix(fix.title, down), QUICK, versions)
                 action.diagnostics = [item for item in shown if _is_of(document, item, problem, span)] or None
@@ -92,9 +90,13 @@ def _seed(document: Document, where: t.Range) -> Fix | None:
     return from_comment(document.specs, first, last, is_selected)
 
 
-def _around(specs: Sequence[Spec], problem: Problem) -> Spec | None:
+def _look(document: Document, block: Block, rows: Sequence[str], problem: Problem) -> Look:
+    """At the spec that a problem is of; a marker without a title, or in running text, makes none."""
     line = problem.span.start.line
-    return next((spec for spec in specs if spec.span.start.line <= line <= spec.span.end.line), None)
+    for spec in block.specs:
+        if spec.span.start.line <= line <= spec.span.end.line:
+            return Look(spec, rows, document.relative, document.facts)
+    return of_text(rows, document.relative, document.specs.language.id)
 
 
 def _is_of(document: Document, item: t.Diagnostic, problem: Problem, span: Span) -> bool:

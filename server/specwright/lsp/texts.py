@@ -12,7 +12,7 @@ from specwright.errors import WrongUse
 from specwright.lsp.convert import Units, to_range
 from specwright.lsp.document import Document
 from specwright.lsp.index import place
-from specwright.lsp.project import reading_of
+from specwright.lsp.project import project_of
 from specwright.paths.files import read_text
 from specwright.paths.scan import File
 from specwright.spec.after import located
@@ -130,5 +130,5 @@ def _on_disk(file: File, units: Units) -> Text | None:
         text = read_text(Path(file.full))
     except WrongUse:
         return None
-    specs, _ = reading_of(file.root).parse(text, file.path)
+    specs, _ = project_of(file.root).reading.parse(text, file.path)
     return Text(file, Path(file.full).as_uri(), split_lines(text), specs, units)

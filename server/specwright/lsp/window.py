@@ -86,7 +86,7 @@ class Window:
         self._dirty: set[str] = set()
         """Documents whose buffers are known to the daemon to differ from the disk."""
         self._record = Record(places().windows)
-        self.indexer = Indexer(editor, self.publish, self.spawn)
+        self.indexer = Indexer(editor, self.desk.open_tasks, self.publish, self.spawn)
 
     def start(self) -> None:
         """Connect to the daemon, and look for specs."""
@@ -214,6 +214,7 @@ class Window:
             self._plan(document)
             self.publish(document)
         self.editor.refresh_lenses()
+        self.indexer.tasks_changed()
         self.spawn(self._show_closed())
 
     async def _refresh(self, tasks: set[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 
+from specwright.config.settings import Settings
 from specwright.spec.scope import Scope, pattern
 
 WILD = re.compile(r"[*?{]")
@@ -93,7 +94,7 @@ class OpenTask:
     title: str
     state: str
     scope: tuple[str, ...] = ()
-    age: str = ""
+    age: str = field(default="", compare=False)
     """How long ago it was queued, as a person says it."""
 
 
@@ -163,6 +164,17 @@ class Facts:
     def known(self) -> frozenset[str]:
         """The names of the facts that somebody has looked for."""
         return frozenset(field.name for field in fields(self) if getattr(self, field.name) is not None)
+
+
+def gates_of(settings: Settings) -> Gates:
+    """The project's gates."""
+    gates = settings.gates
+    return Gates(tuple(gate.name for gate in gates), frozenset(gate.name for gate in gates if gate.removable))
+
+
+def caps_of(settings: Settings) -> Caps:
+    """The project's limits."""
+    return Caps(settings.limits.seconds, settings.budget.day_usd, settings.budget.task_tokens)
 
 
 def folded(title: str) -> str:

@@ -14,6 +14,9 @@ from specwright.spec.rules.catalogue import BY_CODE, FIXED, RULES
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.rule import Fix, Rule
 
+GROUPS = tuple(dict.fromkeys(rule.needs for rule in RULES if rule.needs))
+"""The sets of facts that rules need: as long as those of a set are the same, its rules say the same."""
+
 
 def check(
     text: str,
@@ -54,10 +57,10 @@ def alone(look: Look, settings: Lint) -> Iterator[Problem]:
     return _said(look, (rule for rule in RULES if not rule.needs), settings)
 
 
-def together(look: Look, settings: Lint) -> Iterator[Problem]:
-    """What the rules say that need facts, as far as there are any."""
-    known = look.facts.known
-    return _said(look, (rule for rule in RULES if rule.needs and rule.needs <= known), settings)
+def together(look: Look, settings: Lint, groups: Iterable[frozenset[str]] = GROUPS) -> Iterator[Problem]:
+    """What the rules say that need facts, as far as there are any; those of some groups alone where they are given."""
+    wanted = {group for group in groups if group <= look.facts.known}
+    return _said(look, (rule for rule in RULES if rule.needs in wanted), settings)
 
 
 def fixes(look: Look, problem: Problem) -> tuple[Fix, ...]:

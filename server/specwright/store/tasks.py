@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
@@ -84,6 +85,23 @@ def newest(connection: Connection, checkout: str, limit: int) -> list[TaskBrief]
     """A checkout's tasks, newest first."""
     query = select(*BRIEF).where(TASK.c.checkout == checkout).order_by(TASK.c.created.desc(), TASK.c.id).limit(limit)
     return [to_brief(row) for row in connection.execute(query).mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWish:
+    """What an editor is told of an open task's wish."""
+
+    scope: tuple[str, ...]
+    queued: datetime
+
+
+def open_wishes(connection: Connection, checkout: str) -> dict[str, OpenWish]:
+    """By the ids of a checkout's open tasks."""
+    query = select(TASK.c.id, TASK.c.created, TASK.c.wish).where(IS_OPEN, TASK.c.checkout == checkout)
+    return {
+        row.id: OpenWish(to_wish(row.wish).revision.scope, datetime.fromtimestamp(row.created, UTC))
+        for row in connection.execute(query)
+    }
 
 
 def brief(connection: Connection, task: str) -> TaskBrief:

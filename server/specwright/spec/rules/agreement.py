@@ -35,18 +35,17 @@ def overlap(look: Look) -> Iterator[Problem]:
     tree = look.facts.tree
     if tree is None or not look.scope.patterns:
         return
-    mine = tree.within(look.scope)
-    for task in look.facts.tasks or ():
-        if not task.scope or is_of(task, look) or _ordered(look, task):
-            continue
-        scope = Scope(task.scope)
-        both = _named(look.scope, tree) & _named(scope, tree)
-        met = mine & tree.within(scope)
-        if both or met:
-            severity = Severity.WARNING if both else Severity.INFO
-            message = f"Overlaps {len(met | both)} files with '{task.title}' ({task.state}). Results may conflict."
-            span = next((field.span for field in look.fields("files")), look.spec.title_span)
-            yield Problem("SPEC404", severity, message, span, (f"#{task.handle}" if task.handle else task.title,))
+    met = [(files, task) for task in look.facts.tasks or () if (files := _shared(look, task, tree))]
+    met = [(files, task) for files, task in met if not _ordered(look, task)]
+    if met:
+        files, task = max(met, key=lambda each: len(each[0]))
+        field = next(look.fields("files"), None)
+        is_named = field is not None and any(_named(look.scope, tree) & _named(Scope(t.scope), tree) for _, t in met)
+        severity = Severity.WARNING if is_named else Severity.INFO
+        others = f" and {len(met) - 1} more" if len(met) > 1 else ""
+        message = f"Overlaps {_files(len(files))} with '{task.title}' ({task.state}){others}. Results may conflict."
+        name = f"#{task.handle}" if task.handle else task.title
+        yield Problem("SPEC404", severity, message, field.span if field else look.spec.title_span, (name,))
 
 
 def contradiction(look: Look) -> Iterator[Problem]:
@@ -80,7 +79,7 @@ def repeated(look: Look) -> Iterator[Problem]:
 
 def is_of(task: OpenTask, look: Look) -> bool:
     """Whether an open task was queued from this spec."""
-    if look.spec.handle or task.handle:
+    if look.spec.handle and task.handle:
         return look.spec.handle == task.handle
     return (task.path, task.slug) == (look.path, slug(look.spec.title))
 
@@ -94,6 +93,19 @@ def _says_the_same(a: frozenset[str], b: frozenset[str]) -> bool:
 def _tells(word: str) -> bool:
     """Whether a word by itself makes another criterion: a number, what is quoted, an option, a negation."""
     return TELLS.search(word) is not None or word in {"not", "no", "never", "without"}
+
+
+def _shared(look: Look, task: OpenTask, tree: Tree) -> frozenset[str]:
+    """The files that both this spec and an open task of another one may change."""
+    if not task.scope or is_of(task, look):
+        return frozenset()
+    scope = Scope(task.scope)
+    both = _named(look.scope, tree) & _named(scope, tree)
+    return (tree.within(look.scope) & tree.within(scope)) | both
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
 
 
 def _named(scope: Scope, tree: Tree) -> set[str]:
@@ -114,7 +126,7 @@ def _ordered(look: Look, task: OpenTask) -> bool:
 
 
 def _is_task(known: Known, task: OpenTask) -> bool:
-    if known.handle or task.handle:
+    if known.handle and task.handle:
         return known.handle == task.handle
     return known.path == task.path and slug(known.title) == task.slug
 

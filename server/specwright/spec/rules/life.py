@@ -11,12 +11,15 @@ from specwright.spec.rules.look import Look
 
 ENTRY = re.compile(r"[^,]+")
 AMOUNT = re.compile(r"(?P<usd>\$)?(?P<number>\d{1,12}(?:\.\d{1,6})?)\s?(?P<unit>min|m|h|k? ?tokens)?")
+TWO = 2
+"""Specs of a file with one title: nobody can say whose task it is."""
 SECONDS = {"m": 60, "min": 60, "h": 3600}
 
 
 def outdated(look: Look) -> Iterator[Problem]:
     """SPEC501."""
-    for task in look.facts.tasks or ():
+    namesakes = [other for other in look.facts.titled(look.spec.title) if other.path == look.path]
+    for task in (look.facts.tasks or ()) if len(namesakes) < TWO or look.spec.handle else ():
         if is_of(task, look) and task.digest != digest(look.spec):
             when = f" ({task.age})" if task.age else ""
             message = f"Edited since it was queued{when}. The task has the old text."
