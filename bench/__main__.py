@@ -1,4 +1,4 @@
-"""`python -m bench [NAME…] [--json FILE] [--markdown FILE] [--quick]`: measure, and print one table."""
+"""`python -m bench [NAME…] [--json FILE] [--markdown FILE] [--quick] [--corpus DIR]`: measure, and print one table."""
 
 import argparse
 import asyncio
@@ -6,6 +6,7 @@ import json
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -16,6 +17,7 @@ from bench import (
     editor,
     index,
     machine,
+    noise,
     overhead,
     parsing,
     planning,
@@ -39,6 +41,7 @@ BENCHMARKS: dict[str, Callable[[bool], Awaitable[Report]]] = {
     "sandbox": sandbox.sandbox,
     "planning": planning.planning,
     "rules": rules.rules,
+    "noise": noise.noise,
     "parsing": parsing.parsing,
     "begun": queueing.begun,
     "many": queueing.many,
@@ -55,6 +58,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write every sample here")
     parser.add_argument("--markdown", type=Path, help="write the table here too")
     parser.add_argument("--quick", action="store_true", help="fewer samples and smaller repositories")
+    parser.add_argument("--corpus", type=Path, help="repositories with specs of other tools, for noise")
     given = parser.parse_args()
     if unknown := set(given.names) - set(BENCHMARKS):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
@@ -66,10 +70,11 @@ async def _run(names: list[str], given: argparse.Namespace) -> int:
     figures: list[Figure] = []
     raw: Raw = {}
     broken = []
+    benchmarks = BENCHMARKS | {"noise": partial(noise.noise, corpus=given.corpus)}
     for name in names:
         sys.stderr.write(f"{name}\n")
         try:
-            report = await BENCHMARKS[name](given.quick)
+            report = await benchmarks[name](given.quick)
         except Exception as fault:  # the boundary of one benchmark: the others' figures must not be lost
             say(f"{name} broke")
             traceback.print_exception(fault)

@@ -159,8 +159,7 @@ def test_wording_is_judged_in_english_alone(text: str, lang: str, speaks: bool) 
     assert ("SPEC201" in codes) is speaks
 
 
-def test_no_wording_rule_rises_above_info() -> None:
-    assert {rule.severity for rule in RULES if rule.wording or rule.code.startswith("SPEC2")} == {"info", "hint"}
+def test_rules_about_words_are_off_for_other_languages() -> None:
     assert all(rule.wording for rule in RULES if rule.code.startswith("SPEC2"))
 
 

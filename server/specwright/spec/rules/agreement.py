@@ -16,7 +16,8 @@ SAME = 0.85
 MOST_COMPARED = 50
 """Criteria that are compared with each other; from nine on a spec is large anyway."""
 LEAST_STEMS = 2
-TELLS = re.compile(r"[\d\"'`“]")
+TELLS = re.compile(r"[\d\"'`“]|^-")
+NEGATED = re.compile(r"\b(?:no|not|never|nothing|without|cannot)\b|n't\b", re.I)
 
 
 def same_title(look: Look) -> Iterator[Problem]:
@@ -67,13 +68,11 @@ def numbers(look: Look) -> Iterator[Problem]:
 
 
 def repeated(look: Look) -> Iterator[Problem]:
-    """SPEC407: what differs in a number or a quoted value says something else."""
+    """SPEC407."""
     criteria = look.spec.criteria[:MOST_COMPARED]
     for number, criterion in enumerate(criteria):
         for earlier in range(number):
-            a, b = look.words[earlier], look.words[number]
-            close = len(a & b) >= SAME * len(a | b) and bool(a)
-            if close and not any(_tells(word) for word in a ^ b):
+            if _says_the_same(look.words[earlier], look.words[number]):
                 yield Problem("SPEC407", Severity.INFO, f"Says the same as AC{earlier + 1}.", criterion.span)
                 break
 
@@ -85,8 +84,14 @@ def is_of(task: OpenTask, look: Look) -> bool:
     return (task.path, task.slug) == (look.path, slug(look.spec.title))
 
 
+def _says_the_same(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether nearly all words are the same, and none stands in for another: two of a family are two."""
+    close = len(a & b) >= SAME * len(a | b) and bool(a)
+    return close and not (a - b - STOP and b - a - STOP) and not any(_tells(word) for word in a ^ b)
+
+
 def _tells(word: str) -> bool:
-    """Whether a word by itself makes another criterion: a number, what is quoted, a negation."""
+    """Whether a word by itself makes another criterion: a number, what is quoted, an option, a negation."""
     return TELLS.search(word) is not None or word in {"not", "no", "never", "without"}
 
 
@@ -149,7 +154,7 @@ def _denied(look: Look) -> Iterator[Problem]:
 
 
 def _unwanted(look: Look) -> Iterator[Problem]:
-    said = [(s.text, _stems(s.text), "no " in s.text.casefold()) for s in look.of("goal", "criterion")]
+    said = [(s.text, _stems(s.text), NEGATED.search(s.text) is not None) for s in look.of("goal", "criterion")]
     for statement in look.of("not", "must"):
         text = statement.text
         if statement.kind == "must":

@@ -9,6 +9,8 @@ from specwright.spec.rules.look import PROSE, Look, Statement
 from specwright.spec.rules.words import COMMON, SYMBOL
 
 DIGIT = re.compile(r"\d")
+MOST_IN_PARENTHESES = 300
+"""Characters."""
 MOST_READ = 20
 """Files of the scope in which a symbol is looked for."""
 
@@ -18,9 +20,11 @@ def vague(look: Look) -> Iterator[Problem]:
     message = "'{}' can mean different things. Replace it with a value or an example."
     for statement in look.of(*PROSE):
         for start, sentence in statement.sentences:
+            end = _end_of_demand(statement, sentence)
             for pattern in _vague(statement, sentence):
-                for found in pattern.finditer(sentence):
-                    yield _at("SPEC201", statement, start, found, message, _weight(statement))
+                for found in pattern.finditer(sentence, 0, end):
+                    if not words.SAID_AFTER.match(sentence, found.end()):
+                        yield _at("SPEC201", statement, start, found, message, _weight(statement))
 
 
 def escape(look: Look) -> Iterator[Problem]:
@@ -38,16 +42,18 @@ def open_list(look: Look) -> Iterator[Problem]:
     message = "Open list. Name every case or the rule that produces them."
     for statement in look.of(*PROSE):
         for found in words.OPEN_LIST.finditer(statement.plain):
-            yield _at("SPEC203", statement, 0, found, message, _weight(statement))
+            if statement.kind != "goal" or not _in_parentheses(statement.plain, found.start()):
+                yield _at("SPEC203", statement, 0, found, message, _weight(statement))
 
 
 def weak(look: Look) -> Iterator[Problem]:
     """SPEC204."""
     for statement in look.of("criterion"):
-        for found in words.MODAL.finditer(statement.plain):
-            span = statement.span(*found.span("modal"))
-            message = "Criteria state facts: 'returns', not 'should return'."
-            yield Problem("SPEC204", Severity.INFO, message, span, (found["modal"],))
+        for clause in words.CLAUSE.finditer(statement.plain):
+            for found in _wishes(clause):
+                span = statement.span(*found.span("modal"))
+                message = "Criteria state facts: 'returns', not 'should return'."
+                yield Problem("SPEC204", Severity.INFO, message, span, (found["modal"],))
 
 
 def pointing(look: Look) -> Iterator[Problem]:
@@ -107,6 +113,28 @@ def _vague(statement: Statement, sentence: str) -> Iterator[re.Pattern[str]]:
         yield words.VAGUE_WITHOUT_THREAT
     if statement.kind == "criterion":
         yield words.VAGUE_IN_CRITERION
+
+
+def _in_parentheses(text: str, at: int) -> bool:
+    """Whether a place is between parentheses: in a goal, these hold examples of what it has a word for."""
+    opened, closed = (text.rfind(sign, max(0, at - MOST_IN_PARENTHESES), at) for sign in "()")
+    return opened > closed
+
+
+def _end_of_demand(statement: Statement, sentence: str) -> int:
+    """Where the reason of a goal begins, or its end."""
+    reason = words.REASON.search(sentence) if statement.kind == "goal" else None
+    return reason.start() if reason else len(sentence)
+
+
+def _wishes(clause: re.Match[str]) -> Iterator[re.Match[str]]:
+    """The modals of a clause but for those of a question in it, or of what is possible, instead of the result."""
+    text, start, end = clause.string, clause.start(), clause.end()
+    asked, possible = (pattern.search(text, start, end) for pattern in (words.ASKED, words.POSSIBLE))
+    for found in words.MODAL.finditer(text, start, end):
+        before = [asked] if found["modal"] == "should" else [asked, possible]
+        if not any(one and one.end() <= found.start() for one in before):
+            yield found
 
 
 def _weight(statement: Statement) -> Severity:

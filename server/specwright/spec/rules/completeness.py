@@ -33,8 +33,7 @@ def no_goal(look: Look) -> Iterator[Problem]:
 def unverifiable(look: Look) -> Iterator[Problem]:
     """SPEC103."""
     for criterion in look.spec.criteria:
-        text = criterion.text
-        if not (criterion.check or criterion.manual or words.OBSERVABLE.search(text) or words.STATUS.search(text)):
+        if not (criterion.check or criterion.manual or _can_be_observed(criterion.text)):
             message = (
                 "Nothing observable in this criterion. "
                 "State input and result, or add 'check: `cmd`' or 'check: manual'."
@@ -108,6 +107,12 @@ def no_signature(look: Look) -> Iterator[Problem]:
     for field in look.fields("api"):
         if field.value and not words.TYPED.search(field.value):
             yield Problem("SPEC110", Severity.HINT, "Give the full signature.", field.span)
+
+
+def _can_be_observed(text: str) -> bool:
+    given = words.INPUT.search(text)
+    has_result = given is not None and words.RESULT.search(text, given.end()) is not None
+    return has_result or bool(words.OBSERVABLE.search(text) or words.STATUS.search(text))
 
 
 def _unresolved(text: str, span: Span) -> Problem:

@@ -8,6 +8,11 @@ def any_of(*phrases: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.I)
 
 
+def alone(*phrases: str) -> re.Pattern[str]:
+    """As `any_of`, but not as a part of a compound with hyphens: `thread-safe` is no safety, `quick-start` no speed."""
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(phrases)})(?![\w-])", re.I)
+
+
 def _words(text: str) -> list[str]:
     return text.split()
 
@@ -20,18 +25,23 @@ VAGUE = any_of(
     "as expected", "works? (?:well|correctly|properly)",
     r"handles?\b[^.;,]{0,60}?\b(?:correctly|properly|gracefully)",
 )  # fmt: skip
-VAGUE_WITHOUT_NUMBER = any_of("fast", "quick(?:ly)?", "slow", "large", "small", "big", "minimal")
+VAGUE_WITHOUT_NUMBER = alone("(?<!fail )(?<!fails )fast", "quick(?:ly)?", "slow", "large", "small", "big", "minimal")
 SPEED = frozenset({"fast", "quick", "quickly", "slow", "efficient", "efficiently", "performant"})
 """Of the vague words those that a time can stand for."""
-VAGUE_WITHOUT_THREAT = any_of("secure(?:ly)?", "safe(?:ly)?")
+VAGUE_WITHOUT_THREAT = alone("secure(?:ly)?", "safe(?:ly)?")
 THREAT = any_of(
     "against", "from", "for", "to", "by", "under", "when", "while", "rfc", "cve", "cwe", "owasp", "xss", "csrf",
     "injections?", "traversal", "escap(?:es?|ed|ing)", "races?",
 )  # fmt: skip
 """What names the threat or the rule that something is safe by."""
-VAGUE_IN_CRITERION = any_of(
-    "clean(?:ly)?", "nice", "simple", "eas(?:y|ily)", "some", "several", "various", "many", "few",
+VAGUE_IN_CRITERION = alone(
+    "clean(?:ly)?(?! up| slate)", "nice", "simple", "eas(?:y|ily)",
+    "(?<!when )(?<!if )(?<!given )(?<!how )(?:some|several|various|many|few)",
 )  # fmt: skip
+"""A condition may speak of some of its things: it holds from the first one on."""
+REASON = any_of("so that")
+SAID_AFTER = re.compile(r"[^.;,:]{0,40}:\s")
+"""What a vague word is followed by where the next words say what it means, or it is part of a heading."""
 ESCAPE = any_of(
     "if (?:possible|needed|necessary|appropriate|applicable|required)",
     "as (?:needed|appropriate|necessary|applicable)",
@@ -43,6 +53,11 @@ CREATE = any_of("creat(?:es?|ed|ing)")
 OPEN_LIST = re.compile(r"\betc(?:\.|$)|\band so on\b|\band more(?=\s*(?:[.,;)]|$))|(?:…|\.\.\.)(?=\s*$)")
 """With case: `ETC` is a name."""
 MODAL = re.compile(r"\b(?P<modal>should|could|might|may)(?P<no> not)?(?: (?P<verb>[a-z]+))?\b")
+CLAUSE = re.compile(r"(?:[^.;:,]|\.(?=\S))+")
+ASKED = any_of("which", "what", "who", "whether", "how", "where", "why")
+"""Before a modal in its clause: it asks, and says nothing of the result."""
+POSSIBLE = any_of("given", "when", "if", "unless", "while", "because", "since", "that")
+"""Before `may`, `might` or `could` in its clause: it speaks of what is possible, and is no wish."""
 POINTING = re.compile(
     r"(?:(?:it|this) [a-z]+s|they [a-z]+|(?:it|this|these|those) (?:are|have|do|will|must|can))\b", re.I
 )
@@ -61,22 +76,40 @@ PASSIVE = re.compile(
     r"(?:[a-z]{2,30}ed|written|sent|read|shown|given|kept|taken|made|set|put|thrown|found|built|drawn|held)\b(?! by\b)",
     re.I,
 )
+_RESULT = "|".join(
+    _words(
+        """
+        accept add appear block call contain create delete display emit equal exist exit fail generate give ignore
+        include keep leave list log match name open prevent print prompt publish raise refuse reject remove render
+        replace report respond restore return save send show skip start stay stop store throw trigger update warn write
+        yield
+        """
+    )
+)
 STATUS = any_of(
-    "accepts", "adds", "appears", "calls", "contains", "creates", "deletes", "emits", "equals", "exists", "exits",
-    "fails", "gives", "has no", "ignores", "is absent", "is empty", "keeps", "leaves", "lists", "logs", "matches",
-    "names", "prints", "raises", "refuses", "rejects", "removes", "renders", "reports", "responds", "returns", "sends",
-    "shows", "stays", "stops", "stores", "throws", "writes", "yields",
+    "has no", "is absent", "is empty", f"(?:{_RESULT})e?s",
+    f"(?:shall|must|will|cannot|not)(?: not| also| only| [a-z]{{1,30}}ly)? (?:{_RESULT})",
+    f"(?:is|are|was|were|be|been)(?: not| never| only| [a-z]{{1,30}}ly)? (?:(?:{_RESULT})[a-z]?e?d|given|kept|left|sent"
+    "|shown|thrown|written)",
 )  # fmt: skip
+"""What becomes of something, as a fact, a demand or a passive: somebody can look."""
+INPUT = any_of("given", "when", "if", "while", "where", "once", "after", "upon")
+RESULT = any_of("then", "shall", "must", "will")
+"""After an input it says what comes of it."""
 OBSERVABLE = re.compile(
     r"\d|[`\"“]|[<>≤≥]|==|!=|\b(?:at least|at most|more than|less than|fewer than|equal to|the same as|identical)\b",
     re.I,
 )
 HANDLES_INPUT = any_of(
     r"pars(?:es?|ed|ing)", "reads?", "reading", "fetch(?:es|ed|ing)?", "writ(?:es?|ing|ten)", r"validat(?:es?|ed|ing)",
-    "inputs?", "requests?", "files?",
+    "inputs?", "(?<!pull )(?<!merge )(?<!feature )requests?", "files? (?:that|which) (?:the|a) user", "uploads?",
 )  # fmt: skip
+"""A file that is only named is no input."""
 SAYS_FAILURE = re.compile(
-    r"\b(?:fail|rais(?:e|ing)|reject|invalid|exit codes?\b|exits? with\b|[45]xx\b|[45]\d\d\b|throw|refus|error)", re.I
+    r"\b(?:fail|rais(?:e|ing)|reject|invalid|exit codes?\b|exits? with\b|[45]xx\b|[45]\d\d\b|throw|refus|error|warn"
+    r"|missing|absent|not (?:found|exist)|cannot\b|can't\b|unable|unsupported|unknown|malformed|corrupt|unavailable"
+    r"|unreachable|time[sd]? out|denie[sd]|falls? back|(?:when|if|given|where) (?:there (?:is|are) )?no\b)",
+    re.I,
 )
 TYPED = re.compile(
     r"[(:<]|->|\b(?:class|struct|interface|type|enum|table|view|record|trait|protocol|module|const|let|var|int|bool|string"
