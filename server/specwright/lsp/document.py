@@ -13,6 +13,7 @@ from pathlib import Path
 from lsprotocol import types as t
 from pygls.workspace import TextDocument
 
+from specwright.api.views import SpecPlace
 from specwright.lsp.convert import Units, Wire
 from specwright.lsp.project import project_of
 from specwright.paths.files import checkout_root
@@ -26,7 +27,7 @@ from specwright.spec.identity import slug
 from specwright.spec.lines import split_lines
 from specwright.spec.lint import alone, of_syntax, order
 from specwright.spec.model import Problem, Spec
-from specwright.spec.own import Own, matching
+from specwright.spec.own import Own
 from specwright.spec.rules.look import Look
 
 Said = Mapping[frozenset[str], tuple[Problem, ...]]
@@ -68,8 +69,8 @@ class Document(TextDocument):
         self.facts: Facts | None = None
         """What they knew of the world outside."""
         self._read: dict[Block, Read] = {}
-        self._named: dict[str, dict[Block, int]] = {}
-        """The blocks with a spec of this key, and its number in each."""
+        self._named: dict[str, dict[Block, list[int]]] = {}
+        """The blocks with specs of this key, and their numbers in each."""
         self._known: set[Block] = set()
         """The blocks as they were after the last change."""
         self._unnamed: set[Block] = set()
@@ -165,14 +166,15 @@ class Document(TextDocument):
             for number, spec in enumerate(block.specs):
                 yield block, number, spec
 
-    def named(self, key: str) -> tuple[Block, int] | None:
-        """The first spec of a key, by its block and its number there."""
+    def named(self, key: str) -> list[tuple[Block, int]]:
+        """The specs of a key in order, each by its block and its number there."""
         for block in self._unnamed:
             for number, names in enumerate(self.read(block).keys):
                 for name in names:
-                    self._named.setdefault(name, {}).setdefault(block, number)
+                    self._named.setdefault(name, {}).setdefault(block, []).append(number)
         self._unnamed.clear()
-        return min(self._named.get(key, {}).items(), key=lambda found: found[0].first, default=None)
+        blocks = sorted(self._named.get(key, {}).items(), key=lambda found: found[0].first)
+        return [(block, number) for block, numbers in blocks for number in numbers]
 
     def spec_at(self, line: int) -> tuple[Block, int, Spec] | None:
         """The spec whose lines hold this one."""
@@ -210,13 +212,11 @@ class Document(TextDocument):
         return (len(rows) - 1, len(rows[-1])) if unfinished else (len(rows), 0)
 
     def _find_own(self, own: Own) -> tuple[Block | None, range]:
-        known = list(self.placed())
-        digests = [self.read(block).digests[number] for block, number, _ in known]
-        number = matching(own, [spec for _, _, spec in known], digests)
-        if number is None:
+        found: list[tuple[Block, int]] = next(filter(None, map(self.named, keys_of(own))), [])
+        if len(found) != 1:
             return None, range(0)
-        block, _, spec = known[number]
-        lines = block_lines(self.rows, spec.down(block.first))
+        [(block, number)] = found
+        lines = block_lines(self.rows, block.specs[number].down(block.first))
         return block, range(lines.start - block.first, lines.stop - block.first)
 
     def _load(self, source: str) -> None:
@@ -287,3 +287,8 @@ def _moved(said: Iterable[Problem], starts: tuple[int, int], edited: tuple[int, 
 
 def _keys(spec: Spec, name: str) -> tuple[str, ...]:
     return (*((f"#{spec.handle}",) if spec.handle else ()), name, f"={slug(spec.title)}")
+
+
+def keys_of(task: Own | SpecPlace) -> tuple[str, ...]:
+    """By what a task knows its spec again, the surest first."""
+    return (*((f"#{task.handle}",) if task.handle else ()), task.digest, f"={slug(task.title)}")

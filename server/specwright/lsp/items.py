@@ -8,15 +8,14 @@ from itertools import islice
 from specwright.api import views as v
 from specwright.lsp.convert import SEVERITIES, Wire, diagnostic, lines_span, to_range
 from specwright.lsp.desk import Desk, Review, ReviewedFile
-from specwright.lsp.document import Document
+from specwright.lsp.document import Document, keys_of
 from specwright.lsp.pending import Pending
 from specwright.paths.pages import rule_page
 from specwright.review.hunks import Hunk, HunkKind, HunkState, added_removed
 from specwright.review.plan import Standing
 from specwright.spec.document import Block
-from specwright.spec.identity import slug
 from specwright.spec.lines import body
-from specwright.spec.model import Severity
+from specwright.spec.model import Severity, Span
 from specwright.spec.rules.catalogue import WHILE_TYPING
 from specwright.tasks.model import OPEN, Outcome, State
 from specwright.tasks.wording import cut
@@ -67,8 +66,8 @@ def marked(document: Document, marks: Iterable[v.SpecPlace]) -> list[Marked]:
 
 def _find(document: Document, mark: v.SpecPlace) -> tuple[Block, int] | None:
     """A task's spec: by its handle, its digest, its title."""
-    keys = (f"#{mark.handle}" if mark.handle else "", mark.digest, f"={slug(mark.title)}")
-    return next((found for key in keys if key and (found := document.named(key))), None)
+    found = next(filter(None, map(document.named, keys_of(mark))), None)
+    return found[0] if found else None
 
 
 def items(document: Document, desk: Desk, at_specs: Iterable[Marked], pending: Pending | None) -> list[Wire]:
@@ -149,19 +148,23 @@ def _gravity(mark: v.SpecPlace) -> int:
 
 
 def _hunks(pending: Pending) -> Iterator[Wire]:
-    document, review = pending.document, pending.review
+    rows = pending.document.rows
     for standing in pending.open:
-        span = lines_span(document.rows, standing.start, standing.end)
-        where = to_range(document.rows, span, document.units)
-        grave = standing.state is HunkState.CONFLICT or pending.file.bears
-        severity = WARNING if grave else INFORMATION
-        known = standing.hunk.id, standing.state, standing.note
-        message = pending.described.get(known)
-        if message is None:
-            message = pending.described[known] = described(review, pending.file, standing.hunk, standing)
-        yield diagnostic(
-            where, severity, "hunk", message, task=review.task, run=review.result.run, hunk=standing.hunk.id
-        )
+        span = lines_span(rows, standing.start, standing.end)
+        key = standing.state, standing.note, span, rows[span.end.line : span.end.line + 1]
+        shown = pending.shown.get(standing.hunk.id)
+        if shown is None or shown[0] != key:
+            shown = pending.shown[standing.hunk.id] = key, _hunk(pending, standing, span)
+        yield shown[1]
+
+
+def _hunk(pending: Pending, standing: Standing, span: Span) -> Wire:
+    document, review = pending.document, pending.review
+    where = to_range(document.rows, span, document.units)
+    grave = standing.state is HunkState.CONFLICT or pending.file.bears
+    message = described(review, pending.file, standing.hunk, standing)
+    data = {"task": review.task, "run": review.result.run, "hunk": standing.hunk.id}
+    return diagnostic(where, WARNING if grave else INFORMATION, "hunk", message, **data)
 
 
 def _findings(pending: Pending) -> Iterator[Wire]:

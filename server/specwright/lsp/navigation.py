@@ -43,7 +43,7 @@ class Target:
 async def target(window: Window, document: Document, position: t.Position) -> Target | None:
     """What is named at a position; None in text that names no spec."""
     here = of_document(document)
-    name = name_at(here, Point(*document.at(position)))
+    name = name_at(document, here, Point(*document.at(position)))
     if name is None:
         return None
     if name.is_own:
@@ -83,7 +83,7 @@ async def named(window: Window, document: Document, found: Target) -> AsyncItera
 def highlights(document: Document, position: t.Position) -> list[t.DocumentHighlight]:
     """The same name elsewhere in the text."""
     here = of_document(document)
-    at = name_at(here, Point(*document.at(position)))
+    at = name_at(document, here, Point(*document.at(position)))
     if at is None:
         return []
     same = {at.reference.casefold(), *(own.casefold() for own in _names(at.spec) if at.is_own)}

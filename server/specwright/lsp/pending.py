@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from specwright.lsp.convert import Wire
 from specwright.lsp.desk import Review, ReviewedFile
 from specwright.lsp.document import Document
 from specwright.review.buffer import Buffer, BufferPlan, follow, plan_buffer
@@ -25,8 +26,8 @@ class Pending:
         self.review = review
         self.file: ReviewedFile = review.files[path]
         self.document = document
-        self.described: dict[tuple[str, HunkState, str], str] = {}
-        """What is said of a hunk in a state with a note: made once, shown at each keystroke."""
+        self.shown: dict[str, tuple[object, Wire]] = {}
+        """By hunk, how it is shown, and what that depends on: made once, shown at each keystroke."""
         self.replan()
 
     def follow(self, typed: Sequence[Typed | None]) -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from lsprotocol import types as t
@@ -20,16 +21,22 @@ from specwright.spec.lines import split_lines
 from specwright.spec.model import Point, Span, Spec
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """One text as it is now; `version` is None for one that no editor holds."""
 
     file: File
     uri: str
     rows: Sequence[str]
-    specs: tuple[Spec, ...]
+    make: Callable[[], tuple[Spec, ...]]
+    """Makes the specs with their places in the text; of many, that takes longer than a question about one."""
     units: Units
     version: int | None = None
+
+    @cached_property
+    def specs(self) -> tuple[Spec, ...]:
+        """All its specs."""
+        return self.make()
 
     def range(self, span: Span) -> t.Range:
         """A span as the protocol has it."""
@@ -67,7 +74,12 @@ class Name:
 def of_document(document: Document) -> Text:
     """The text of an open document."""
     return Text(
-        place(document), document.uri, document.rows, document.specs.specs, document.units, document.version or 0
+        place(document),
+        document.uri,
+        document.rows,
+        lambda: document.specs.specs,
+        document.units,
+        document.version or 0,
     )
 
 
@@ -97,13 +109,14 @@ def mentions(spec: Spec) -> Iterator[Name]:
                 yield Name(reference.name, span, spec)
 
 
-def name_at(text: Text, point: Point) -> Name | None:
+def name_at(document: Document, text: Text, point: Point) -> Name | None:
     """What is named at a place: a spec by its marker line, or another in an `after:`; nothing in other text."""
-    for spec in text.specs:
-        if spec.span.start.line == point.line and point.column >= spec.span.start.column:
-            return own_name(text, spec)
-        if spec.span.start <= point <= spec.span.end:
-            return next((name for name in mentions(spec) if _around(name) <= point <= name.span.end), None)
+    found = document.spec_at(point.line)
+    spec = found[2].down(found[0].first) if found else None
+    if spec and spec.span.start.line == point.line and point.column >= spec.span.start.column:
+        return own_name(text, spec)
+    if spec and spec.span.start <= point <= spec.span.end:
+        return next((name for name in mentions(spec) if _around(name) <= point <= name.span.end), None)
     return None
 
 
@@ -131,4 +144,4 @@ def _on_disk(file: File, units: Units) -> Text | None:
     except WrongUse:
         return None
     specs, _ = project_of(file.root).reading.parse(text, file.path)
-    return Text(file, Path(file.full).as_uri(), split_lines(text), specs, units)
+    return Text(file, Path(file.full).as_uri(), split_lines(text), lambda: specs, units)
