@@ -8,6 +8,7 @@ import pytest
 
 from lsp.conftest import BOTH, TEXT, Start, edit
 from lsp.editor import MINIMAL, NEOVIM, Editor, files_of, until
+from lsp.typist import apply, offered
 from user import SETTINGS, User, script
 
 TWO = "x = 'two'\n\n\n\n\ny = 'two'\n"
@@ -77,6 +78,28 @@ async def test_without_versions_the_edit_is_plain_changes(project: User, start: 
     await until(lambda: editor.text() == TWO)
     editor.save()
     await until_stands(editor, task, "accepted", "accepted", "accepted")
+
+
+async def test_a_spec_that_the_project_keeps_is_ticked_in_the_buffer(project: User, start: Start) -> None:
+    project.put({"specwright.toml": SETTINGS + '[spec]\non_accept = "keep"\n'})
+    project.git("commit", "-qam", "Keep specs")
+    editor = await start()
+    editor.open("a.py")
+    task = await editor.queue()
+    await editor.do("Accept all")
+    assert editor.text() == TEXT.replace("[ ]", "[x]").replace("'one'", "'two'")
+    editor.save()
+    await until_stands(editor, task, "accepted", "accepted", "accepted")
+    await editor.until_shown()
+    editor.undo()
+    assert editor.text() == TEXT
+    assert "Queue as task" in await editor.actions(0)
+
+
+async def test_a_spec_is_removed_by_an_action_on_its_marker(editor: Editor) -> None:
+    apply(editor, (await offered(editor, (0, 3)))["Remove this spec"])
+    assert editor.text() == TEXT.partition("`\n")[2]
+    assert "Remove this spec" not in await offered(editor, (2, 0))
 
 
 async def test_all_hunks_of_a_file_are_accepted_and_the_block_goes(reviewed: Reviewed) -> None:

@@ -34,7 +34,7 @@ async def test_each_edit_is_one_step(project: User, start: Start, capabilities: 
     handle, more, split, move = "Give this spec a handle", "Add a criterion", "Split into two specs", "Move this"
     titles = rewrites_of(await offered(editor, (1, 0)))
     assert list(titles) == [handle, more, split, f"{move} criterion to its own spec"]
-    assert list(rewrites_of(await offered(editor, (0, 0)))) == [handle, more, split]
+    assert list(rewrites_of(await offered(editor, (0, 0)))) == [handle, more, split, "Remove this spec"]
     for title in titles:
         apply(editor, (await offered(editor, (1, 0)))[title])
         found = specs(editor.text())

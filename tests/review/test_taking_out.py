@@ -1,13 +1,15 @@
-"""Taking a task's own spec out of a text."""
+"""Taking a task's own spec out of a text, or ticking it."""
 
 import pytest
 
+from specwright.config.settings import SpecSettings
 from specwright.review.taking_out import without_own
 from specwright.spec.digest import digest
 from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.own import Own
 from specwright.spec.parser import parse
+from specwright.spec.reading import Reading
 
 SPEC = "# spec! Say two\n# - [ ] it says two\n"
 PYTHON = language_of("a.py")
@@ -28,3 +30,20 @@ OWN = Own("a.py", digest(FOUND), "Say two")
 def test_the_block_goes_and_the_mark_stays(text: str, left: str | None) -> None:
     found = without_own(split_lines(text), OWN, "a.py", PYTHON)
     assert left == (None if found is None else "".join(found))
+
+
+@pytest.mark.parametrize("begin", ["", "\ufeff"])
+def test_a_block_that_stays_is_ticked_where_something_showed_it(begin: str) -> None:
+    text = "# spec! Say two\n# - [ ] it says two\n# - [ ] it shouts\nx = 1\n"
+    [spec], _ = parse(text, PYTHON)
+    own = Own("a.py", digest(spec), "Say two", keeps=True, shown=frozenset({2}))
+    found = without_own(split_lines(begin + text), own, "a.py", PYTHON)
+    assert "".join(found or ()) == begin + text.replace("- [ ] it shouts", "- [x] it shouts")
+
+
+def test_a_file_that_is_one_spec_always_stays() -> None:
+    reading, text = Reading(SpecSettings()), "# Say two\n\n- [ ] it says two\n"
+    [spec], _ = reading.parse(text, ".specs/a.spec.md")
+    own = Own(".specs/a.spec.md", digest(spec), "Say two", reading=reading, shown=frozenset({1}))
+    found = without_own(split_lines(text), own, own.path, reading.language(own.path))
+    assert "".join(found or ()) == text.replace("[ ]", "[x]")

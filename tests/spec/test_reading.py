@@ -140,3 +140,18 @@ def test_bad_settings_are_told_and_left_out(text: str, said: str) -> None:
     settings, [problem] = read.project(text)
     assert said in problem.message
     assert settings.spec.markers[0] == "spec!"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".specs/a.spec.md", "# Say two\n\n- [ ] it says two\n"),
+        ("a.md", "## spec! Say two\n\n- [ ] it says two\n"),
+        ("a.md", "```spec Say two\n- [ ] it says two\n```\n"),
+        ("a.md", "---\nspec: no\n---\n\n## spec! Say two\n\n- [ ] it says two\n"),
+    ],
+)
+def test_a_byte_order_mark_counts_as_white_space(path: str, text: str) -> None:
+    [plain], _ = USUAL.parse(text, path)
+    [marked], _ = USUAL.parse(f"\ufeff{text}", path)
+    assert (marked, marked.title) == (plain, "Say two")

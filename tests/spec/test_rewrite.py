@@ -5,12 +5,13 @@ from itertools import pairwise
 import pytest
 
 from specwright.spec.document import Document
+from specwright.spec.edit import removal
 from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Spec
 from specwright.spec.offers import OPEN_CRITERION
 from specwright.spec.parser import parse
-from specwright.spec.rewrite import split, with_criterion, with_handle
+from specwright.spec.rewrite import split, with_criterion, with_handle, without_spec
 from specwright.spec.rules.rule import Edit
 from specwright.spec.seeds import from_comment, from_markdown
 
@@ -217,3 +218,15 @@ def test_a_part_of_a_page_becomes_a_spec(
         assert word.strip("#`.") in result
     assert "Two." not in str(made)
     assert "rest" not in str(made)
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+@pytest.mark.parametrize("begin", ["", "\ufeff"])
+@pytest.mark.parametrize("name", CARRIERS)
+def test_a_spec_goes_as_when_it_is_accepted(name: str, begin: str, end: str) -> None:
+    path, text = CARRIERS[name]
+    text = begin + (text.replace("\n", end) if end else text.rstrip("\n"))
+    document, spec = opened(text, path)
+    edit = removal(document.rows, spec, document.language)
+    expected = "".join([*document.rows[: edit.first], edit.text, *document.rows[edit.last :]])
+    assert applied(text, (without_spec(document, spec),)) == begin + expected.removeprefix("\ufeff")

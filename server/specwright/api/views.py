@@ -255,6 +255,10 @@ class Result:
     files: tuple[ResultFile, ...]
     facts: tuple[FactView, ...]
     findings: tuple["FindingView", ...]
+    keeps: bool = False
+    """Whether the spec's block stays when the task is accepted."""
+    shown: tuple[int, ...] = ()
+    """The numbers of the criteria whose check passed, which are ticked in a block that stays."""
 
 
 @message

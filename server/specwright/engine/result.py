@@ -3,7 +3,7 @@
 import asyncio
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from specwright.spec.own import Own, block, find
 from specwright.store import runs, verdicts
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import FindingState, GateRun, Level, Task
+from specwright.tasks.outcome import shown
 
 MOST_KEPT = 16
 """Results whose files are kept at hand."""
@@ -125,7 +126,8 @@ async def of_task(context: Context, task: str) -> Result | None:
         return None
     number, head = ended[-1].number, str(ended[-1].head)
     facts = await context.store.read(verdicts.facts, task, number)
-    return await asyncio.to_thread(_load, context, found, (number, head), facts)
+    passed = shown(found.wish.revision.criteria, await context.store.read(runs.gates_of, task, number))
+    return await asyncio.to_thread(_load, context, found, (number, head), facts, passed)
 
 
 async def needed(context: Context, task: str) -> Result:
@@ -159,6 +161,8 @@ async def wire(context: Context, task: str) -> v.Result:
         files=tuple(_wire_file(result, entry) for entry in result.by_risk(findings)),
         facts=tuple(_wire_fact(hunk, fact) for hunk, fact in result.facts.items()),
         findings=findings,
+        keeps=result.own.keeps,
+        shown=tuple(sorted(result.own.shown)),
     )
 
 
@@ -193,12 +197,15 @@ def disk_text(path: Path) -> str | None:
     return None if disk_bytes(path) is None else read_text(path, TEXT_LIMIT)
 
 
-def _load(context: Context, task: Task, run: tuple[int, str], facts: Mapping[str, Fact]) -> Result:
+def _load(
+    context: Context, task: Task, run: tuple[int, str], facts: Mapping[str, Fact], passed: frozenset[int]
+) -> Result:
     number, head = run
     repository = private.private_repository(task.wish.checkout, context.places.slots)
     settings, _ = read.project(task.wish.settings)
     files = _files(repository, own(task), (task.wish.base, head), number, named.programs(settings))
-    return Result(task, number, head, own(task), repository, files, facts)
+    mine = replace(own(task), keeps=settings.spec.on_accept == "keep", shown=passed)
+    return Result(task, number, head, mine, repository, files, facts)
 
 
 @lru_cache(MOST_KEPT)

@@ -59,7 +59,15 @@ class Review:
 
 def review_of(result: v.Result) -> Review:
     """A result as it is reviewed. Reads both texts of every file: not for the loop."""
-    own = Own(result.spec_path, result.digest, result.title, result.handle, project_of(result.checkout).reading)
+    own = Own(
+        result.spec_path,
+        result.digest,
+        result.title,
+        result.handle,
+        project_of(result.checkout).reading,
+        result.keeps,
+        frozenset(result.shown),
+    )
     files = {entry.path: _reviewed(entry, own, result.run) for entry in result.files}
     facts = {f.hunk: Fact(Decision.of(f.accepted), f.final) for f in result.facts}
     return Review(result, own, files, facts)

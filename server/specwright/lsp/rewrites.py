@@ -10,8 +10,8 @@ from specwright.lsp.document import Document
 from specwright.spec.document import Block
 from specwright.spec.edit import new_handle
 from specwright.spec.lint import fixes
-from specwright.spec.model import Problem, Span
-from specwright.spec.rewrite import split, with_criterion, with_handle
+from specwright.spec.model import Carrier, Problem, Span
+from specwright.spec.rewrite import split, with_criterion, with_handle, without_spec
 from specwright.spec.rules.look import Look, of_text
 from specwright.spec.rules.rule import Edit, Fix
 from specwright.spec.seeds import from_comment, from_markdown
@@ -74,6 +74,8 @@ def _rewrites(document: Document, where: t.Range, used: Callable[[], Sequence[st
         for number, criterion in enumerate(spec.criteria, 1):
             if criterion.span.start.line <= row <= criterion.span.end.line:
                 yield Fix("Move this criterion to its own spec", split(specs, spec, [number], handle))
+    if row == spec.span.start.line and spec.carrier is not Carrier.FILE:
+        yield Fix("Remove this spec", (without_spec(specs, spec),))
 
 
 def _seed(document: Document, where: t.Range) -> Fix | None:
@@ -121,5 +123,5 @@ def _text_edit(document: Document, edit: Edit) -> t.TextEdit:
     """With the line ends of the text around it."""
     wire = to_range(document.rows, edit.span, document.units)
     row = min(edit.span.start.line, len(document.rows) - 1)
-    text = edit.text.replace("\n", "\r\n") if document.rows[row].endswith("\r\n") else edit.text
+    text = edit.text.replace("\r\n", "\n").replace("\n", "\r\n") if document.rows[row].endswith("\r\n") else edit.text
     return t.TextEdit(t.Range(t.Position(**wire["start"]), t.Position(**wire["end"])), text)

@@ -1,21 +1,28 @@
-"""Taking a task's own spec out of a text: the one edit that ends an accept, on a buffer as on the disk."""
+"""Taking a task's own spec out of a text, or ticking it: the edit that ends an accept, in buffers as on the disk."""
 
 from collections.abc import Sequence
 
 from specwright.review.edits import LineEdit, applied
 from specwright.review.spelling import BOM, below_bom
 from specwright.spec.digest import digest
-from specwright.spec.edit import removal
+from specwright.spec.edit import removal, ticked
 from specwright.spec.languages import Language
 from specwright.spec.lines import split_lines
+from specwright.spec.model import Carrier
 from specwright.spec.own import Own, find
 
 
 def without_own(lines: Sequence[str], own: Own, path: str, language: Language) -> list[str] | None:
-    """The text without the block, a byte-order mark kept; None where it is not, or says other than was queued."""
+    """The text without the block, or with its criteria ticked where it stays; a byte-order mark is kept.
+
+    None where it is not, or says other than was queued.
+    """
     found = find(own, path, "".join(lines))
     if found is None or digest(found[0]) != own.digest:
         return None
-    words = removal(lines, found[0], language)
-    edit = LineEdit(words.first, words.last, tuple(split_lines(words.text)))
-    return applied(lines, [below_bom(edit, lines) if lines[0].startswith(BOM) else edit])
+    spec = found[0]
+    stays = own.keeps or spec.carrier is Carrier.FILE
+    words = ticked(lines, spec, own.shown) if stays else (removal(lines, spec, language),)
+    edits = [LineEdit(edit.first, edit.last, tuple(split_lines(edit.text))) for edit in reversed(words)]
+    has_bom = lines[0].startswith(BOM) and not stays
+    return applied(lines, [below_bom(edit, lines) for edit in edits] if has_bom else edits)

@@ -17,6 +17,7 @@ RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*+\1){2,}[ \t]*$")
 ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
 INFO = re.compile(r"spec(?:[ \t]+|$)(?P<title>.*)")
 FRONT = ("---", "...")
+BOM = "\ufeff"
 
 
 @dataclass(slots=True)
@@ -50,10 +51,13 @@ class Reader:
 
     def read(self, lines: Sequence[str]) -> list[Run]:
         """All runs that begin with a marker, in order."""
-        if lines and body(lines[0]).rstrip() == "---" and any(body(line).rstrip() in FRONT for line in lines[1:]):
+        begins = bool(lines) and body(lines[0]).lstrip(BOM).rstrip() == "---"
+        if begins and any(body(line).rstrip() in FRONT for line in lines[1:]):
             self._opaque = FRONT
         for row, line in enumerate(lines):
             text = body(line)
+            if row == 0 and text.startswith(BOM):
+                text = f" {text[1:]}"  # counts as white space; columns stay
             self._line(row, text if len(text) <= LONGEST else "")
         if self._fence and self._fence[1]:
             self._end(self._fence[1], len(lines) - 1, unclosed=True)

@@ -21,6 +21,10 @@ class Own:
     handle: str | None = None
     reading: Reading = USUAL
     """How the project reads its texts."""
+    keeps: bool = False
+    """Whether the block stays when the task is accepted; a file that is one spec always does."""
+    shown: frozenset[int] = frozenset()
+    """The numbers of the criteria whose check passed: a block that stays has these ticked."""
 
 
 def find(own: Own, path: str, text: str) -> tuple[Spec, range] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from specwright.spec.document import Document
+from specwright.spec.edit import removal
 from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Criterion, Point, Span, Spec
 from specwright.spec.offers import OPEN_CRITERION
@@ -19,6 +20,15 @@ SHARED = ("files", "must", "not", "see", "gates", "template", "budget", "priorit
 def with_handle(spec: Spec, handle: str) -> Edit:
     """The handle behind the title."""
     return Edit(Span(spec.title_span.end, spec.title_span.end), f" (#{handle})")
+
+
+def without_spec(document: Document, spec: Spec) -> Edit:
+    """The block's lines go, as when its task is accepted."""
+    rows = document.rows
+    edit = removal(rows, spec, document.language)
+    end = Point(edit.last, 0) if edit.last < len(rows) else Point(len(rows) - 1, len(rows[-1]))
+    start = Point(edit.first, 1 if edit.first == 0 and rows[0].startswith("\ufeff") else 0)
+    return Edit(Span(start, end), edit.text.removeprefix("\ufeff"))
 
 
 def with_criterion(document: Document, spec: Spec) -> Fix:

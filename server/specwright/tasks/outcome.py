@@ -33,6 +33,12 @@ def evidence(criteria: Sequence[Wanted], gates: Sequence[GateRun]) -> tuple[Evid
     return tuple(_evidence_of(criterion, checks.get(criterion.number)) for criterion in criteria)
 
 
+def shown(criteria: Sequence[Wanted], gates: Sequence[GateRun]) -> frozenset[int]:
+    """The numbers of the criteria whose check passed."""
+    found = evidence(criteria, gates)
+    return frozenset(entry.criterion.number for entry in found if entry.result is GateResult.PASSED)
+
+
 def _evidence_of(criterion: Wanted, check: GateRun | None) -> Evidence:
     if criterion.manual:
         return Evidence(criterion, EvidenceKind.MANUAL, None)
