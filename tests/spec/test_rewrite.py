@@ -1,5 +1,6 @@
 """Edits that somebody asks for: applied, and read again as the specs that they promise."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -62,6 +63,10 @@ def read(text: str, path: str) -> tuple[Spec, ...]:
     specs, problems = parse(text, language_of(path))
     assert not problems
     return specs
+
+
+def read_any(text: str, path: str) -> tuple[Spec, ...]:
+    return parse(text, language_of(path))[0]
 
 
 def said(spec: Spec) -> list[str]:
@@ -168,7 +173,6 @@ def test_a_todo_becomes_a_spec(text: str, path: str, row: int, title: str, goal:
     ("text", "path", "row"),
     [
         ("# about x\n", "a.py", 0),
-        ("x = 1  # TODO: y\n", "a.py", 0),
         ("# spec! A\n# TODO: x\n", "a.py", 1),
         ("x = 'TODO: y'\n", "a.py", 0),
         ("# TODOs are in the tracker\n", "a.py", 0),
@@ -230,3 +234,27 @@ def test_a_spec_goes_as_when_it_is_accepted(name: str, begin: str, end: str) -> 
     edit = removal(document.rows, spec, document.language)
     expected = "".join([*document.rows[: edit.first], edit.text, *document.rows[edit.last :]])
     assert applied(text, (without_spec(document, spec),)) == begin + expected.removeprefix("\ufeff")
+
+
+BEHIND = {
+    "a string": ("a.py", "if x:\n    y = '# TODO no'  # TODO: say two. Then rest\n", 1,
+                 "if x:\n    # spec! say two\n    # Then rest\n    # - [ ] ‹\n    y = '# TODO no'\n"),
+    "a comment above": ("a.py", "# about\nx = 1 # TODO fix it\n", 1, "# about\n#\n# spec! fix it\n# - [ ] ‹\nx = 1\n"),
+    "another sign": ("a.c", "int x; /* a */ // FIXME(me): b\n", 0, "// spec! b\n// - [ ] ‹\nint x; /* a */\n"),
+    "a sign in a string": ("a.ts", 'call("//"); // TODO c', 0, '// spec! c\n// - [ ] ‹\ncall("//");'),
+    "long string": ("a.py", 's = """\n x # TODO no\n"""\n', 1, None),
+    "no TODO": ("a.py", "x = 1  # so\n", 0, None),
+    "only in a string": ("a.py", "x = '# TODO: no'\n", 0, None),
+    "a long line": ("a.py", "x = 1" + " # TODO a" * 2_000 + "\n", 0, None),
+    "many strings": ("a.py", "x = " + '"#"' * 3_000 + "  # TODO a\n", 0, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BEHIND)
+def test_a_todo_behind_code_becomes_a_spec_above_it(name: str) -> None:
+    path, text, row, expected = BEHIND[name]
+    found = from_comment(Document(split_lines(text), language_of(path)), row, row, False)
+    made = applied(text, found.edits) if found else None
+    assert (made and re.sub("‹.*", "‹", made)) == expected
+    if made:
+        assert len(read_any(made, path)) == 1

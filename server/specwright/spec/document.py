@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from specwright.spec.builder import specs_in
-from specwright.spec.carriers import Piece, scan
-from specwright.spec.code import State
+from specwright.spec.carriers import LONGEST, Piece, scan
+from specwright.spec.code import State, follow
 from specwright.spec.languages import Language
+from specwright.spec.lines import body
 from specwright.spec.markdown import markdown_runs
 from specwright.spec.model import Problem, Spec
 from specwright.spec.parser import WORDS, is_off, run_at
 from specwright.spec.runs import Run
 
+MOST_TRIES = 100
+"""Signs of a line that are looked at for the comment behind its code."""
 NEAR = 400
 """Rows above that are looked at where no row's state is kept."""
 
@@ -74,13 +77,29 @@ class Document:
 
     def piece(self, row: int) -> Piece | None:
         """The text for people on a row that is no Markdown; without a marker in the file, by the rows just above."""
+        return scan(self.language, self.rows[row], self._entered(row), row)[1]
+
+    def behind_code(self, row: int) -> int | None:
+        """The column at which a line comment begins behind code; None where there is none."""
+        text, at, tries = body(self.rows[row]), 0, 0
+        if self._entered(row) is not None or self.piece(row) is not None or len(text) > LONGEST:
+            return None
+        while tries < MOST_TRIES and (match := self.language.tokens.search(text, at)):
+            tries += 1
+            start, at = match.start(), max(match.end(), at + 1)
+            is_sign = match.lastgroup == "leader" and text[:start].strip() != ""
+            if is_sign and follow(self.language, text[:start], 0, None) is None:
+                return start
+        return None
+
+    def _entered(self, row: int) -> State | None:
+        """What the row above ends inside of."""
         if self._states or row == 0:
-            state = self._states[row - 1] if row else None
-            return scan(self.language, self.rows[row], state, row)[1]
+            return self._states[row - 1] if row else None
         state = None
         for above in range(max(0, row - NEAR), row):
             state, _ = scan(self.language, self.rows[above], state, above)
-        return scan(self.language, self.rows[row], state, row)[1]
+        return state
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -30,7 +30,9 @@ CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
 def from_comment(document: Document, first: int, last: int, is_selected: bool) -> Fix | None:
     """The comment lines of a TODO, or of a selection in one comment, as a spec in the same comment."""
     place = place_at(document, first, _text_start(document, first))
-    piece = document.piece(first)
+    piece = document.piece(first) if first < len(document.rows) else None
+    if piece is None and not is_selected:
+        return _from_behind_code(document, first)
     if place is None or piece is None or _is_in_spec(document, first) or not piece.text:
         return None
     todo = TODO.match(piece.text)
@@ -48,6 +50,25 @@ def from_comment(document: Document, first: int, last: int, is_selected: bool) -
         return Fix(_named(todo is not None), (Edit(begin.span, begin.text + tail),))
     at = text_end(document, last)
     return Fix(_named(todo is not None), (begin, Edit(Span(at, at), tail)))
+
+
+def _from_behind_code(document: Document, row: int) -> Fix | None:
+    """A TODO at the end of a line of code becomes a spec above that line."""
+    at = document.behind_code(row) if row < len(document.rows) else None
+    line = body(document.rows[row]) if at is not None else ""
+    leader = max((sign for sign in document.language.row.leaders if line.startswith(sign, at)), key=len, default="")
+    todo = TODO.match(line[at or 0 :].removeprefix(leader).strip())
+    if not leader or not todo:
+        return None
+    above = document.piece(row - 1) if row else None
+    title, rest = _title(todo["text"])
+    prefix = line[: len(line) - len(line.lstrip())] + leader
+    head = [""] if above and above.carrier is Carrier.LINES and above.text else []
+    lines = [*head, f"{document.words[0]} {title}", *([rest] if rest else []), OPEN_CRITERION]
+    spec = "".join(f"{prefix} {text}".rstrip() + "\n" for text in lines)
+    code = len(line[:at].rstrip())
+    gone = Edit(Span(Point(row, code), Point(row, len(line))), "")
+    return Fix(_named(True), (Edit(Span(Point(row, 0), Point(row, 0)), spec), gone))
 
 
 def from_markdown(document: Document, first: int, last: int) -> Fix | None:
