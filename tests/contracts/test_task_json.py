@@ -52,7 +52,7 @@ def test_queue_names_what_was_queued_and_refused(seen: dict[str, Any]) -> None:
     [queued], [refused] = found.json["queued"], found.json["refused"]
     assert set(found.json) == {"queued", "refused"}
     assert TASK.fullmatch(queued.pop("task"))
-    assert queued == {"title": "Say two", "path": "a.py", "line": 1}
+    assert queued == {"title": "Say two", "path": "a.py", "line": 1, "new": True}
     assert {key: refused[key] for key in ("path", "line")} == {"path": "a.py", "line": 6}
     errors = {problem["code"] for problem in refused["problems"] if problem["severity"] == "error"}
     assert errors == {"SPEC101", "SPEC108"}

@@ -128,6 +128,8 @@ class QueuedTask:
     path: str
     line: int
     """Of the marker."""
+    new: bool = True
+    """False where it was an open task already."""
 
 
 @message

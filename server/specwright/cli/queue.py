@@ -11,6 +11,7 @@ from specwright.api.client import Client, tool_environment
 from specwright.cli.common import here, json_option, with_daemon
 from specwright.cli.output import echo, print_json
 from specwright.errors import Exit, WrongUse
+from specwright.spec.model import Severity
 from specwright.tasks.harmless import one_line
 
 CLOCK = re.compile(r"\d{1,2}:\d\d")
@@ -66,10 +67,11 @@ def _print(queued: m.Queued, as_json: bool) -> None:
         print_json(queued)
         return
     for task in queued.queued:
-        echo(f"queued {task.task}  {one_line(task.title)}  ({one_line(task.path)}:{task.line})")
+        said = "queued" if task.new else "already a task:"
+        echo(f"{said} {task.task}  {one_line(task.title)}  ({one_line(task.path)}:{task.line})")
     for refused in queued.refused:
         echo(f"refused {one_line(refused.path)}:{refused.line}")
-        for problem in refused.problems:
+        for problem in (problem for problem in refused.problems if problem.severity is Severity.ERROR):
             echo(f"  {problem.line}:{problem.column} {problem.severity} {problem.code}: {one_line(problem.message)}")
     if queued.queued:
         echo(f"Next: `specwright wait {' '.join(task.task for task in queued.queued)}`, or go on with your work.")

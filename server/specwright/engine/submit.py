@@ -82,7 +82,7 @@ async def queue(engine: Embedded, request: m.Queue) -> m.Queued:
     good = [entry for entry in found if not entry.refused]
     submitted = await engine.submit([_wish(ground, entry) for entry in good])
     queued = tuple(
-        m.QueuedTask(task.task, entry.spec.title, entry.path, entry.line)
+        m.QueuedTask(task.task, entry.spec.title, entry.path, entry.line, task.new)
         for task, entry in zip(submitted, good, strict=True)
     )
     return m.Queued(queued, tuple(_refusal(entry) for entry in found if entry.refused))
