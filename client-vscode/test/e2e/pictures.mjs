@@ -19,7 +19,9 @@ try {
   await workbench.status("Specwright: ready");
   await workbench.open("clock/greeting.py");
   await workbench.goTo(4);
-  await workbench.type("# spec! Greet by the hour\n# - [ ] before 12 it is morning, check: `grep -q part clock/greeting.py`\n");
+  const goal = "Visitors are greeted as they would greet each other.";
+  const check = "grep -q part clock/greeting.py";
+  await workbench.type(`# spec! Greet by the hour\n# ${goal}\n# - [ ] before 12 it is "Good morning", check: \`${check}\`\n`);
   await workbench.save();
   await workbench.press("Control+B");
   await workbench.act("spec! Greet", "Queue as task");

@@ -100,7 +100,8 @@ class Workbench {
   }
 
   async clickStatus(text) {
-    await this.page.locator(".statusbar-item", { hasText: text }).click();
+    // our own item: the progress of a task stands in the status bar, too
+    await this.page.locator('.statusbar-item[id^="specwright"]', { hasText: text }).click();
     await this.input.waitFor({ timeout: QUICK });
   }
 
