@@ -135,7 +135,7 @@ def test_what_is_nested_too_deeply_is_refused() -> None:
 
 
 def test_a_file_of_mistakes_is_read_in_bearable_time_and_still_refused() -> None:
-    keys = "".join(f"key{number} = 1\n" for number in range(20_000))
+    keys = "".join(f"key{number} = 1\n" for number in range(10_000))
     began = time.monotonic()
     _, problems = read.project(f"{keys}[gates.'..']\ncommand = 'true'\n[gates.'...']\ncommand = 'true'\n")
     assert time.monotonic() - began < 10

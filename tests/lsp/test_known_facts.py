@@ -141,3 +141,40 @@ async def test_of_too_many_problems_the_gravest_are_shown(watcher: Watcher) -> N
 
 def severities(editor: Watcher, code: str, path: str = "a.py") -> list[int | None]:
     return [item.severity for item in editor.client.diagnostics.get(editor.uri(path), ()) if item.code == code]
+
+
+async def test_what_a_file_holds_and_which_programs_there_are_counts_anew_after_a_change(watcher: Watcher) -> None:
+    watcher.put({"b.py": "old = 1\n"})
+    watcher.open("a.py", SEEN.format("nosuchtool x", "b.py::newname"))
+    await watcher.until_shown("'newname' does not exist in b.py", code="SPEC311")
+    program = watcher.user.root / ".venv" / "bin" / "nosuchtool"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    watcher.put({"b.py": "newname = 1\n"})
+    await watcher.until_shown(code="SPEC311")
+    await watcher.until_shown(code="SPEC314")
+
+
+async def test_in_markdown_the_spec_that_is_typed_in_is_the_one_that_waits(watcher: Watcher) -> None:
+    spec = "## spec! {}\n\nIt is so.\n\n- [ ] it is so, check: `true`\n- see: docs/gone.md\n\n"
+    watcher.open("a.md", spec.format("One") + spec.format("Two"), "markdown")
+    await watcher.until_shown("5: ", "12: ", code="SPEC311", path="a.md")
+    watcher.type((11, 0), (11, 5), "- ‹x›", "a.md")
+    await watcher.until_shown("11: ", code="SPEC108", path="a.md")
+    assert [line[:2] for line in watcher.shown("SPEC311", "a.md")] == ["5:", "12"]
+    found = {item.range.start.line: item.severity for item in watcher.client.diagnostics[watcher.uri("a.md")]}
+    assert found[11] == 4
+
+
+async def test_a_comment_of_comments_hides_no_other_file(watcher: Watcher) -> None:
+    watcher.put({"m.js": "// spec! M\n" + "/**/" * 2_400 + "\n", "z.py": "# spec! Z\n# - [ ] x\n"})
+    await watcher.until_titles("M", "Say more", "Z")
+
+
+async def test_settings_that_only_waste_time_are_refused(watcher: Watcher) -> None:
+    for text in ("a = " + "9" * 5_000, "a." * 20_000 + "a = 1", '[spec]\nfiles = ["' + "*" * 100_000 + '"]'):
+        watcher.put({"specwright.toml": text})
+        watcher.open("b.py", "# spec! B\n# It is ‹how›.\n# - [ ] x is 1\n")
+        await watcher.until_shown("1: ", code="SPEC108", path="b.py")
+        watcher.close("b.py")

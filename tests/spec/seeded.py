@@ -473,7 +473,8 @@ def nowhere(sample: Sample) -> Sample | None:
 @operator("SPEC404")
 def met(sample: Sample) -> Sample | None:
     task = OpenTask("z/other.py", "the-other-one", None, "0" * 64, "The other one", "running", (sample.path,))
-    return replace(added(sample, f"- files: {sample.path}"), world=replace(sample.world, tasks=(task,)))
+    known = (Known("z/other.py", 3, "The other one", None),)
+    return replace(added(sample, f"- files: {sample.path}"), world=replace(sample.world, tasks=(task,), specs=known))
 
 
 @operator("SPEC405")

@@ -5,7 +5,7 @@ import pytest
 from specwright.config.settings import Lint
 from specwright.spec.facts import Facts, Known
 from specwright.spec.lint import check
-from specwright.spec.model import Severity
+from specwright.spec.model import Problem, Severity
 from specwright.spec.rules.catalogue import RULES
 
 GOOD = "# spec! A (#k7f3qa)\n# goal\n# - [ ] x is 1, check: `true`\n"
@@ -180,3 +180,43 @@ def test_a_long_chain_and_a_long_cycle_take_no_time() -> None:
     for path, title in (("a.py", "Part"), ("b.py", "Ring")) * 5:
         check(text.replace("Ring 0", f"{title} 0").replace("Ring 1", f"{title} 1"), path, facts)
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "check: pytest -q", "check:", "check `pytest -q`", "Check: `true` and look", "checks: `true`",
+        'check: "pytest -q"', "check: manually", "(check: `true`)", "check: `a`, check: `b`",
+    ],
+)  # fmt: skip
+def test_what_is_almost_a_check_is_told(check: str) -> None:
+    text = f"# spec! A\n# goal\n# - [ ] it returns 3, check: `true`\n# - [ ] it returns 4, {check}\n"
+    said = [problem for problem in lint_of(text) if problem.code == "SPEC104"]
+    assert [(problem.severity, problem.span.start.line) for problem in said] == [(Severity.WARNING, 3)]
+
+
+@pytest.mark.parametrize("text", ["a self-check: 3 rows", "the label `check: x` is there", 'prints "check: 3"'])
+def test_what_only_speaks_of_checks_is_none(text: str) -> None:
+    assert not [p for p in lint_of(f"# spec! A\n# goal\n# - [ ] {text}, check: `true`\n") if p.code == "SPEC104"]
+
+
+@pytest.mark.parametrize(
+    ("below", "lines"),
+    [
+        ("# - [ ] more\n", [5]), ("# - files: a.py\n# - not: b\n", [5]), ("# - a list\n# more\n", []),
+        ("#\n# spec! B\n# - [ ] x\n", []),
+    ],
+)  # fmt: skip
+def test_a_criterion_behind_the_end_of_its_spec_is_told(below: str, lines: list[int]) -> None:
+    text = f"# spec! A\n# goal\n# - [ ] it returns 3, check: `true`\n#\n# About what follows.\n{below}x = 1\n"
+    assert [p.span.start.line for p in lint_of(text) if p.code == "SPEC007"] == lines
+
+
+def test_a_field_without_a_value_is_told() -> None:
+    text = "# spec! A\n# goal\n# - [ ] it returns 3, check: `true`\n# - error:\n# - files:\n# - not: x\n"
+    said = [(p.span.start.line, p.severity) for p in lint_of(text) if p.code == "SPEC108"]
+    assert said == [(3, Severity.WARNING), (4, Severity.WARNING)]
+
+
+def lint_of(text: str) -> tuple[Problem, ...]:
+    return check(text, "a.py")[1]

@@ -10,7 +10,6 @@ from specwright.spec.edit import removal
 from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Spec
-from specwright.spec.offers import OPEN_CRITERION
 from specwright.spec.parser import parse
 from specwright.spec.rewrite import split, with_criterion, with_handle, without_spec
 from specwright.spec.rules.rule import Edit
@@ -95,7 +94,7 @@ def test_a_criterion_more(name: str) -> None:
     path, text = CARRIERS[name]
     document, spec = opened(text, path)
     [made] = read(applied(text, with_criterion(document, spec).edits), path)
-    assert said(made) == [*said(spec), "‹observable result›, check: ‹command›|None"]
+    assert said(made) == [*said(spec), "‹observable result›|‹command›"]
     assert (made.title, made.goal, made.fields) == (spec.title, spec.goal, spec.fields)
 
 
@@ -117,7 +116,7 @@ def test_the_first_criterion(text: str, path: str) -> None:
     document, spec = opened(text, path)
     [made] = read(applied(text, with_criterion(document, spec).edits), path)
     assert (made.title, made.handle, made.goal) == (spec.title, spec.handle, spec.goal)
-    assert said(made) == ["‹observable result›, check: ‹command›|None"]
+    assert said(made) == ["‹observable result›|‹command›"]
 
 
 @pytest.mark.parametrize("name", CARRIERS)
@@ -165,7 +164,7 @@ def test_a_todo_becomes_a_spec(text: str, path: str, row: int, title: str, goal:
     result = applied(text, fix.edits)
     [made] = read(result, path)
     assert (made.title, made.goal) == (title, goal)
-    assert made.criteria[-1].text == OPEN_CRITERION[6:]
+    assert (made.criteria[-1].text, made.criteria[-1].check) == ("‹observable result›", "‹command›")
     assert "two" in result if "two" in text else True
 
 
@@ -189,7 +188,7 @@ def test_a_selection_in_a_comment_takes_no_line_more() -> None:
     assert fix
     [made] = read(applied(text, fix.edits), "a.py")
     assert (made.title, made.goal, len(made.criteria)) == ("Retry on 503", "three times.", 1)
-    assert said(made) == ["‹observable result›, check: ‹command›|None"]
+    assert said(made) == ["‹observable result›|‹command›"]
 
 
 @pytest.mark.parametrize(
@@ -217,7 +216,7 @@ def test_a_part_of_a_page_becomes_a_spec(
     assert made.title == title
     assert made.goal.startswith(goal or "")
     if goal is not None:
-        assert [c.text for c in made.criteria] == (criteria or [OPEN_CRITERION[6:]])
+        assert [c.text for c in made.criteria] == (criteria or ["‹observable result›"])
     for word in text.replace("[bug]", "").replace("-----", "").split():
         assert word.strip("#`.") in result
     assert "Two." not in str(made)

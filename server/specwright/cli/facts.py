@@ -3,19 +3,27 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from specwright.cli.output import echo
 from specwright.config import read
 from specwright.config.settings import Settings
 from specwright.errors import WrongUse
 from specwright.paths.files import read_text
 from specwright.paths.walk import is_read, walk_files
 from specwright.spec.facts import Facts, Known, Tree, caps_of, gates_of
+from specwright.tasks.harmless import one_line
 
 
 def settings_of(root: Path | None) -> Settings:
-    """What the checkout's `specwright.toml` says; the defaults where there is none that can be read."""
+    """What the checkout's `specwright.toml` says; what it can't mean is told. Raises `WrongUse` for what is no TOML."""
     if root is None:
         return Settings()
-    return read.project(_text(root, "specwright.toml") or "")[0]
+    path = root / "specwright.toml"
+    settings, problems = read.project(_text(root, path.name) or "")
+    for problem in problems:
+        if problem.refuses:
+            raise WrongUse(f"{path}: {problem.message} Mend it, then try again.")
+        echo(f"note: {path}:{problem.line or 1}: {one_line(problem.message)}", err=True)
+    return settings
 
 
 def facts_of(root: Path | None, known: Iterable[Known], settings: Settings) -> Facts:

@@ -23,6 +23,7 @@ from specwright.spec.lines import split_lines
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.reading import Reading
+from specwright.tasks.harmless import one_line
 
 
 class Shape(StrEnum):
@@ -45,7 +46,12 @@ def _shape(name: Shape, text: str) -> Callable[[Any], Any]:
 @_shape(Shape.GITHUB, "Print annotations, for a workflow of GitHub's.")
 def command(paths: tuple[Path, ...], shape: Shape | None) -> int:
     """Check the specs in files and folders. Runs nothing, and needs no daemon."""
-    texts = {shown: (read_text(path), _settings(path.parent)) for path, shown in _files(paths)}
+    named = {_shown(path) for path in paths}
+    texts = {
+        shown: (text, _settings(path.parent))
+        for path, shown in _files(paths)
+        if (text := _text(path, shown in named)) is not None
+    }
     checked = [_check(path, *text) for path, text in texts.items()]
     if any(file.specs or file.problems for file in checked):
         root = checkout_root(paths[0].absolute() if paths[0].is_dir() else paths[0].absolute().parent)
@@ -65,6 +71,17 @@ def _files(paths: tuple[Path, ...]) -> list[tuple[Path, str]]:
         for file in _texts(path) if path.is_dir() else [path]:
             found.setdefault(_shown(file), file)
     return [(path, shown) for shown, path in found.items()]
+
+
+def _text(path: Path, is_named: bool) -> str | None:
+    """A file's text; one that a folder holds and that can't be read is told, and left out."""
+    try:
+        return read_text(path)
+    except WrongUse as error:
+        if is_named:
+            raise
+        echo(f"note: {one_line(error.sentence)}", err=True)
+        return None
 
 
 def _shown(path: Path) -> str:
@@ -100,7 +117,8 @@ def _known(root: Path | None, checked: list[Checked]) -> list[Known]:
     if root and any(spec.handle or spec.values("after") for file in checked for spec in file.specs):
         for path in _texts(root):
             if _shown(path) not in files:
-                files[_shown(path)] = _check(_shown(path), read_text(path), _settings(path.parent))
+                text = _text(path, False)
+                files[_shown(path)] = _check(_shown(path), text or "", _settings(path.parent))
     return [
         Known(file.path, spec.span.start.line, spec.title, spec.handle, spec.values("after"))
         for file in files.values()

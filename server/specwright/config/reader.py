@@ -1,5 +1,6 @@
 """Takes values out of the tables of a settings file. A bad one is reported and replaced by its default, or left out."""
 
+import re
 import shlex
 import tomllib
 from collections.abc import Callable
@@ -14,6 +15,10 @@ Table = dict[str, Any]
 Choice = TypeVar("Choice", bound=StrEnum)
 
 NO_TOML = "This is not TOML:"
+LONGEST = 200_000
+"""Characters; settings are a few lines."""
+DEEP = re.compile(r"(?:[\w\"'-]{1,40}[ \t]*+\.[ \t]*+){60}")
+"""A key that `tomllib` takes quadratic time for."""
 MOST_PROBLEMS = 20
 """Told of one file."""
 
@@ -21,9 +26,13 @@ MOST_PROBLEMS = 20
 def begin(text: str) -> tuple["Reader", Table]:
     """A reader of a file, and its table; empty with a problem where it is no TOML."""
     reader = Reader(text)
+    if len(text) > LONGEST or DEEP.search(text):
+        what = f"it is over {LONGEST:,} characters" if len(text) > LONGEST else "a key has too many dots"
+        reader.problems.append(Problem(f"{NO_TOML} {what}.", None, refuses=True))
+        return reader, {}
     try:
         return reader, tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also of a number with thousands of digits, which is no TOMLDecodeError
         reader.problems.append(Problem(f"{NO_TOML} {error}.", _line_in(str(error)), refuses=True))
     except RecursionError:
         reader.problems.append(Problem(f"{NO_TOML} it is nested too deeply.", None, refuses=True))

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,6 @@ from specwright.engine.embedded import Embedded
 from specwright.engine.facts import facts_of
 from specwright.engine.views import problem_view
 from specwright.errors import WrongUse
-from specwright.gates import criteria
 from specwright.git import checkout as checkouts
 from specwright.paths.files import read_text
 from specwright.spec.after import references, targets
@@ -137,7 +136,6 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
         where = f"{path}:{item.line}" if item.line else path
         lines = ", ".join(str(spec.span.start.line + 1) for spec in specs[:MOST_LINES])
         raise WrongUse(f"There is no spec at {where}. " + (f"Those of {path} begin at line {lines}." if specs else HOW))
-    problems = (*problems, *(problem for spec in specs for problem in _wrong_gates(spec, ground.settings)))
     every = _every(path, specs, problems)
     return [replace(every[number], after=_after(specs[number], known)) for number in chosen]
 
@@ -159,13 +157,6 @@ def _after(spec: Spec, known: Facts) -> tuple[After, ...]:
     named = [reference for value in spec.values("after") for reference in references(value)]
     found = [(reference, targets(reference.name, known.specs or ())) for reference in named]
     return tuple(After(one.name, of[0].title if of else one.name, one.stacked) for one, of in found)
-
-
-def _wrong_gates(spec: Spec, settings: Settings) -> Iterator[Problem]:
-    """A name that the project does not have would leave its gates out."""
-    for field in spec.fields:
-        if field.key == "gates" and (sentence := criteria.wrong_choice(settings.gates, tokens([field.value]))):
-            yield Problem("SPEC005", Severity.ERROR, sentence, field.span)
 
 
 def _inside(root: str, folder: str, path: str) -> str:

@@ -45,11 +45,6 @@ def chosen(gates: Sequence[Gate], words: Sequence[str]) -> tuple[Gate, ...]:
     return (*(gate for gate in kept if gate.name not in without), *faulty)
 
 
-def wrong_choice(gates: Sequence[Gate], words: Sequence[str]) -> str | None:
-    """A sentence on the words of a spec's `gates:` that name no gate of the project; None where all do."""
-    return " ".join(_no_gate(name, gates) for name in _unknown(gates, words)) or None
-
-
 def _unknown(gates: Sequence[Gate], words: Sequence[str]) -> list[str]:
     known = {gate.name for gate in gates}
     names = (word.removeprefix(word[0]) if word[0] in "+-" else word for word in words)

@@ -73,7 +73,8 @@ class Completion:
     def _item(self, document: Document, place: Place, wanted: Want, offer: Offer, number: int) -> t.CompletionItem:
         span = Span(Point(place.row, wanted.start), Point(place.row, place.column))
         is_snippet = self.snippets and HOLE.search(offer.text) is not None
-        text = offer.text.replace("\n", _line_end(document, place.row))
+        lines = offer.text if self.snippets else offer.text.partition("\n")[0]  # some write all of them into one line
+        text = lines.replace("\n", _line_end(document, place.row))
         if is_snippet:
             text = _snippet(text if self.as_is else _without_indent(text, place))
         item = t.CompletionItem(

@@ -247,16 +247,18 @@ class Document(TextDocument):
         self._carry(fresh, first, last, len(rows) - (last - first + 1))
         self.typed.append(Typed(first, last + 1, len(rows)))
         self.dirty = True
-        self._changed(fresh)
+        self._changed(fresh, first)
 
     def _carry(self, fresh: Sequence[Block], first: int, last: int, down: int) -> None:
         """Keep what is said of the lines around an edit until typing rests: it would vanish and come back."""
-        gone = self._known.difference(self.blocks)
-        if len(fresh) == len(gone) == 1:
-            [new], [old] = fresh, gone
-            self.carried = {new: list(_moved(self._beyond(old), (old.first, new.first), (first, last), down))}
+        gone = sorted(self._known.difference(self.blocks), key=lambda block: block.first)
+        if len(fresh) == len(gone):  # one, or in Markdown all
+            self.carried = {
+                new: list(_moved(self._beyond(old), (old.first, new.first), (first, last), down))
+                for new, old in zip(fresh, gone, strict=True)
+            }
 
-    def _changed(self, fresh: Sequence[Block] | None) -> None:
+    def _changed(self, fresh: Sequence[Block] | None, row: int = 0) -> None:
         """Forget what was known of blocks that are gone."""
         before, self._known = self._known, set(self.blocks)
         gone = before - self._known
@@ -265,7 +267,8 @@ class Document(TextDocument):
             self._forget(block)
         if fresh is None or fresh or gone:
             self.generation += 1
-        self.typing = fresh[0] if fresh else None
+        at = (block for block in fresh or () if block.first <= row <= block.last)
+        self.typing = next(at, fresh[0] if fresh and not self.specs.language.markdown else None)
 
     def _forget(self, block: Block) -> None:
         read = self._read.pop(block, None)

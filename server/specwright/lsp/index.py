@@ -70,9 +70,12 @@ class Index:
 
     def fill(self, root: str, files: Mapping[str, Specs], whole: bool, paths: set[str]) -> None:
         """These are all specs and files of a checkout, or those that were found before there were too many."""
-        before, now = self._of(root), _Checkout(dict(files), whole, paths)
-        now.tree = before.tree if before.paths == paths else None
-        self._checkouts[root] = now
+        self._checkouts[root] = _Checkout(dict(files), whole, paths)
+
+    def touched(self, root: str) -> None:
+        """What files hold may be another thing now."""
+        if checkout := self._checkouts.get(root):
+            checkout.facts = checkout.tree = None
 
     def there(self, file: File, is_file: bool) -> None:
         """A file came, or went."""

@@ -65,7 +65,7 @@ class Survey:
                 return
             known = self.found.setdefault(file.root, {})
             self.paths.setdefault(file.root, set()).add(file.path)
-            if specs := read(file):
+            if specs := _read(file):
                 known[file.path] = specs
 
 
@@ -135,6 +135,7 @@ class Indexer:
 
     def saved(self, document: Document) -> None:
         """The same, and the file may say what is ignored."""
+        self.index.touched(document.root)
         self.live(document)
         late = asyncio.get_running_loop().time() - self._looked > AGAIN
         name = os.path.basename(document.real_path)  # noqa: PTH119
@@ -155,10 +156,13 @@ class Indexer:
 
     def _renew(self) -> None:
         """The settings of a project may be others: they say what is a spec, and how much problems matter."""
+        self._ask_settings()
+        self.look()
+
+    def _ask_settings(self) -> None:
         for document in self._workspace.documents():
             if document.renew():
                 self._publish(document)
-        self.look()
 
     def _go(self) -> None:
         if self._started and not self._working and (self._all or self._tops or self._changed):
@@ -176,6 +180,7 @@ class Indexer:
             self._working = False
 
     async def _survey(self) -> None:
+        self._ask_settings()
         everything, self._all = self._all, False
         tops, self._tops = self._tops, set()
         if everything:
@@ -205,6 +210,7 @@ class Indexer:
         for file, seen in found.items():
             self.index.put(file, seen.specs)
             self.index.there(file, seen.is_file)
+            self.index.touched(file.root)
         self._all = self._all or has_folder
 
     def _file(self, path: str) -> File:
@@ -226,6 +232,15 @@ class Indexer:
             self._workspace.end_progress(token)
 
 
+def _read(file: File) -> Specs:
+    """The specs of a file; a fault of ours in one of them must not hide all others."""
+    try:
+        return read(file)
+    except Exception:
+        log.exception("the specs of %s are not known", file.full)
+        return ()
+
+
 class Seen(NamedTuple):
     """What a path turned out to be."""
 
@@ -242,7 +257,7 @@ def _looked_at(wanted: set[File]) -> tuple[dict[File, Seen], bool]:
         is_hidden = file.root in rules and rules[file.root].hides(file.path)
         has_folder = has_folder or (not is_hidden and Path(file.full).is_dir())
         is_file = not is_hidden and os.path.isfile(file.full)  # noqa: PTH113  # there may be thousands at once
-        found[file] = Seen(() if is_hidden else read(file), is_file)
+        found[file] = Seen(() if is_hidden else _read(file), is_file)
     return found, has_folder
 
 

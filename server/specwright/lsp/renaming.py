@@ -7,7 +7,7 @@ from lsprotocol import types as t
 
 from specwright.errors import Refused
 from specwright.lsp.document import Document
-from specwright.lsp.index import place
+from specwright.lsp.index import Index, place
 from specwright.lsp.navigation import Target, named, target
 from specwright.lsp.texts import Name, Text, of_document, own_name
 from specwright.lsp.window import Window
@@ -37,7 +37,20 @@ async def prepare(window: Window, document: Document, position: t.Position) -> t
 
 
 async def rename(window: Window, document: Document, position: t.Position, wanted: str) -> dict[str, list[Place]]:
-    """What is replaced by a new handle, by the URI of the text. Raises `Refused` with the reason."""
+    """What is replaced by a new handle, by the URI of the text. Raises `Refused` with the reason.
+
+    It reads files meanwhile: an edit at the places of a text that was edited then would destroy text.
+    """
+    before = _versions(window)
+    places = await _places(window, document, position, wanted)
+    if _versions(window) != before:
+        raise Refused("A text was edited while the names were looked up. Rename again.")
+    return places
+
+
+async def _places(window: Window, document: Document, position: t.Position, wanted: str) -> dict[str, list[Place]]:
+    for other in window.editor.documents():
+        window.indexer.fresh(other)
     found = await _handle(window, document, position)
     if found is None:
         raise Refused("There is no handle here. Rename it on a marker line, as in (#k7f3qa), or in an 'after:'.")
@@ -52,7 +65,26 @@ async def rename(window: Window, document: Document, position: t.Position, wante
     places = [Place(text, own_name(text, spec).span) for text, spec in found.found if spec.handle == old]
     if not has_twins:  # else those who name it mean the other one
         places += [Place(at, name.span) async for at, name in named(window, document, found) if _is(name, old)]
+        _check_all(document, found, index, places)
     return _by_text(places)
+
+
+def _check_all(document: Document, found: Target, index: Index, places: Iterable[Place]) -> None:
+    """Raises `Refused` where a file that names the handle can't be read: it would name nothing afterwards."""
+    reached, root = {at.text.file.path for at in places}, place(document).root
+    entries = [entry for _, spec in found.found for entry in index.named(root, f"#{spec.handle}")]
+    left = [
+        entry.known.path
+        for own in entries
+        for entry in index.naming(root, own.known)
+        if entry.known.path not in reached and any(f"#{own.known.handle}" in value for value in entry.known.after)
+    ]
+    if left:
+        raise Refused(f"{one_line(left[0])} names this handle and is no UTF-8 text. Mend it, then rename again.")
+
+
+def _versions(window: Window) -> dict[str, int | None]:
+    return {document.uri: document.version for document in window.editor.documents()}
 
 
 def checked(wanted: str) -> str:

@@ -60,6 +60,12 @@ class Protocol(LanguageServerProtocol):
         """The type that a message is read as."""
         return OwnMessage if method in e.REQUESTS else super().get_message_type(method)
 
+    def _execute_handler(self, msg_id: Any, *args: Any, **kwargs: Any) -> None:
+        """Theirs keeps what it did for each notification, so each keystroke, for ever."""
+        super()._execute_handler(msg_id, *args, **kwargs)
+        if future := self._request_futures.get(msg_id):
+            future.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
+
     @property
     def workspace(self) -> Workspace:
         """The workspace, whose documents are ours."""

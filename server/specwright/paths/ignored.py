@@ -121,7 +121,7 @@ def read(path: str) -> Patterns | None:
 def parsed(lines: Iterable[str]) -> Iterator[Pattern]:
     """The patterns of lines."""
     for line in lines:
-        text = re.sub(r"(?<!\\)((?:\\\\)*) +$", r"\1", line.rstrip("\r"))
+        text = _without_blanks(line.rstrip("\r"))
         if not text or text.startswith("#"):
             continue
         keeps = text.startswith("!")
@@ -130,6 +130,13 @@ def parsed(lines: Iterable[str]) -> Iterator[Pattern]:
         path = text.removesuffix("/").removeprefix("/")
         if all(path.split("/")):  # a second slash is a name without letters, which there is none of
             yield Pattern(_parts(path), keeps, folders, anywhere)
+
+
+def _without_blanks(line: str) -> str:
+    """Without spaces at its end; a backslash keeps the first of them."""
+    bare = line.rstrip(" ")
+    is_kept = (len(bare) - len(bare.rstrip("\\"))) % 2 == 1 and bare != line
+    return f"{bare} " if is_kept else bare
 
 
 def _plain(path: str, flags: int) -> int:

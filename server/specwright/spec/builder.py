@@ -67,6 +67,7 @@ def specs_in(run: Run, language: str, words: Words) -> tuple[list[Spec], list[Pr
     draft: Draft | None = None
     may_begin = True
     missed: Logical | None = None
+    behind = False
     for line in run.lines:
         found = classify(line.text, words, line.gutter, line.level)
         if run.whole and draft is not None and found.kind in {Kind.MARKER, Kind.BARE}:
@@ -79,8 +80,12 @@ def specs_in(run: Run, language: str, words: Words) -> tuple[list[Spec], list[Pr
             if not _take(draft, line, found):
                 _finish(draft, language, specs, problems)
                 draft = None
+                behind = found.kind is Kind.PROSE
                 may_begin = found.kind in {Kind.END, Kind.BLANK}
         else:
+            if behind and found.kind in {Kind.CRITERION, Kind.FIELD}:
+                problems.append(syntax.behind_end(line))
+            behind = behind and found.kind not in {Kind.CRITERION, Kind.FIELD, Kind.END, Kind.MARKER}
             may_begin = found.kind in {Kind.END, Kind.BLANK} or (not line.text and may_begin)
             missed = _missed(missed, line, found, problems)
         if run.whole and draft is None:

@@ -90,14 +90,15 @@ def _block(top: Language, text: str, at: int, state: State, opens: bool) -> Scan
 
 def _second(top: Language, text: str, at: int, state: State) -> Scanned | None:
     """The comment that stays open on a line that holds nothing but comments."""
-    start = state.language.start.match(text, at)
-    if start is None or not str(start.lastgroup).startswith("block"):
-        return None
-    opened = State("block", state.language, int(str(start.lastgroup).removeprefix("block")), under=state.under)
-    _, after, _, _ = close(text, start.end(), opened)
-    if after is None:
-        return _block(top, text, start.end(), opened, opens=True)
-    return _second(top, text, after, opened)
+    after: int | None = at
+    while after is not None:
+        start = state.language.start.match(text, after)
+        if start is None or not str(start.lastgroup).startswith("block"):
+            return None
+        opened = State("block", state.language, int(str(start.lastgroup).removeprefix("block")), under=state.under)
+        at = start.end()
+        _, after, _, _ = close(text, at, opened)
+    return _block(top, text, at, opened, opens=True)
 
 
 def _banned(text: str, at: int, end: int, state: State) -> tuple[int, int] | None:

@@ -14,6 +14,8 @@ NAME, ANY = "name", "any"
 Move = tuple[frozenset[int], str]
 """Where one stands, and the next character."""
 MOST_KNOWN = 10_000
+LONGEST = 1_000
+"""Characters of a pattern; a longer one names nothing."""
 
 
 class Glob:
@@ -21,7 +23,7 @@ class Glob:
 
     def __init__(self, *parts: str) -> None:
         self._steps: list[Step] = []
-        for part in parts:
+        for part in parts if sum(map(len, parts)) <= LONGEST else ("",):
             pieces = PART.findall(part)
             if _paired(pieces):
                 _add(self._steps, pieces)

@@ -115,7 +115,7 @@ class Reader:
             run.lines.append(_logical(row, text))
 
     def _heading(self, row: int, heading: re.Match[str]) -> None:
-        level, text = len(heading["signs"]), _without_signs(heading["text"] or "")
+        level, text = len(heading["signs"]), without_signs(heading["text"] or "")
         at = heading.start("text") + len(text) - len(text.lstrip(WHITE)) if text else 0
         text = text.strip(WHITE)
         if self._section and level <= self._section.level:
@@ -186,7 +186,7 @@ def markdown_runs(lines: Sequence[str], words: Sequence[str], whole: bool) -> li
     return runs if others else [run for run in file if run.carrier is Carrier.FILE]
 
 
-def _without_signs(text: str) -> str:
+def without_signs(text: str) -> str:
     """The text of a heading without the `#` that may close it."""
     text = text.rstrip(" \t")
     stripped = text.rstrip("#")

@@ -1,7 +1,10 @@
 """What a spec is made of, with places. Lines and columns count from 0, columns in code points; ends are exclusive."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
+from itertools import accumulate
 
 
 class Severity(StrEnum):
@@ -51,7 +54,7 @@ class Span:
         return Span(self.start.down(lines), self.end.down(lines)) if lines else self
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Written:
     """Where a joined text stands: row, column and text of each piece; one space lies between two of them."""
 
@@ -59,13 +62,16 @@ class Written:
 
     def point(self, offset: int) -> Point:
         """Where a character of the joined text stands; at the end of the last piece for one beyond it."""
-        end = Point(0, 0)
-        for row, column, text in self.pieces:
-            if offset <= len(text):
-                return Point(row, column + offset)
-            offset -= len(text) + 1
-            end = Point(row, column + len(text))
-        return end
+        if not self.pieces:
+            return Point(0, 0)
+        number = max(0, bisect_right(self._starts, offset) - 1)
+        row, column, text = self.pieces[number]
+        return Point(row, column + min(offset - self._starts[number], len(text)))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each piece begins in the joined text."""
+        return list(accumulate((len(text) + 1 for _, _, text in self.pieces[:-1]), initial=0))
 
     def span(self, start: int, end: int) -> Span:
         """Of a part of the joined text."""

@@ -17,7 +17,7 @@ from specwright.spec.place import Place
 from specwright.spec.syntax import PRIORITIES
 
 CRITERION = "- [ ] ‹observable result›, check: `‹command›`"
-OPEN_CRITERION = "- [ ] ‹observable result›, check: ‹command›"
+OPEN_CRITERION = "- [ ] ‹observable result›, check: `‹command›`"
 """The same for an edit that nobody is asked to fill in: a command that is none must not look like one."""
 MINIMAL = ("‹title›", "‹what is true afterwards, and why›", CRITERION)
 FULL = (
@@ -37,6 +37,8 @@ EARS = (
 BUDGETS = ("15 min", "2 h", "$2", "200 changed lines", "300k tokens")
 OPENING = re.compile(r"[-*+][ \t\u00a0]+(?P<word>[a-z][a-z-]{0,11}|\[[ xX]?\]?)?$")
 CHECK = re.compile(r"[\s,;.]check:[ \t\u00a0]+(?P<typed>(?P<tick>`?)[^`]*)$")
+NEAR = 300
+"""Characters in front of the cursor in which the word is looked for."""
 CHECK_WORD = re.compile(r"\S.*[\s,;.](?P<typed>ch(?:e(?:ck?)?)?:?)$")
 PROSE = frozenset({"error", "must"})
 LOOKED_UP = frozenset({"files", "see", "gates", "template", "after"})
@@ -150,7 +152,7 @@ def _marker(place: Place) -> Want | None:
 def _in_criterion(place: Place, at: int) -> Want | None:
     if found := CHECK.search(place.before):
         return Want(Wants.CHECK, found["typed"], place.start + found.start("typed"))
-    if found := CHECK_WORD.search(place.before, at):
+    if found := CHECK_WORD.search(place.before, max(at, len(place.before) - NEAR)):
         return Want(Wants.CHECK_WORD, found["typed"], place.start + found.start("typed"))
     return _ears(place, at)
 

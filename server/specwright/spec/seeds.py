@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from specwright.spec.document import Document
 from specwright.spec.grammar import CRITERION
 from specwright.spec.lines import body
-from specwright.spec.markdown import FENCE, HEADING, SETEXT
+from specwright.spec.markdown import FENCE, HEADING, SETEXT, without_signs
 from specwright.spec.model import Carrier, Point, Span
 from specwright.spec.offers import OPEN_CRITERION
 from specwright.spec.place import line_prefix, place_at, spec_around
@@ -24,7 +24,8 @@ BOX = re.compile(r"[-*+][ \t]+(?P<rest>\\?\[.*)")
 ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?P<text>\S.*)")
 EXPECTED = re.compile(r"expect", re.I)
 LONGEST = 72
-CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
+MOST_LINES = 40
+"""Of a comment that become a goal."""
 
 
 def from_comment(document: Document, first: int, last: int, is_selected: bool) -> Fix | None:
@@ -81,7 +82,7 @@ def from_markdown(document: Document, first: int, last: int) -> Fix | None:
     if first > last or any(_is_in_spec(document, row) for row in (first, last)):
         return None
     heading = HEADING.match(rows[first])
-    text = CLOSING.sub("", heading["text"] or "") if heading else rows[first].strip()
+    text = without_signs(heading["text"] or "") if heading else rows[first].strip()
     title, rest = _title(TAG.sub("", text))
     level = len(heading["signs"]) if heading else min(6, _level_above(rows, first) + 1)
     lines = [*([rest] if rest else []), *_expected(rows[first + 1 : last + 1])]
@@ -118,7 +119,7 @@ def _is_in_spec(document: Document, row: int) -> bool:
 
 def _end(document: Document, first: int, most: int) -> int:
     """The last line of the paragraph of a comment that begins at a row, at most up to another."""
-    last = first
+    last, most = first, min(most, first + MOST_LINES)
     while last < most and _goes_on(document, last) and not TODO.match(_text(document, last + 1)):
         last += 1
     return last

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 PRIORITIES = ("high", "normal", "low")
 BUDGET = re.compile(r"\d+(?:\.\d+)?\s*(?:min|m|h)|\$\d+(?:\.\d+)?|\d+\s+changed lines|\d+k?\s+tokens")
 ALLOW = re.compile(r"SPEC\d{3}\s+\S")
+BEHIND = "behind"
 TEMPLATE = re.compile(r"[a-z0-9-]+")
 
 
@@ -27,6 +28,13 @@ def in_prose(marker: Logical) -> Problem:
     """SPEC007: a marker line inside running text, with bullets below."""
     span = Span(Point(marker.row, marker.column), Point(marker.row, marker.column + len(marker.text)))
     return Problem("SPEC007", Severity.INFO, "Add a blank comment line above to start a spec here.", span)
+
+
+def behind_end(line: Logical) -> Problem:
+    """SPEC007: a criterion or a field in the same comment, behind the prose that ended the spec above."""
+    span = Span(Point(line.row, line.column), Point(line.row, line.column + len(line.text)))
+    message = "This is no part of the spec above: prose below a blank line ended it. Move it up, or the prose away."
+    return Problem("SPEC007", Severity.INFO, message, span, (BEHIND,))
 
 
 def unclosed_check(span: Span) -> Problem:

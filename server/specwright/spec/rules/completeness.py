@@ -7,10 +7,13 @@ from specwright.spec.digest import tokens
 from specwright.spec.languages import language_of
 from specwright.spec.model import Problem, Severity, Span
 from specwright.spec.rules import words
-from specwright.spec.rules.look import Look
+from specwright.spec.rules.look import Look, Statement
 
 PLACEHOLDER = re.compile(r"‹[^‹›]*›|\?\?\?|\[NEEDS CLARIFICATION\b(?:[^\[\]]*\])?")
 UNDECIDED = re.compile(r"^(?:TBD|TODO|TBC)\.?$", re.I)
+NEAR_CHECK = re.compile(r"(?<![\w-])(?P<word>checks?)\s*:", re.I)
+NO_COLON = re.compile(r"[,;(]\s*(?P<word>checks?)\s+(?=`)", re.I)
+NEAR = "near"
 ASKS = re.compile(r"(?<!\?)\?$")
 MANY_CRITERIA, MANY_TREES = 4, 2
 """From so many on a spec is large enough to say what it is not about."""
@@ -44,9 +47,19 @@ def unverifiable(look: Look) -> Iterator[Problem]:
 def no_command(look: Look) -> Iterator[Problem]:
     """SPEC104."""
     criteria = look.spec.criteria
-    if criteria and not any(criterion.check for criterion in criteria):
+    near = [problem for statement in look.of("criterion") for problem in near_check(statement)]
+    yield from near
+    if criteria and not near and not any(criterion.check for criterion in criteria):
         message = "No criterion can be checked by a command; every result will need manual review."
         yield Problem("SPEC104", Severity.INFO, message, look.spec.title_span)
+
+
+def near_check(statement: Statement) -> Iterator[Problem]:
+    """What looks like the check of a criterion, and is read as a part of its text."""
+    found = NEAR_CHECK.search(statement.plain) or NO_COLON.search(statement.text)
+    if found and statement.text.count("`") % 2 == 0:
+        message = "This is not read as a check. End the criterion with: check: `command`, or: check: manual."
+        yield Problem("SPEC104", Severity.WARNING, message, statement.span(found.start("word"), found.end()), (NEAR,))
 
 
 def no_scope(look: Look) -> Iterator[Problem]:
@@ -58,7 +71,9 @@ def no_scope(look: Look) -> Iterator[Problem]:
         message = "No scope. The agent may change any file."
         yield Problem("SPEC105", Severity.WARNING, message, look.spec.title_span)
     else:
-        found = sorted({look.path, *tree.within(look.scope)})
+        checks = " ".join(criterion.check or "" for criterion in look.spec.criteria)
+        new = {path for word in checks.split() if (path := word.partition("::")[0]) in look.scope.patterns}
+        found = sorted({look.path, *tree.within(look.scope), *new})
         message = f"Scope here: {' '.join(found)}."
         yield Problem("SPEC105", Severity.INFO, message, look.spec.title_span, tuple(found))
 
@@ -88,6 +103,10 @@ def unresolved(look: Look) -> Iterator[Problem]:
     for value, span in [(f.value, f.span) for f in look.spec.fields] + [(c.text, c.span) for c in look.spec.criteria]:
         if UNDECIDED.match(value):
             yield _unresolved(value, span)
+    for field in look.spec.fields:
+        if not field.value and field.key not in {"allow", "note"}:
+            message = f"'{field.given or field.key}:' says nothing. Give it a value, or remove the line."
+            yield Problem("SPEC108", Severity.WARNING, message, field.span)
     if UNDECIDED.match(look.spec.goal) or UNDECIDED.match(look.spec.title):
         yield _unresolved(look.spec.goal or look.spec.title, look.spec.title_span)
 

@@ -8,6 +8,7 @@ from specwright.spec.after import references
 from specwright.spec.facts import Facts, Known
 from specwright.spec.model import Field, Problem, Severity, Spec
 from specwright.spec.rules.look import Look
+from specwright.spec.rules.paths import MOST_NEAR
 
 Here = tuple[str, int]
 """Path and marker line of a spec."""
@@ -36,7 +37,7 @@ def unknown_reference(look: Look) -> Iterator[Problem]:
         for reference in (found.name for found in references(field.value)):
             found = look.facts.named(reference)
             if not found:
-                near = get_close_matches(reference, [other.title for other in known], 1)
+                near = get_close_matches(reference, [other.title for other in known[:MOST_NEAR]], 1)
                 hint = f"Did you mean '{near[0]}'?" if near else "If that was accepted already, leave the line out."
                 yield Problem("SPEC403", Severity.ERROR, f"No spec '{reference}'. {hint}", field.span, (reference,))
             elif len(found) > 1 and not reference.startswith("#"):

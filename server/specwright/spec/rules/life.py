@@ -26,6 +26,18 @@ def outdated(look: Look) -> Iterator[Problem]:
             yield Problem("SPEC501", Severity.WARNING, message, look.spec.title_span)
 
 
+def unknown_gate(look: Look) -> Iterator[Problem]:
+    """SPEC005: a name that the project does not have would leave its gates out."""
+    gates = look.facts.gates
+    if gates is None:
+        return
+    known = f"the project's are {', '.join(gates.names)}." if gates.names else "the project has none."
+    for token, span in look.tokens("gates"):
+        name = token.lstrip("+-")
+        if name not in gates.names:
+            yield Problem("SPEC005", Severity.ERROR, f"There is no gate '{name[:80]}'; {known}", span)
+
+
 def kept_gate(look: Look) -> Iterator[Problem]:
     """SPEC505."""
     gates = look.facts.gates

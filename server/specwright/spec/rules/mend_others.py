@@ -7,7 +7,7 @@ from specwright.spec.after import references
 from specwright.spec.model import Criterion, Point, Problem, Span
 from specwright.spec.rules import mending
 from specwright.spec.rules.look import Look
-from specwright.spec.rules.paths import check_span
+from specwright.spec.rules.paths import MOST_NEAR, check_span
 from specwright.spec.rules.rule import Edit, Fix
 
 
@@ -25,18 +25,25 @@ def remove_edge(look: Look, problem: Problem) -> Iterator[Fix]:
 def nearest_spec(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC403."""
     titles = [known.title for known in look.facts.specs or ()]
-    near = get_close_matches(problem.data[0], titles, 1) if problem.data else []
+    near = get_close_matches(problem.data[0], titles[:MOST_NEAR], 1) if problem.data else []
     field = next((field for field in look.fields("after") if field.span == problem.span), None)
     if field is None:
         return
     if near and titles.count(near[0]) == 1 and near[0] != problem.data[0] and len(references(field.value)) == 1:
         yield Fix(f"Wait for '{near[0]}'", (Edit(field.written.span(0, len(field.value)), near[0]),))
-    yield Fix("Remove", (mending.delete(look, field.span),))
+    others = [name for name in references(field.value) if problem.data and name.name != problem.data[0]]
+    if others:
+        text = " ".join(f"{each.name} stacked" if each.stacked else each.name for each in others)
+        yield Fix(f"Remove '{problem.data[0]}'", (Edit(field.written.span(0, len(field.value)), text),))
+    else:
+        yield Fix("Remove", (mending.delete(look, field.span),))
 
 
 def wait(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC404."""
     name = problem.data[0]
+    if look.facts.specs is not None and len(look.facts.named(name)) != 1:
+        return iter(())
     return mending.one(f"Wait for '{name}'", mending.insert(look, mending.end(look), f"- after: {name}"))
 
 

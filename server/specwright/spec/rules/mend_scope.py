@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Point, Problem, Span
+from specwright.spec.offers import quoted
 from specwright.spec.rules import mending
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.paths import mentions, nearest
@@ -50,16 +51,16 @@ def nearest_context(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC311."""
     near = nearest(problem.data[1], look.facts.tree) if len(problem.data) > 1 else ""
     if near:
-        yield Fix(f"Use '{near}'", (Edit(problem.span, near),))
-    yield Fix("Remove", (mending.without_token(look, "see", problem.span),))
+        yield Fix(f"Use '{near}'", (Edit(problem.span, quoted(near)),))
+    yield Fix(f"Remove '{problem.data[0]}'", (mending.without_token(look, "see", problem.span),))
 
 
 def nearest_scope(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC312."""
     if near := nearest(problem.data[0], look.facts.tree):
-        yield Fix(f"Use '{near}'", (Edit(problem.span, near),))
+        yield Fix(f"Use '{near}'", (Edit(problem.span, quoted(near)),))
     text = f"- allow: SPEC312 {problem.data[0]} is new"
-    yield Fix("It is new", (mending.insert(look, mending.end(look), text),))
+    yield Fix(f"'{problem.data[0]}' is new", (mending.insert(look, mending.end(look), text),))
 
 
 def take_in(look: Look, problem: Problem) -> Iterator[Fix]:
@@ -88,7 +89,7 @@ def deny(look: Look, problem: Problem) -> Iterator[Fix]:
 
 def _to_files(look: Look, token: str) -> Edit:
     """With a first `files:` what counted without one still counts."""
-    token = f"`{token}`" if " " in token else token
+    token = quoted(token)
     fields = list(look.fields("files"))
     if fields:
         return Edit(Span(fields[-1].span.end, fields[-1].span.end), f" {token}")

@@ -72,7 +72,7 @@ def lost_check(look: Look) -> Iterator[Problem]:
     """SPEC314."""
     for criterion in look.spec.criteria:
         for what in _lost(look, criterion.check or ""):
-            message = f"'{what}' of this check was not found here; as it stands the criterion can't be shown."
+            message = f"'{what}' of this check was not found here. If the agent is to write it, name it in 'files:'."
             yield Problem("SPEC314", Severity.WARNING, message, check_span(criterion), (what,))
 
 
