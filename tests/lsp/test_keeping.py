@@ -1,5 +1,6 @@
 """What a long session must not gather, and edits that must not be made at old places."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -31,7 +32,8 @@ async def test_a_rename_never_edits_old_places(user: User) -> None:
     await editor.until_titles("Lay the base", *(f"Other {n}" for n in range(400)))
     editor.open("a.py")
     params = t.RenameParams(t.TextDocumentIdentifier(editor.uri("a.py")), t.Position(0, 24), "newbase")
-    asked = editor.client.text_document_rename_async(params)
+    asked = asyncio.ensure_future(editor.client.text_document_rename_async(params))
+    await asyncio.sleep(0)
     await editor.client.text_document_hover_async(t.HoverParams(params.text_document, t.Position(2, 0)))
     editor.type((0, 0), (0, 0), "total = price * quantity\n\n")
     with pytest.raises(JsonRpcException, match="edited while the names were looked up"):
