@@ -108,3 +108,19 @@ def test_hostile_text_raises_nothing(text: str, uri: str) -> None:
         t.TextDocumentIdentifier(uri), t.Range(place(0, 0), place(99, 99)), t.CodeActionContext([])
     )
     assert isinstance(rewrites.actions(made, params, list, False), list)
+
+
+async def test_a_quick_fix_keeps_the_line_ends_of_the_text(user: User, start: Start) -> None:
+    user.make({"a.py": "x = 1\n"})
+    editor = await start(VSCODE)
+    editor.open("a.py", "# spec! A\r\n# It is so.\r\n# - [ ] it is ‹how›\r\nx = 1\r\n")
+    apply(editor, (await offered(editor, (0, 9)))["Remove this spec"])
+    assert editor.text() == "x = 1\r\n"
+    editor.undo()
+    apply(editor, (await offered(editor, (2, 3)))["Add a check"])
+    editor.undo()
+    editor.open("b.py", "# spec! A\r\n# It is so.\r\nx = 1\r\n")
+    [title] = [title for title in await offered(editor, (0, 9), path="b.py") if title.startswith("Add a first")]
+    apply(editor, (await offered(editor, (0, 9), path="b.py"))[title], "b.py")
+    assert "\r\r" not in editor.text("b.py")
+    assert editor.text("b.py").count("\n") == editor.text("b.py").count("\r\n") == 4

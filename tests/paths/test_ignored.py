@@ -130,3 +130,9 @@ def test_what_is_no_ignore_file_ignores_nothing(root: Path) -> None:
     (root / "other/.gitignore").write_bytes(b"\xff\xfe\n*.o\n")
     found = Ignored(str(root))
     assert (found.hides("sub/x"), found.hides("other/a.o"), found.hides("a.o")) == (False, True, False)
+
+
+def test_blanks_in_a_line_cost_no_more_than_its_length() -> None:
+    began = time.process_time()
+    [_] = parsed(["a" + " " * 150_000 + "b"])
+    assert time.process_time() - began < 5

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from spec.seeded import ALL_ON, OPERATORS, Sample, defects, said, samples
+from specwright.spec.facts import Facts, Known, OpenTask, Tree
 from specwright.spec.lines import split_lines
-from specwright.spec.lint import fixes
+from specwright.spec.lint import check, fixes
 from specwright.spec.model import Problem, Spec
 from specwright.spec.rules.catalogue import BY_CODE
 from specwright.spec.rules.look import Look, of_text
@@ -110,3 +111,30 @@ def test_a_rule_without_a_fix_offers_none() -> None:
     [sample] = [s for c, _, s in defects(CLEAN[:1]) if c == "SPEC205"]
     assert list(offered(sample, "SPEC205")) == []
     assert ALL_ON.rules
+
+
+def fixed(text: str, code: str, title: str, facts: Facts) -> str:
+    """A text after a quick fix of its one spec."""
+    [spec], problems = check(text, "a.py", facts)
+    look = Look(spec, split_lines(text), "a.py", facts)
+    [problem] = [problem for problem in problems if problem.code == code]
+    return applied(text, next(fix for fix in fixes(look, problem) if fix.title.startswith(title)).edits)
+
+
+def test_of_several_names_the_wrong_one_is_removed() -> None:
+    facts = Facts(specs=(Known("z.py", 0, "Z", "good1"),))
+    text = "# spec! A\n# It is so.\n# - [ ] it is 1, check: `true`\n# - after: #good1 #badd1\n"
+    assert fixed(text, "SPEC403", "Remove", facts) == text.replace(" #badd1", "")
+
+
+def test_a_path_with_a_space_stays_one_path() -> None:
+    facts = Facts(tree=Tree(frozenset({"my file.py", "a.py"})))
+    text = "# spec! A\n# It is so.\n# - [ ] it is 1, check: `true`\n# - see: `my fil.py`\n"
+    assert fixed(text, "SPEC311", "Use", facts) == text.replace("fil.py", "file.py")
+
+
+def test_a_task_whose_spec_is_gone_is_not_waited_for() -> None:
+    task = OpenTask("z.py", "gone", None, "0" * 64, "Gone", "running", ("a.py",))
+    facts = Facts((), Tree(frozenset({"a.py"})), (task,))
+    with pytest.raises(StopIteration):
+        fixed("# spec! A\n# It is so.\n# - [ ] it is 1, check: `true`\n", "SPEC404", "Wait", facts)
