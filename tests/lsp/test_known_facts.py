@@ -32,6 +32,14 @@ async def test_a_path_is_missing_until_its_file_comes(watcher: Watcher) -> None:
     await watcher.until_shown("'docs/hree.md' does not exist", code="SPEC311")
 
 
+async def test_a_new_file_counts_also_while_an_editor_holds_it(watcher: Watcher) -> None:
+    watcher.open("a.py", SEEN.format("true", "docs/here.md").replace("\nx = 1", "\n# - files: gen/*.py\nx = 1"))
+    await watcher.until_shown("'gen/*.py' matches no file", code="SPEC312")
+    watcher.open("gen/x.py", "x = 1\n")
+    watcher.put({"gen/x.py": "x = 1\n"})
+    await watcher.until_shown(code="SPEC312")
+
+
 async def test_what_is_known_of_files_mends_what_names_them(watcher: Watcher) -> None:
     watcher.open("a.py")
     await watcher.until_shown("3: ", code="SPEC311")

@@ -204,11 +204,12 @@ class Indexer:
     async def _read(self) -> None:
         paths, self._changed = self._changed, set()
         held = {document.real_path for document in self._workspace.documents()}
-        wanted = [self._file(path) for path in paths - held]
+        wanted = [self._file(path) for path in paths]
         gone = [file for at in wanted for file in self.index.below(at.root, at.path) if file.full not in held]
         found, has_folder = await asyncio.to_thread(_looked_at, {*wanted, *gone})
         for file, seen in found.items():
-            self.index.put(file, seen.specs)
+            if file.full not in held:  # its buffer says what it holds
+                self.index.put(file, seen.specs)
             self.index.there(file, seen.is_file)
             self.index.touched(file.root)
         self._all = self._all or has_folder
