@@ -27,7 +27,7 @@ TWO = "# spec! A\n# - [ ] x\nx = 1\n\n\n\n\n# spec! B\n# - [ ] y\n"
 def check_specs(made: Document) -> None:
     """Everything that is kept of the specs, against a parse of the whole text."""
     specs, problems = parse_lines(split_lines(made.source), language_of(made.path))
-    placed = [(spec.down(block.first), made.read(block).digests[n]) for block, n, spec in made.placed()]
+    placed = [(spec.down(block.first), made.names(block).digests[n]) for block, n, spec in made.placed()]
     assert placed == [(spec, digest(spec)) for spec in specs]
     assert [p.down(block.first) for block in made.blocks for p in block.problems] == list(problems)
 

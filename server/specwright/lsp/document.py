@@ -35,10 +35,9 @@ Said = Mapping[frozenset[str], tuple[Problem, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What is known of a block until it is parsed again; rows count from the block's first."""
+class Names:
+    """How the specs of a block are known until it is parsed again."""
 
-    problems: tuple[Problem, ...]
     digests: tuple[str, ...]
     keys: tuple[tuple[str, ...], ...]
     """By what a task finds each spec again: its handle (`#k7f3qa`), if any, its digest, its title (`=slug`)."""
@@ -63,12 +62,14 @@ class Document(TextDocument):
         self.shown: dict[Block, tuple[int, list[Wire]]] = {}
         """The problems of a block as they are shown, made when it began at this row: a keystroke makes one block's."""
         self.together: dict[Block, Said] = {}
-        """What rules say that look beyond the spec, too, as it was when typing rested; rows as in `Read`."""
+        """What rules say that look beyond the spec, too, as it was when typing rested; rows as in `_alone`."""
         self.carried: dict[Block, list[Problem]] = {}
         """The same of the block that is being typed in, as it was said of it before."""
         self.facts: Facts | None = None
         """What they knew of the world outside."""
-        self._read: dict[Block, Read] = {}
+        self._alone: dict[Block, tuple[Problem, ...]] = {}
+        """What is said of a block by its own text, until it is parsed again; rows count from the block's first."""
+        self._names: dict[Block, Names] = {}
         self._named: dict[str, dict[Block, list[int]]] = {}
         """The blocks with specs of this key, and their numbers in each."""
         self._known: set[Block] = set()
@@ -116,22 +117,27 @@ class Document(TextDocument):
         """The blocks with specs, in order."""
         return self.specs.blocks
 
-    def read(self, block: Block) -> Read:
-        """What the rules say of a block, and how its specs are known."""
-        if block not in self._read:
-            rows = self.rows[block.first : block.last + 1]
-            lint = self.project.lint
-            looks = [Look(spec, rows) for spec in block.specs]
-            found = [*of_syntax(block.problems, block.specs, lint), *(p for look in looks for p in alone(look, lint))]
+    def names(self, block: Block) -> Names:
+        """How the specs of a block are known."""
+        if block not in self._names:
             digests = tuple(map(digest, block.specs))
             keys = tuple(_keys(spec, name) for spec, name in zip(block.specs, digests, strict=True))
-            self._read[block] = Read(tuple(sorted(found, key=order)), digests, keys)
-        return self._read[block]
+            self._names[block] = Names(digests, keys)
+        return self._names[block]
 
     def problems(self, block: Block) -> tuple[Problem, ...]:
         """All that is said of a block, in order."""
-        alone, beyond = self.read(block).problems, self._beyond(block)
+        if block not in self._alone:
+            self._alone[block] = self._checked(block)
+        alone, beyond = self._alone[block], self._beyond(block)
         return tuple(sorted([*alone, *beyond], key=order)) if beyond else alone
+
+    def _checked(self, block: Block) -> tuple[Problem, ...]:
+        rows, lint = self.rows[block.first : block.last + 1], self.project.lint
+        found = list(of_syntax(block.problems, block.specs, lint))
+        for spec in block.specs:
+            found += alone(Look(spec, rows), lint)
+        return tuple(sorted(found, key=order))
 
     def _beyond(self, block: Block) -> list[Problem]:
         if block in self.together:
@@ -169,7 +175,7 @@ class Document(TextDocument):
     def named(self, key: str) -> list[tuple[Block, int]]:
         """The specs of a key in order, each by its block and its number there."""
         for block in self._unnamed:
-            for number, names in enumerate(self.read(block).keys):
+            for number, names in enumerate(self.names(block).keys):
                 for name in names:
                     self._named.setdefault(name, {}).setdefault(block, []).append(number)
         self._unnamed.clear()
@@ -271,10 +277,10 @@ class Document(TextDocument):
         self.typing = next(at, fresh[0] if fresh and not self.specs.language.markdown else None)
 
     def _forget(self, block: Block) -> None:
-        read = self._read.pop(block, None)
-        for name in (name for names in (read.keys if read else ()) for name in names):
-            self._named.get(name, {}).pop(block, None)
-        for kept in (self.shown, self.together, self.carried):
+        names = self._names.pop(block, None)
+        for key in (key for keys in (names.keys if names else ()) for key in keys):
+            self._named.get(key, {}).pop(block, None)
+        for kept in (self._alone, self.shown, self.together, self.carried):
             kept.pop(block, None)
 
 

@@ -160,7 +160,7 @@ def of_document(document: Document) -> tuple[File, Specs]:
     """The place of an open document, and its specs as they are typed; a text that is no file is its own checkout."""
     file = place(document)
     found = (
-        _indexed(file.path, spec, document.read(block).digests[number], block.first)
+        _indexed(file.path, spec, document.names(block).digests[number], block.first)
         for block, number, spec in document.placed()
     )
     return file, tuple(found)

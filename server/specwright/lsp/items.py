@@ -59,7 +59,7 @@ def marked(document: Document, marks: Iterable[v.SpecPlace]) -> list[Marked]:
             lost.append(Marked(mark, False, max(0, min(mark.line, len(document.rows)) - 1)))
         elif found is not None:
             block, number = found
-            outdated = document.read(block).digests[number] != mark.digest
+            outdated = document.names(block).digests[number] != mark.digest
             taken.setdefault(found, Marked(mark, outdated, block.specs[number].span.start.line, block))
     return [*taken.values(), *lost]
 

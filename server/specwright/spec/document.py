@@ -166,9 +166,10 @@ class Document:
     def _reach(self, first: int, changed: int) -> tuple[int, int]:
         """The rows of all comments that meet the changed rows or stand beside them."""
         low, high = max(0, first - 1), min(len(self.rows) - 1, changed + 1)
-        for row in {low, min(first, high), max(low, changed), high}:
-            if 0 <= row < len(self.rows) and (run := run_at(self.rows, self._states, self.language, row)):
-                low, high = min(low, run.first), max(high, run.last)
+        done = -1
+        for row in sorted({low, min(first, high), max(low, changed), high}):
+            if done < row < len(self.rows) and (run := run_at(self.rows, self._states, self.language, row)):
+                low, high, done = min(low, run.first), max(high, run.last), run.last
         return low, high
 
     def _blocks(self, low: int, high: int) -> Iterator[Block]:
@@ -184,6 +185,5 @@ class Document:
                         yield block
 
     def _block(self, run: Run) -> Block:
-        specs, problems = specs_in(run, self.language.id, self._words)
-        up = -run.first
-        return Block(run.first, run.last, tuple(s.down(up) for s in specs), tuple(p.down(up) for p in problems))
+        specs, problems = specs_in(run.from_top(), self.language.id, self._words)
+        return Block(run.first, run.last, tuple(specs), tuple(problems))

@@ -39,6 +39,11 @@ class Run:
         """Whether the first line is a title by its carrier: a fence, a marker heading, or that of a file."""
         return self.carrier in MARKDOWN
 
+    def from_top(self) -> "Run":
+        """The same run with rows that count from its own first."""
+        lines = tuple(line._replace(row=line.row - self.first) for line in self.lines)
+        return Run(self.carrier, lines, 0, self.last - self.first, self.unclosed)
+
 
 def logical(row: int, piece: Piece) -> Logical:
     """A piece of a comment as a logical line."""

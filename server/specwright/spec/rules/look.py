@@ -37,12 +37,9 @@ class Statement:
         return _without_quotes(self.text)
 
     @property
-    def sentences(self) -> Iterator[tuple[int, str]]:
+    def sentences(self) -> tuple[tuple[int, str], ...]:
         """Where each sentence begins, and what it says but for what is quoted."""
-        for found in SENTENCE.finditer(self.plain):
-            said = found[0].lstrip()
-            if said:
-                yield found.end() - len(said), said
+        return _sentences(self.plain)
 
     def span(self, start: int = 0, end: int | None = None) -> Span:
         """Of a part of the text in the document."""
@@ -99,7 +96,10 @@ class Look:
     @cached_property
     def is_english(self) -> bool:
         """Whether rules that judge by words can speak: letters are mostly ASCII."""
-        letters = [character for statement in self.statements for character in statement.text if character.isalpha()]
+        texts = [statement.text for statement in self.statements]
+        if all(map(str.isascii, texts)):
+            return True
+        letters = [character for text in texts for character in text if character.isalpha()]
         return 2 * sum(map(str.isascii, letters)) >= len(letters)
 
     def rows(self) -> Iterator[tuple[int, str, int]]:
@@ -125,3 +125,9 @@ def of_text(lines: Sequence[str], path: str = "", language: str = "") -> Look:
 @lru_cache(4096)
 def _without_quotes(text: str) -> str:
     return QUOTED.sub(lambda found: " " * len(found[0]), text)
+
+
+@lru_cache(4096)
+def _sentences(text: str) -> tuple[tuple[int, str], ...]:
+    said = ((found.end(), found[0].lstrip()) for found in SENTENCE.finditer(text))
+    return tuple((end - len(sentence), sentence) for end, sentence in said if sentence)

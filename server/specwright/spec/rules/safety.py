@@ -11,6 +11,7 @@ from specwright.spec.rules.look import Look
 
 DANGEROUS = re.compile(r"\$\(|\bcurl\b|\bwget\b|\bsudo\b|\brm\s+-[a-z]*[rf][a-z]*\b")
 """What no check needs, quoted or not."""
+NO_ASCII = re.compile(r"[^\x00-\x7f]")
 INVISIBLE = {"\u00ad", "\u034f", "\u061c", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u180e", "\u3164", "\uffa0"}
 
 
@@ -28,10 +29,10 @@ def secret(look: Look) -> Iterator[Problem]:
 def invisible(look: Look) -> Iterator[Problem]:
     """SPEC503: characters that a reviewer does not see and a model reads."""
     for row, text, start in look.rows():
-        for column, character in enumerate(text[start:], start):
-            if not character.isascii() and _is_invisible(character):
-                span = Span(Point(row, column), Point(row, column + 1))
-                code = f"U+{ord(character):04X}"
+        for found in NO_ASCII.finditer(text, start):
+            if _is_invisible(found[0]):
+                span = Span(Point(row, found.start()), Point(row, found.end()))
+                code = f"U+{ord(found[0]):04X}"
                 message = f"Invisible character {code}: reviewers and the model would read different text."
                 yield Problem("SPEC503", Severity.ERROR, message, span, (code,))
 

@@ -84,7 +84,7 @@ def halves(statement: Statement) -> tuple[str, str] | None:
     """Both parts of a title, or of a goal's first sentence, that begin with a verb each."""
     text = statement.text
     if statement.kind == "goal":
-        at, sentence = next(statement.sentences, (0, ""))
+        at, sentence = next(iter(statement.sentences), (0, ""))
         text = text[at : at + len(sentence)].rstrip(".!? ")
     for found in ALSO.finditer(text):
         a, b = text[: found.start()], text[found.end() :]
