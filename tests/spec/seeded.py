@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from specwright.config.settings import Lint
-from specwright.spec.digest import digest, tokens
+from specwright.spec.digest import digest
 from specwright.spec.facts import Caps, Facts, Gates, Known, OpenTask, Tree
 from specwright.spec.identity import slug
 from specwright.spec.languages import language_of
@@ -19,6 +19,7 @@ from specwright.spec.model import Problem, Spec
 from specwright.spec.parser import parse
 from specwright.spec.printer import render
 from specwright.spec.rules.catalogue import RULES
+from specwright.spec.tokens import tokens
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent.parent / "examples" / "specs"

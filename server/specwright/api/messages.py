@@ -72,6 +72,14 @@ class ProblemView:
 
 
 @message
+class SpecOfTask:
+    """Where an editor has seen the spec of an open task last; the line of its marker counts from 1."""
+
+    task: str
+    line: int
+
+
+@message
 class QueueItem:
     """A file with specs: one line of a block, or all of them; `text` is a live buffer's."""
 
@@ -83,6 +91,8 @@ class QueueItem:
     """What the editor holds; null to read the disk."""
     language: str | None = None
     """The editor's name for the language; null to go by the file's name."""
+    tasks: tuple[SpecOfTask, ...] = ()
+    """Open tasks whose specs the editor has followed through its edits of this text."""
 
 
 @message

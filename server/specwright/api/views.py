@@ -202,6 +202,8 @@ class SpecPlace:
     """Patterns of the files that an open task may change."""
     queued: datetime | None = None
     """When an open task was queued, in UTC."""
+    goal: str = ""
+    """Of an open task's spec, as it was queued."""
 
 
 @message

@@ -5,7 +5,7 @@ import contextlib
 import functools
 import logging
 import time
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from specwright.engine.pump import Pump
 from specwright.errors import SpecwrightError
 from specwright.store import runs
 from specwright.store import tasks as task_rows
-from specwright.store.tasks import Submitted
+from specwright.store.tasks import OpenSpec, Submitted
 from specwright.tasks import recovering
 from specwright.tasks.model import State, Wish
 
@@ -59,6 +59,10 @@ class Embedded:
     async def submit(self, wishes: Sequence[Wish]) -> list[Submitted]:
         """Durable when it returns, all of them or none; the same wish gives the same task while it is open."""
         return await self._context.store.write(task_rows.submit_all, wishes)
+
+    async def open_specs(self, root: str, paths: Collection[str]) -> dict[str, OpenSpec]:
+        """What the specs of a checkout's open tasks are known by."""
+        return await self._context.store.read(task_rows.open_specs, root, paths)
 
     async def cancel(self, task: str) -> None:
         """First the fact, then the deed; returns when the process tree is dead. A run may end by itself before."""

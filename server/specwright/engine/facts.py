@@ -22,7 +22,7 @@ def facts_of(checkout: Checkout, specs: Sequence[Spec], live: dict[str, str], se
     wants_tree = any(spec.values("see") for spec in specs)
     paths = checkouts.tracked_files(checkout) if wants_specs or wants_tree else []
     root = Path(checkout.root)
-    known = [found for path in paths for found in _specs(checkout, path, live, reading)] if wants_specs else None
+    known = [found for path in paths for found in known_specs(checkout, path, live, reading)] if wants_specs else None
     return Facts(
         specs=None if known is None else tuple(known),
         tree=Tree(frozenset(paths), lambda path: _whole(root / path), _exists(root)) if wants_tree else None,
@@ -31,7 +31,8 @@ def facts_of(checkout: Checkout, specs: Sequence[Spec], live: dict[str, str], se
     )
 
 
-def _specs(checkout: Checkout, path: str, live: dict[str, str], reading: Reading) -> list[Known]:
+def known_specs(checkout: Checkout, path: str, live: dict[str, str], reading: Reading) -> list[Known]:
+    """The specs of a file, by its live text where there is one; none where it can't be read."""
     sign = ANYTHING if reading.is_whole(path) else reading.sign
     text = live.get(path) if path in live else _text(Path(checkout.root) / path, sign)
     if text is None:

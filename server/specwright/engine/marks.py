@@ -16,7 +16,7 @@ async def marks(context: Context, root: str, limit: int) -> v.Marks:
     return v.Marks(root, tuple([await _mark(context, brief, wishes.get(brief.id)) for brief in briefs]))
 
 
-async def _mark(context: Context, brief: rows.TaskBrief, wish: task_rows.OpenWish | None) -> v.SpecPlace:
+async def _mark(context: Context, brief: rows.TaskBrief, opened: task_rows.OpenWish | None) -> v.SpecPlace:
     return v.SpecPlace(
         task=brief.id,
         title=brief.title,
@@ -28,8 +28,9 @@ async def _mark(context: Context, brief: rows.TaskBrief, wish: task_rows.OpenWis
         outcome=brief.outcome,
         summary=await _summary(context, brief),
         question=brief.question,
-        scope=wish.scope if wish else (),
-        queued=wish.queued if wish else None,
+        scope=opened.wish.revision.scope if opened else (),
+        queued=opened.queued if opened else None,
+        goal=opened.wish.revision.goal if opened else "",
     )
 
 

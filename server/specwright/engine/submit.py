@@ -3,8 +3,8 @@
 import asyncio
 import os
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from specwright.agents.calls import Connection
 from specwright.api import messages as m
 from specwright.config.settings import DEFAULT_AGENT, Settings
 from specwright.engine import trust
+from specwright.engine.earlier import earlier
 from specwright.engine.embedded import Embedded
 from specwright.engine.facts import facts_of
 from specwright.engine.views import problem_view
@@ -20,13 +21,15 @@ from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
 from specwright.paths.files import read_text
 from specwright.spec.after import references, targets
-from specwright.spec.digest import digest, tokens
+from specwright.spec.digest import digest
 from specwright.spec.facts import Facts
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.printer import render
 from specwright.spec.reading import Reading
 from specwright.spec.scope import scope_of
+from specwright.spec.tokens import tokens
+from specwright.store.tasks import OpenSpec
 from specwright.tasks.model import After, Checkout, Place, Revision, Wanted, Wish
 
 MOST_LINES = 20
@@ -48,6 +51,8 @@ class Ground:
     environment: tuple[tuple[str, str], ...]
     action: str
     not_before: datetime | None
+    opened: Mapping[str, OpenSpec] = field(default_factory=dict)
+    """The checkout's open tasks, by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,8 @@ class Found:
     namesakes: tuple[str, ...] = ()
     """Digests of the file's specs with its title."""
     after: tuple[After, ...] = ()
+    earlier: tuple[str, ...] = ()
+    """Open tasks of this spec under another title, or in another file."""
 
     @property
     def line(self) -> int:
@@ -77,7 +84,9 @@ class Found:
 
 async def queue(engine: Embedded, request: m.Queue) -> m.Queued:
     """Queue what the request names. Raises `WrongUse` where the place, the settings or a line is wrong."""
-    ground, found = await asyncio.to_thread(_read, request)
+    ground, paths = await asyncio.to_thread(_ground_and_paths, request)
+    ground = replace(ground, opened=await engine.open_specs(ground.checkout.root, paths))
+    found = await asyncio.to_thread(_find_all, ground, request)
     good = [entry for entry in found if not entry.refused]
     submitted = await engine.submit([_wish(ground, entry) for entry in good])
     queued = tuple(
@@ -87,9 +96,9 @@ async def queue(engine: Embedded, request: m.Queue) -> m.Queued:
     return m.Queued(queued, tuple(_refusal(entry) for entry in found if entry.refused))
 
 
-def _read(request: m.Queue) -> tuple[Ground, list[Found]]:
+def _ground_and_paths(request: m.Queue) -> tuple[Ground, set[str]]:
     ground = _ground(request)
-    return ground, _find_all(ground, request)
+    return ground, {_inside(ground.checkout.root, request.folder, item.path) for item in request.items}
 
 
 def _ground(request: m.Queue) -> Ground:
@@ -137,7 +146,20 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
         lines = ", ".join(str(spec.span.start.line + 1) for spec in specs[:MOST_LINES])
         raise WrongUse(f"There is no spec at {where}. " + (f"Those of {path} begin at line {lines}." if specs else HOW))
     every = _every(path, specs, problems)
-    return [replace(every[number], after=_after(specs[number], known)) for number in chosen]
+    again = earlier(ground.checkout, path, specs, ground.opened, reading)
+    return [
+        replace(
+            every[number],
+            after=_after(specs[number], known),
+            earlier=(*again[number], *_followed(item, every[number].line, ground.opened)),
+        )
+        for number in chosen
+    ]
+
+
+def _followed(item: m.QueueItem, line: int, opened: Mapping[str, OpenSpec]) -> list[str]:
+    """The tasks that the editor has seen at a line, as far as they are open."""
+    return [seen.task for seen in item.tasks if seen.line == line and seen.task in opened]
 
 
 def _every(path: str, specs: Sequence[Spec], problems: Sequence[Problem]) -> list[Found]:
@@ -191,6 +213,7 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         handle=spec.handle,
         gates=tuple(tokens(spec.values("gates"))),
         priority=PRIORITIES.get(" ".join(spec.values("priority")), 0),
+        goal=spec.goal,
     )
     place = Place(entry.path, entry.line, spec.span.end.line + 1)
     return Wish(
@@ -205,6 +228,7 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         action=ground.action,
         occurrence=entry.occurrence,
         namesakes=entry.namesakes,
+        earlier=entry.earlier,
         after=entry.after,
         not_before=ground.not_before,
     )

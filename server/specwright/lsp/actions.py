@@ -9,7 +9,7 @@ from specwright.api import views as v
 from specwright.lsp.convert import SOURCE
 from specwright.lsp.desk import Review
 from specwright.lsp.document import Document
-from specwright.lsp.items import Marked
+from specwright.lsp.marks import Marked
 from specwright.lsp.pending import Pending
 from specwright.lsp.window import Window
 from specwright.review.hunks import Hunk, HunkKind, HunkState

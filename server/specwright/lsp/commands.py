@@ -169,7 +169,12 @@ async def _queue(server: "Server", document: Document, line: int | None) -> Wire
         raise WrongUse(
             f"{document.path} is not in a git repository. Tasks work in git worktrees: `git init`, and commit."
         )
-    item = m.QueueItem(document.real_path, line, document.source, document.language_id)
+    seen = tuple(
+        m.SpecOfTask(entry.mark.task, entry.line + 1)
+        for entry in server.window.marked(document)
+        if entry.block and entry.title != entry.mark.title
+    )
+    item = m.QueueItem(document.real_path, line, document.source, document.language_id, seen)
     request = m.Queue(document.root, (item,), tool_environment())
     queued = await server.window.link.ask("queue", request, m.Queued)
     if queued.refused:

@@ -73,19 +73,6 @@ def review_of(result: v.Result) -> Review:
     return Review(result, own, files, facts)
 
 
-def _open_task(mark: v.SpecPlace) -> OpenTask:
-    return OpenTask(
-        path=mark.path,
-        slug=slug(mark.title),
-        handle=mark.handle,
-        digest=mark.digest,
-        title=mark.title,
-        state=mark.state,
-        scope=mark.scope,
-        age=ago(datetime.now(UTC) - mark.queued) if mark.queued else "",
-    )
-
-
 def _reviewed(entry: v.ResultFile, own: Own, run: int) -> ReviewedFile:
     file = FileResult(
         path=entry.path,
@@ -113,6 +100,10 @@ class Desk:
     """The one task whose hunks are shown."""
     wanted: str | None = None
     """The task that the user asked to review."""
+    moved: dict[str, str] = field(default_factory=dict)
+    """By task, the file in which its spec is now, if that is another than at queueing."""
+    titles: dict[str, str] = field(default_factory=dict)
+    """By task, what its spec is called now, if that is something else."""
     version: int = 0
     """Counts what changed here."""
     unsaved: dict[str, set[str]] = field(default_factory=dict)
@@ -122,7 +113,7 @@ class Desk:
 
     def marks_at(self, root: str, path: str) -> list[v.SpecPlace]:
         """The tasks whose specs stand in a file, newest first."""
-        return [mark for mark in self.marks.get(root, ()) if mark.path == path]
+        return [mark for mark in self.marks.get(root, ()) if self.moved.get(mark.task, mark.path) == path]
 
     def mark(self, task: str) -> v.SpecPlace | None:
         """How a task stands."""
@@ -130,7 +121,7 @@ class Desk:
 
     def open_tasks(self, root: str) -> tuple[OpenTask, ...]:
         """The tasks of a checkout that are not over, as rules look at them."""
-        return tuple(_open_task(mark) for mark in self.marks.get(root, ()) if mark.state in OPEN)
+        return tuple(self._open_task(mark) for mark in self.marks.get(root, ()) if mark.state in OPEN)
 
     def running(self) -> dict[str, str]:
         """The titles of the tasks that run, by id."""
@@ -161,3 +152,15 @@ class Desk:
         self.forgotten += 1
         for task in tasks:
             self.reviews.pop(task, None)
+
+    def _open_task(self, mark: v.SpecPlace) -> OpenTask:
+        return OpenTask(
+            path=self.moved.get(mark.task, mark.path),
+            slug=slug(self.titles.get(mark.task, mark.title)),
+            handle=mark.handle,
+            digest=mark.digest,
+            title=mark.title,
+            state=mark.state,
+            scope=mark.scope,
+            age=ago(datetime.now(UTC) - mark.queued) if mark.queued else "",
+        )

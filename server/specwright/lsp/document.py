@@ -65,6 +65,8 @@ class Document(TextDocument):
         """What rules say that look beyond the spec, too, as it was when typing rested; rows as in `_alone`."""
         self.carried: dict[Block, list[Problem]] = {}
         """The same of the block that is being typed in, as it was said of it before."""
+        self._heirs: dict[Block, Block] = {}
+        """What became of blocks in edits, since somebody asked."""
         self.facts: Facts | None = None
         """What they knew of the world outside."""
         self._alone: dict[Block, tuple[Problem, ...]] = {}
@@ -192,6 +194,16 @@ class Document(TextDocument):
                     return block, number, spec
         return None
 
+    def heir(self, block: Block) -> Block | None:
+        """What edits made of a block since `follow_on`; None where it is gone."""
+        while block in self._heirs:
+            block = self._heirs[block]
+        return block if block in self._known else None
+
+    def follow_on(self) -> None:
+        """From now on blocks are followed from what they are now."""
+        self._heirs.clear()
+
     def own_block(self, own: Own) -> range | None:
         """The lines of a task's own spec here; None where it is not, or not exactly once."""
         if own.path != self.relative:
@@ -258,6 +270,10 @@ class Document(TextDocument):
     def _carry(self, fresh: Sequence[Block], first: int, last: int, down: int) -> None:
         """Keep what is said of the lines around an edit until typing rests: it would vanish and come back."""
         gone = sorted(self._known.difference(self.blocks), key=lambda block: block.first)
+        if [len(old.specs) for old in gone] == [len(new.specs) for new in fresh]:
+            self._heirs.update(zip(gone, fresh, strict=True))
+        else:
+            self._heirs.update((old, new) for old in gone for new in fresh if old.specs == new.specs)
         if len(fresh) == len(gone):  # one, or in Markdown all
             self.carried = {
                 new: list(_moved(self._beyond(old), (old.first, new.first), (first, last), down))

@@ -11,7 +11,7 @@ from specwright.paths.scan import File, text_of
 from specwright.spec.after import references
 from specwright.spec.digest import digest
 from specwright.spec.facts import Facts, Known, Tree
-from specwright.spec.identity import slug
+from specwright.spec.identity import Placed, slug
 from specwright.spec.model import Spec
 from specwright.spec.reading import USUAL, Reading
 
@@ -52,6 +52,8 @@ class Index:
 
     def __init__(self) -> None:
         self._checkouts: dict[str, _Checkout] = {}
+        self.version = 0
+        """Counts the news."""
 
     def put(self, file: File, specs: Specs) -> bool:
         """These are the specs of a file now; whether that is news."""
@@ -64,6 +66,7 @@ class Index:
         else:
             del checkout.files[file.path]
         checkout.by_name = None
+        self.version += 1
         if [entry.known for entry in before] != [entry.known for entry in specs]:
             checkout.facts = checkout.known = None
         return True
@@ -71,6 +74,7 @@ class Index:
     def fill(self, root: str, files: Mapping[str, Specs], whole: bool, paths: set[str]) -> None:
         """These are all specs and files of a checkout, or those that were found before there were too many."""
         self._checkouts[root] = _Checkout(dict(files), whole, paths)
+        self.version += 1
 
     def touched(self, root: str) -> None:
         """What files hold may be another thing now."""
@@ -110,6 +114,11 @@ class Index:
             checkout.known = checkout.known or tuple(entry.known for entry in self.specs(root))
             checkout.facts = Facts(specs=checkout.known, tree=checkout.tree)
         return checkout.facts
+
+    def holds(self, root: str, spec: Placed) -> bool:
+        """Whether a file holds a spec of this handle, or of this title where it has none."""
+        of_file = self._of(root).files.get(spec.path, ())
+        return any(spec.handle == one.known.handle if spec.handle else spec.slug == one.slug for one in of_file)
 
     def specs(self, root: str) -> Iterator[Indexed]:
         """All specs of a checkout, in order of path and line."""

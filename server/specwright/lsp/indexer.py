@@ -78,13 +78,14 @@ class Indexer:
         tasks: Callable[[str], tuple[OpenTask, ...]],
         publish: Callable[[Document], None],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
+        news: Callable[[], None],
     ) -> None:
         self.index = Index()
         self.told = False
         """Whether the editor tells what changes on the disk."""
         self._workspace, self._spawn = workspace, spawn
         self._together = Together(self.index, workspace.documents, tasks, publish, spawn)
-        self._publish = publish
+        self._publish, self._news = publish, news
         self._started = self._working = False
         self._tops: set[str] = set()
         """Checkouts to look through."""
@@ -126,7 +127,7 @@ class Indexer:
     def live(self, document: Document) -> None:
         """Typing rests: take the buffer's specs in."""
         self.index.put(*of_document(document))
-        self._together.check()
+        self._check()
 
     def fresh(self, document: Document) -> Index:
         """The index, with what a document says at this moment."""
@@ -148,10 +149,14 @@ class Indexer:
         """From now on a file says what is on the disk."""
         self.index.put(place(document), ())
         self.changed([document.real_path] if document.real_path else [])
-        self._together.check()
+        self._check()
 
     def tasks_changed(self) -> None:
         """Tasks came, went or stand otherwise."""
+        self._check()
+
+    def _check(self) -> None:
+        self._news()
         self._together.check()
 
     def _renew(self) -> None:
@@ -175,7 +180,7 @@ class Indexer:
                 await (self._survey() if self._all or self._tops else self._read())
                 for document in self._workspace.documents():
                     self.index.put(*of_document(document))
-                self._together.check()
+                self._check()
         finally:
             self._working = False
 

@@ -1,14 +1,14 @@
 """What an editor shows of a document: problems of its specs, the state of their tasks, pending hunks, findings."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
 from specwright.api import views as v
 from specwright.lsp.convert import SEVERITIES, Wire, diagnostic, lines_span, to_range
 from specwright.lsp.desk import Desk, Review, ReviewedFile
-from specwright.lsp.document import Document, keys_of
+from specwright.lsp.document import Document
+from specwright.lsp.marks import Marked
 from specwright.lsp.pending import Pending
 from specwright.paths.pages import rule_page
 from specwright.review.hunks import Hunk, HunkKind, HunkState, added_removed
@@ -31,43 +31,6 @@ LONGEST = 300
 SHORT = 30
 """Characters of a title in a hunk's message, so that a line of the screen has room for what the hunk does."""
 UNSAVED = "accepted in the editor, not saved yet: save to finish"
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A task at its spec, or at the line where it stood when the spec is gone."""
-
-    mark: v.SpecPlace
-    outdated: bool
-    row: int
-    """From the block's first, so that it moves with the block; without a block from the document's."""
-    block: Block | None = None
-
-    @property
-    def line(self) -> int:
-        """The line in the document as it is now."""
-        return self.row + (self.block.first if self.block else 0)
-
-
-def marked(document: Document, marks: Iterable[v.SpecPlace]) -> list[Marked]:
-    """Each spec's newest task; open tasks whose spec is gone keep their line."""
-    taken: dict[tuple[Block, int], Marked] = {}
-    lost = []
-    for mark in marks:
-        found = _find(document, mark)
-        if found is None and mark.state in OPEN:
-            lost.append(Marked(mark, False, max(0, min(mark.line, len(document.rows)) - 1)))
-        elif found is not None:
-            block, number = found
-            outdated = document.names(block).digests[number] != mark.digest
-            taken.setdefault(found, Marked(mark, outdated, block.specs[number].span.start.line, block))
-    return [*taken.values(), *lost]
-
-
-def _find(document: Document, mark: v.SpecPlace) -> tuple[Block, int] | None:
-    """A task's spec: by its handle, its digest, its title."""
-    found = next(filter(None, map(document.named, keys_of(mark))), None)
-    return found[0] if found else None
 
 
 def items(document: Document, desk: Desk, at_specs: Iterable[Marked], pending: Pending | None) -> list[Wire]:

@@ -1,7 +1,6 @@
 """A text with its specs, whether an editor holds it or the disk does, and what stands at a place of it."""
 
 import asyncio
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +18,7 @@ from specwright.paths.scan import File
 from specwright.spec.after import located
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Point, Span, Spec
+from specwright.spec.tokens import located_tokens
 
 
 @dataclass(frozen=True)
@@ -121,15 +121,11 @@ def name_at(document: Document, text: Text, point: Point) -> Name | None:
 
 
 def tokens(spec: Spec, *keys: str) -> Iterator[tuple[str, str, Span]]:
-    """The tokens of fields, as `spec.digest.tokens` has them, with their keys and places."""
+    """The tokens of fields, with their keys and places."""
     for field in spec.fields:
         if field.key in keys:
-            for found in re.finditer(r"`([^`]+)`,?|(\S+)", field.value):
-                group = 1 if found[1] else 2
-                token = found[group].rstrip(",")
-                if token:
-                    start = found.start(group)
-                    yield field.key, token, field.written.span(start, start + len(token))
+            for token, start, end in located_tokens(field.value):
+                yield field.key, token, field.written.span(start, end)
 
 
 def _around(name: Name) -> Point:

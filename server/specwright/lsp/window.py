@@ -17,8 +17,9 @@ from specwright.lsp.convert import Units, Wire
 from specwright.lsp.desk import Desk, Review, review_of
 from specwright.lsp.document import Document
 from specwright.lsp.indexer import Indexer
-from specwright.lsp.items import Marked, items, marked
+from specwright.lsp.items import items
 from specwright.lsp.link import Link
+from specwright.lsp.marks import Marked, marked, moved
 from specwright.lsp.pending import Pending
 from specwright.lsp.progress import Bars, Progress
 from specwright.lsp.publisher import Publisher
@@ -86,7 +87,9 @@ class Window:
         self._dirty: set[str] = set()
         """Documents whose buffers are known to the daemon to differ from the disk."""
         self._record = Record(places().windows)
-        self.indexer = Indexer(editor, self.desk.open_tasks, self.publish, self.spawn)
+        self._sought = (0, 0)
+        """The versions of the desk and of the index for which specs were sought in other files."""
+        self.indexer = Indexer(editor, self.desk.open_tasks, self.publish, self.spawn, self.seek_moved)
 
     def start(self) -> None:
         """Connect to the daemon, and look for specs."""
@@ -163,8 +166,11 @@ class Window:
         key = (document.generation, self.desk.version)
         kept = self._marked.get(document.uri)
         if kept is None or kept[0] != key:
-            kept = key, marked(document, self.desk.marks_at(document.root, document.relative))
+            marks = self.desk.marks_at(document.root, document.relative)
+            kept = key, marked(document, marks, kept[1] if kept else ())
             self._marked[document.uri] = kept
+            self.desk.titles |= {entry.mark.task: entry.title for entry in kept[1]}
+            document.follow_on()
         return kept[1]
 
     def publish(self, document: Document) -> None:
@@ -216,6 +222,19 @@ class Window:
         self.editor.refresh_lenses()
         self.indexer.tasks_changed()
         self.spawn(self._show_closed())
+
+    def seek_moved(self) -> None:
+        """Look for the specs of tasks that are in other files than at queueing, and show the tasks there."""
+        versions = self.desk.version, self.indexer.index.version
+        if versions == self._sought:
+            return
+        self._sought = versions
+        found: dict[str, str] = {}
+        for root, marks in self.desk.marks.items():
+            found |= moved(marks, self.indexer.index, root)
+        if found != self.desk.moved:
+            self.desk.moved = found
+            self.show()
 
     async def _refresh(self, tasks: set[str]) -> None:
         self.desk.forget(tasks)

@@ -4,9 +4,10 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from specwright.spec.model import MARKDOWN, Criterion, Spec
+from specwright.spec.tokens import tokens
 
 VERSION = 1
 """Of these rules."""
@@ -44,16 +45,6 @@ def normal(text: str, markdown: bool) -> str:
     """NFC, runs of white space as one space, trimmed; in Markdown without escapes outside code spans."""
     text = " ".join(unicodedata.normalize("NFC", text).split())
     return _unescaped(text) if markdown and "\\" in text else text
-
-
-def tokens(values: Iterable[str]) -> list[str]:
-    """Tokens of values: separated by white space, a comma at the end dropped; in back-ticks with spaces."""
-    found = []
-    for value in values:
-        for quoted, plain in re.findall(r"`([^`]+)`,?|(\S+)", unicodedata.normalize("NFC", value)):
-            token = quoted.strip() or plain.rstrip(",")
-            found += [token] if token else []
-    return found
 
 
 def _criterion(criterion: Criterion, markdown: bool) -> dict[str, str]:

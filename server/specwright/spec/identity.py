@@ -1,68 +1,76 @@
-"""Finding specs and their tasks again after edits, moves and renames: by rules, first hit wins, one to one."""
+"""Finding specs again after edits, moves and renames: by rules, first hit wins, one to one."""
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 SIMILAR = 0.6
-"""Jaccard similarity of words above which a spec in the same file is the same one."""
+"""Jaccard's index of the words of two specs of a file from which they count as one, reworded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A spec at a place; `key` is the caller's own name for it, `words` are those of title and goal, casefolded."""
+    """A spec at a place."""
 
-    key: str
     path: str
     slug: str
+    handle: str | None = None
     ordinal: int = 0
     """Among specs of the same slug in the file."""
-    handle: str | None = None
     words: frozenset[str] = frozenset()
+    """Those of title and goal; where there are none, it is not found by them."""
 
 
 def slug(title: str) -> str:
     """NFKC, casefold, what is not alphanumeric as `-`."""
-    text = unicodedata.normalize("NFKC", title).casefold()
-    words = "".join(character if character.isalnum() else " " for character in text).split()
-    return "-".join(words)
+    return "-".join(_words(title))
 
 
+@lru_cache(4096)
 def words_of(*texts: str) -> frozenset[str]:
     """The words of texts, casefolded."""
-    return frozenset(word for text in texts for word in slug(text).split("-") if word)
+    return frozenset(word for text in texts for word in _words(text))
 
 
-def match(known: Sequence[Placed], found: Sequence[Placed]) -> dict[str, str]:
-    """Keys of `known` to keys of `found`: by handle; path and slug; slug elsewhere; similar words in the file."""
-    pairs: dict[str, str] = {}
-    taken: set[str] = set()
-    for same in RULES:
-        for old in known:
-            if old.key in pairs:
-                continue
-            new = next((new for new in found if new.key not in taken and same(old, new)), None)
-            if new is not None:
-                pairs[old.key] = new.key
-                taken.add(new.key)
+def match(known: Iterable[Placed], found: Iterable[Placed]) -> dict[Placed, Placed]:
+    """Where the known specs are now: by handle; path and title; title in another file; similar words in the file."""
+    lost, left = dict.fromkeys(known), dict.fromkeys(found)
+    pairs: dict[Placed, Placed] = {}
+    for name in NAMES:
+        named: dict[str | tuple[str, str, int] | None, list[Placed]] = {}
+        for new in reversed(left):
+            named.setdefault(name(new), []).append(new)
+        for old in list(lost):
+            if (key := name(old)) and (same := named.get(key)):
+                _pair(old, same.pop(), lost, left, pairs)
+    for old in list(lost):
+        reworded = next((new for new in left if new.path == old.path and similar(old.words, new.words)), None)
+        if reworded:
+            _pair(old, reworded, lost, left, pairs)
     return pairs
 
 
-def _same_handle(old: Placed, new: Placed) -> bool:
-    return old.handle is not None and old.handle == new.handle
+NAMES: tuple[Callable[[Placed], str | tuple[str, str, int] | None], ...] = (
+    lambda spec: spec.handle,
+    lambda spec: (spec.path, spec.slug, spec.ordinal),
+    lambda spec: spec.slug,
+)
+"""What two places of one spec share, the surest first."""
 
 
-def _same_place(old: Placed, new: Placed) -> bool:
-    return (old.path, old.slug, old.ordinal) == (new.path, new.slug, new.ordinal)
+def similar(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether most of the words are the same."""
+    return bool(a) and len(a & b) >= SIMILAR * len(a | b)
 
 
-def _same_slug(old: Placed, new: Placed) -> bool:
-    return old.slug == new.slug
+def _pair(
+    old: Placed, new: Placed, lost: dict[Placed, None], left: dict[Placed, None], pairs: dict[Placed, Placed]
+) -> None:
+    pairs[old] = new
+    del lost[old], left[new]
 
 
-def _similar(old: Placed, new: Placed) -> bool:
-    union = old.words | new.words
-    return old.path == new.path and bool(union) and len(old.words & new.words) / len(union) >= SIMILAR
-
-
-RULES: tuple[Callable[[Placed, Placed], bool], ...] = (_same_handle, _same_place, _same_slug, _similar)
+def _words(text: str) -> list[str]:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character if character.isalnum() else " " for character in folded).split()

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from specwright.spec.digest import tokens
 from specwright.spec.globs import Glob
 from specwright.spec.languages import language_of
 from specwright.spec.model import Spec
+from specwright.spec.tokens import tokens
 
 TEST_NAMES = ("tests/test_{stem}{suffix}", "test/test_{stem}{suffix}", "{folder}{stem}.test{suffix}",
               "{folder}{stem}_test{suffix}", "{folder}test_{stem}{suffix}", "test/{stem}.test{suffix}")  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select, update
 
 from specwright.errors import Refused, WrongUse
 from specwright.store import ids
@@ -43,8 +43,9 @@ def submit(writing: Writing, wish: Wish) -> Submitted:
     writing.free()
     known = _open_of_revision(writing.connection, wish)
     if known is not None:
+        _set(writing, known, path=wish.place.path, line=wish.place.line)
         if not _has_runs(writing.connection, known):
-            _set(writing, known, base=wish.base, wish=wish_text(wish), line=wish.place.line, action=wish.action)
+            _set(writing, known, base=wish.base, wish=wish_text(wish), action=wish.action)
         else:
             _let_go(writing, known, wish)
         return Submitted(known, new=False)
@@ -89,9 +90,9 @@ def newest(connection: Connection, checkout: str, limit: int) -> list[TaskBrief]
 
 @dataclass(frozen=True, slots=True)
 class OpenWish:
-    """What an editor is told of an open task's wish."""
+    """An open task's wish, and when it was queued."""
 
-    scope: tuple[str, ...]
+    wish: Wish
     queued: datetime
 
 
@@ -99,8 +100,30 @@ def open_wishes(connection: Connection, checkout: str) -> dict[str, OpenWish]:
     """By the ids of a checkout's open tasks."""
     query = select(TASK.c.id, TASK.c.created, TASK.c.wish).where(IS_OPEN, TASK.c.checkout == checkout)
     return {
-        row.id: OpenWish(to_wish(row.wish).revision.scope, datetime.fromtimestamp(row.created, UTC))
+        row.id: OpenWish(to_wish(row.wish), datetime.fromtimestamp(row.created, UTC))
         for row in connection.execute(query)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSpec:
+    """What an open task's spec is known by; the goal of one in the files asked for alone."""
+
+    path: str
+    title: str
+    handle: str | None
+    goal: str = ""
+
+
+def open_specs(connection: Connection, checkout: str, paths: Collection[str]) -> dict[str, OpenSpec]:
+    """By the ids of a checkout's open tasks. Only wishes of these files are read: there may be thousands."""
+    wish = case((TASK.c.path.in_(paths), TASK.c.wish), else_=None)
+    query = select(TASK.c.id, TASK.c.path, TASK.c.title, TASK.c.handle, wish).where(
+        IS_OPEN, TASK.c.checkout == checkout
+    )
+    return {
+        task: OpenSpec(path, title, handle, to_wish(text).revision.goal if text else "")
+        for task, path, title, handle, text in connection.execute(query)
     }
 
 
@@ -203,12 +226,13 @@ def _columns(task: str, wish: Wish) -> dict[str, object]:
 
 def _open_of_revision(connection: Connection, wish: Wish) -> str | None:
     """The task of just this occurrence; else one whose own is gone, as when an equal spec above it was landed."""
+    same_place = or_(TASK.c.path == wish.place.path, TASK.c.id.in_(wish.earlier))
     query = select(TASK.c.id, TASK.c.wish).where(
         TASK.c.checkout == wish.checkout.root,
         TASK.c.digest == wish.revision.digest,
-        TASK.c.path == wish.place.path,
         TASK.c.state.in_(sorted(OPEN)),
-    )
+        same_place,
+    ).order_by(TASK.c.path == wish.place.path)  # fmt: skip
     known: dict[int, str] = {to_wish(text).occurrence: task for task, text in connection.execute(query)}
     if wish.occurrence in known:
         return known[wish.occurrence]
@@ -227,6 +251,7 @@ def _let_go(writing: Writing, task: str, wish: Wish) -> None:
 
 def _supersede(writing: Writing, wish: Wish) -> None:
     same_spec = and_(TASK.c.path == wish.place.path, func.lower(TASK.c.title) == wish.revision.title.lower())
+    same_spec = or_(same_spec, TASK.c.id.in_(wish.earlier))
     if wish.revision.handle:
         same_spec = or_(same_spec, TASK.c.handle == wish.revision.handle)
     waiting = IS_OPEN, TASK.c.state == State.WAITING

@@ -215,6 +215,7 @@ class Revision:
     gates: tuple[str, ...] = ()
     priority: int = 0
     """1 high, 0 normal, -1 low."""
+    goal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +258,8 @@ class Wish:
     """Which of the specs of its file with just this text it is, from 0 in the order of the lines."""
     namesakes: tuple[str, ...] = ()
     """Digests of the specs that its file held under this title, itself included, in that order."""
+    earlier: tuple[str, ...] = ()
+    """Open tasks of this same spec under another title or in another file."""
     after: tuple[After, ...] = ()
     not_before: datetime | None = None
     """Nothing of it starts earlier."""

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 
 from specwright.spec.after import references, targets
-from specwright.spec.digest import tokens
 from specwright.spec.facts import Known, OpenTask, Tree
 from specwright.spec.identity import slug
 from specwright.spec.model import Problem, Severity
 from specwright.spec.rules.look import WORD, Look
 from specwright.spec.rules.words import LIMIT, STOP, stem
 from specwright.spec.scope import Scope, pattern
+from specwright.spec.tokens import tokens
 
 SAME = 0.85
 MOST_COMPARED = 50

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from specwright.spec.digest import tokens
 from specwright.spec.languages import language_of
 from specwright.spec.model import Problem, Severity, Span
 from specwright.spec.rules import words
 from specwright.spec.rules.look import Look, Statement
+from specwright.spec.tokens import tokens
 
 PLACEHOLDER = re.compile(r"‹[^‹›]*›|\?\?\?|\[NEEDS CLARIFICATION\b(?:[^\[\]]*\])?")
 UNDECIDED = re.compile(r"^(?:TBD|TODO|TBC)\.?$", re.I)

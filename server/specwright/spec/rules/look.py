@@ -9,10 +9,10 @@ from specwright.spec.facts import Facts
 from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Field, Point, Span, Spec, Written
 from specwright.spec.scope import Scope, scope_of
+from specwright.spec.tokens import located_tokens
 
 QUOTED = re.compile(r"`+[^`]*`+|\"[^\"]*\"|“[^“”]*”")
 """Parts of a statement that are code, or words of somebody else."""
-TOKEN = re.compile(r"`[^`]+`|[^\s,`]\S*")
 SENTENCE = re.compile(r"[^.!?]+(?:[.!?]+(?!\s|$)[^.!?]+)*(?:[.!?]+|$)")
 PART = re.compile(r"[^\s,;:()]+")
 WORD = re.compile(r"[^\W_]+")
@@ -83,9 +83,8 @@ class Look:
     def tokens(self, *keys: str) -> Iterator[tuple[str, Span]]:
         """Each token of the fields of these keys, and where it stands."""
         for field in self.fields(*keys):
-            for found in TOKEN.finditer(field.value):
-                token = found[0].strip("` \t") if found[0].startswith("`") else found[0].rstrip(",")
-                yield token, field.written.span(found.start(), found.start() + len(found[0].rstrip(",")))
+            for token, start, end in located_tokens(field.value):
+                yield token, field.written.span(start, end)
 
     @cached_property
     def words(self) -> tuple[frozenset[str], ...]:

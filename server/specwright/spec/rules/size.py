@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from specwright.spec.digest import tokens
 from specwright.spec.model import Criterion, Problem, Severity
 from specwright.spec.rules.look import Look, Statement
 from specwright.spec.rules.paths import mentions
 from specwright.spec.rules.words import ALSO, VERBS
+from specwright.spec.tokens import tokens
 
 MOST_CRITERIA, MOST_WORDS, MOST_TOKENS = 8, 250, 1600
 CHARACTERS_OF_A_TOKEN = 4

@@ -1,0 +1,97 @@
+"""Which spec is whose task: found again by name, by the edits of this window, by similar words, in another file."""
+
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import dataclass
+
+from specwright.api import views as v
+from specwright.lsp.document import Document, keys_of
+from specwright.lsp.index import Index
+from specwright.spec.document import Block
+from specwright.spec.identity import Placed, match, similar, slug, words_of
+from specwright.tasks.model import OPEN
+
+Place = tuple[Block, int]
+"""A spec by its block and its number there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A task at its spec, or at the line where it stood when the spec is gone."""
+
+    mark: v.SpecPlace
+    row: int
+    """From the block's first, so that it moves with the block; without a block from the document's."""
+    block: Block | None = None
+    number: int = 0
+    """Of the spec in its block."""
+    outdated: bool = False
+
+    @property
+    def line(self) -> int:
+        """The line in the document as it is now."""
+        return self.row + (self.block.first if self.block else 0)
+
+    @property
+    def title(self) -> str:
+        """Of the spec as it is now; the task's own where the spec is gone."""
+        return self.block.specs[self.number].title if self.block else self.mark.title
+
+
+def marked(document: Document, marks: Iterable[v.SpecPlace], before: Iterable[Marked] = ()) -> list[Marked]:
+    """Each spec's newest task; open tasks whose spec is gone keep their line. `before` are those before an edit."""
+    taken: dict[Place, Marked] = {}
+    left = list(marks)
+    followed = _followed(document, before)
+    for find in (_by_content, lambda _, mark: followed.get(mark.task), _by_title, _by_words(taken)):
+        left = [mark for mark in left if not _take(document, taken, find(document, mark), mark)]
+    gone = (mark for mark in left if mark.state in OPEN)
+    return [*taken.values(), *(Marked(mark, max(0, min(mark.line, len(document.rows)) - 1)) for mark in gone)]
+
+
+def moved(marks: Sequence[v.SpecPlace], index: Index, root: str) -> dict[str, str]:
+    """The open tasks whose specs are in another file than at queueing, by id, and that file."""
+    known = {mark.task: Placed(mark.path, slug(mark.title), mark.handle) for mark in marks if mark.state in OPEN}
+    if not index.is_whole(root) or all(index.holds(root, placed) for placed in known.values()):
+        return {}
+    found = (Placed(entry.known.path, entry.slug, entry.known.handle) for entry in index.specs(root))
+    pairs = match(known.values(), found)
+    now = {task: pairs[placed].path for task, placed in known.items() if placed in pairs}
+    return {task: path for task, path in now.items() if path != known[task].path}
+
+
+def _take(document: Document, taken: dict[Place, Marked], place: Place | None, mark: v.SpecPlace) -> bool:
+    """Whether a task belongs to the spec at a place, be it that a newer one stands there already."""
+    if place is None:
+        return False
+    if other := taken.get(place):
+        return keys_of(other.mark)[0] == keys_of(mark)[0] or other.mark.title == mark.title
+    block, number = place
+    outdated = document.names(block).digests[number] != mark.digest
+    taken[place] = Marked(mark, block.specs[number].span.start.line, block, number, outdated)
+    return True
+
+
+def _by_content(document: Document, mark: v.SpecPlace) -> Place | None:
+    """By the handle, or the whole text."""
+    return next((found[0] for key in keys_of(mark)[:-1] if (found := document.named(key))), None)
+
+
+def _by_title(document: Document, mark: v.SpecPlace) -> Place | None:
+    return next(iter(document.named(keys_of(mark)[-1])), None)
+
+
+def _followed(document: Document, before: Iterable[Marked]) -> dict[str, Place]:
+    """Where the edits since then took the tasks' specs."""
+    found = ((entry, document.heir(entry.block)) for entry in before if entry.block)
+    return {entry.mark.task: (block, entry.number) for entry, block in found if block}
+
+
+def _by_words(taken: Container[Place]) -> Callable[[Document, v.SpecPlace], Place | None]:
+    """Where no other task stands, an open one's spec may have been reworded."""
+
+    def find(document: Document, mark: v.SpecPlace) -> Place | None:
+        words = words_of(mark.title, mark.goal) if mark.state in OPEN else frozenset()
+        specs = ((b, n, spec) for b, n, spec in document.placed() if (b, n) not in taken)
+        return next(((b, n) for b, n, spec in specs if similar(words, words_of(spec.title, spec.goal))), None)
+
+    return find

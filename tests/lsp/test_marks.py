@@ -1,0 +1,139 @@
+"""A spec and its task find each other again: after edits, when reworded, in another file, and at the daemon."""
+
+import asyncio
+
+import pytest
+from lsprotocol import types as t
+
+from lsp.conftest import BOTH, TEXT, Start
+from lsp.editor import Editor, until
+from lsp.stage import SPEC, Stage, mark
+from lsp.test_tasks import NOTE, made, opened
+from lsp.texts import partial
+from specwright.lsp.index import read
+from specwright.paths.scan import File
+from specwright.tasks.model import State
+from user import User
+
+OTHER = "\n# spec! Sing about the sea\n# - [ ] it sings\n"
+LONGER = "# spec! Say two\n# The program greets everybody who calls it twice a day.\n# - [ ] it says two\nx = 1\n"
+
+
+def at(stage: Stage, document: object) -> dict[str, tuple[int, bool]]:
+    """By task, its line and whether its spec was edited since."""
+    found = stage.window.marked(document)
+    return {entry.mark.task: (entry.line, entry.outdated) for entry in found if entry.block}
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [((0, 8), (0, 15), "Whistle")],
+        [((0, 8), (0, 15), "W"), ((0, 9), (0, 9), "histle"), ((1, 8), (1, 19), "it whistles")],
+        [((0, 8), (0, 15), "Whistle"), ((0, 0), (0, 0), "# spec! Before\n# - [ ] x\n\n")],
+    ],
+    ids=["title", "all of it", "moved down"],
+)
+async def test_a_task_follows_its_spec_through_edits(stage: Stage, edits: list) -> None:
+    stage.marks(mark())
+    document = stage.open(SPEC + OTHER)
+    stage.items(document)
+    for edit in edits:
+        stage.edit(document, partial(*edit))
+    line = next(n for n, row in enumerate(document.rows) if "Whistle" in row)
+    assert at(stage, document) == {"k7f3qa": (line, True)}
+    assert "Queue as task" in stage.titles(document, line)
+
+
+async def test_of_two_specs_of_one_comment_each_keeps_its_task(stage: Stage) -> None:
+    text = "# spec! A\n# - [ ] x\n#\n# spec! B\n# - [ ] y\n"
+    stage.marks(mark("aaaaaa", text), mark("bbbbbb", "# spec! B\n# - [ ] y\n"))
+    document = stage.open(text)
+    stage.items(document)
+    stage.edit(document, partial((0, 8), (0, 9), "Z"))
+    stage.edit(document, partial((3, 8), (3, 9), "A"))
+    assert at(stage, document) == {"aaaaaa": (0, True), "bbbbbb": (3, True)}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (LONGER.replace("Say two", "Say it twice"), 0),
+        (OTHER + LONGER.replace("Say two", "Speak two").replace("it says", "it speaks"), 3),
+        (OTHER, None),
+        (LONGER.replace("Say two", "Bake").replace("greets everybody who calls it", "makes good bread"), None),
+    ],
+    ids=["title", "behind another", "gone", "another"],
+)
+async def test_a_spec_that_was_reworded_elsewhere_is_found_by_its_words(
+    stage: Stage, text: str, line: int | None
+) -> None:
+    goal = "The program greets everybody who calls it twice a day."
+    stage.marks(mark(text=LONGER, goal=goal, state=State.WAITING))
+    document = stage.open(text)
+    assert at(stage, document) == ({} if line is None else {"k7f3qa": (line, True)})
+
+
+@pytest.mark.parametrize(
+    ("files", "path"),
+    [
+        ({"b.py": SPEC}, "b.py"),
+        ({"a.py": SPEC, "b.py": SPEC}, "a.py"),
+        ({"a.py": OTHER, "b.py": OTHER, "lib/c.py": "x = 1\n" + SPEC}, "lib/c.py"),
+        ({"b.py": OTHER}, "a.py"),
+    ],
+    ids=["moved", "copied", "to a folder", "gone"],
+)
+async def test_a_spec_in_another_file_takes_its_task_along(stage: Stage, files: dict[str, str], path: str) -> None:
+    for name, text in files.items():
+        (stage.root / name).parent.mkdir(exist_ok=True)
+        (stage.root / name).write_text(text)
+    stage.marks(mark(state=State.WAITING))
+    index, root = stage.window.indexer.index, str(stage.root)
+    index.fill(root, {name: read(File(root, name)) for name in files}, True, set(files))
+    stage.window.seek_moved()
+    assert [entry.task for entry in stage.window.desk.marks_at(root, path)] == ["k7f3qa"]
+    assert [task.path for task in stage.window.desk.open_tasks(root)] == [path]
+    await asyncio.sleep(0)
+
+
+async def moved_to(editor: Editor, project: User, text: str) -> None:
+    """The spec goes from `a.py` to `b.py`, as the user and git would move it."""
+    editor.close()
+    project.put({"a.py": "x = 'one'\n", "b.py": text})
+    project.git("add", ".")
+    project.git("commit", "-qm", "Move")
+    changed = [t.FileEvent(editor.uri(path), t.FileChangeType.Changed) for path in ("a.py", "b.py")]
+    editor.client.workspace_did_change_watched_files(t.DidChangeWatchedFilesParams(changed))
+    editor.open("b.py")
+
+
+async def test_a_task_is_shown_where_its_spec_was_moved_to_and_not_queued_twice(user: User, start: Start) -> None:
+    editor = await opened_paused(user, start)
+    task = (await editor.do("Queue as task"))["task"]
+    await editor.said(NOTE)
+    await moved_to(editor, user, "y = 1\n" + TEXT)
+    await until(lambda: any(line.startswith("1: ") for line in editor.shown("task", "b.py")))
+    again = await editor.run("queue", uri=editor.uri("b.py"), line=1)
+    await editor.said(NOTE)
+    assert [(one["task"], one["new"]) for one in again["queued"]] == [(task, False)]
+    assert [line.path for line in (await editor.ask("tasks")).tasks] == ["b.py"]
+
+
+async def test_a_spec_that_got_another_title_in_the_editor_replaces_its_task(user: User, start: Start) -> None:
+    editor = await opened_paused(user, start)
+    first = (await editor.do("Queue as task"))["task"]
+    await editor.said(NOTE)
+    await editor.until_task(first, "waiting")
+    editor.type((0, 8), (0, 15), "Whistle loudly")
+    second = (await editor.do("Queue as task"))["task"]
+    await editor.said(NOTE)
+    states = {line.task: line.state for line in (await editor.ask("tasks")).tasks}
+    assert states == {first: "cancelled", second: "waiting"}
+
+
+async def opened_paused(user: User, start: Start) -> Editor:
+    editor = await opened(start) if made(user, BOTH) else None
+    assert editor
+    await editor.run("pause")
+    return editor
