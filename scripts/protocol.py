@@ -91,9 +91,9 @@ def _verbs() -> str:
 def _rules() -> str:
     """A row per rule, from the head of its page."""
     rows = []
-    for code in (rule.code for rule in RULES):
-        if page := RULE.match(read(f"docs/rules/{code}.md")):
-            rows.append(f"| [{code}](rules/{code}.md) | {page['severity']} | {page['title']} |")
+    for rule in RULES:
+        if page := RULE.match(read(f"docs/rules/{rule.code}.md")):
+            rows.append(f"| [{rule.code}](rules/{rule.code}.md) | {rule.severity} | {page['title']} |")
     return "\n".join(["| code | severity | what it says |", "| --- | --- | --- |", *rows])
 
 

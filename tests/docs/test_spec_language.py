@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from specwright.spec.facts import Facts, Known
+from specwright.spec.facts import Facts, Known, Tree
 from specwright.spec.lint import check
 from specwright.spec.model import Severity
 from specwright.spec.parser import Found
@@ -22,6 +22,10 @@ CODES = {rule.code for rule in RULES}
 COURSE_SPECS = (Known("shop/export.py", 0, "Write orders as CSV", "csvout"),)
 """What another example of the same page holds."""
 GRAVE = {Severity.ERROR, Severity.WARNING}
+NAMED = frozenset(re.findall(r"[\w.-]+(?:/[\w.-]+)+/?", "".join(text for _, _, text in EXAMPLES)))
+FILES = frozenset(f"{name}page.txt" if name.endswith("/") else name for name in NAMED if f"{name}/" not in NAMED)
+TREE = Tree(FILES, lambda path: "# Durations\n" + "\n" * 100)
+"""A project in which all files that the examples name are there."""
 
 
 def found(path: str, text: str) -> Found:
@@ -29,7 +33,7 @@ def found(path: str, text: str) -> Found:
     specs, _ = check(text, path)
     others = COURSE_SPECS if any("csvout" in value for spec in specs for value in spec.values("after")) else ()
     known = tuple(Known(path, s.span.start.line, s.title, s.handle, s.values("after")) for s in specs)
-    return check(text, path, Facts(specs=(*known, *others)))
+    return check(text, path, Facts(specs=(*known, *others), tree=TREE))
 
 
 def problems(path: str, text: str) -> tuple[int, list[str]]:
