@@ -78,6 +78,3 @@ SAMPLES: dict[str, tuple[str, ...]] = {
     "proto": LINE,
     "thrift": LINE,
 }  # fmt: skip
-
-BEHIND: dict[str, str] = {}
-"""What must stand before a comment that follows a sample."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from spec.strings import BEHIND, SAMPLES
+from spec.strings import SAMPLES
 from specwright.spec.languages import language_of
 from specwright.spec.parser import parse
 from specwright.spec.table import ROWS, UNKNOWN, Row
@@ -75,7 +75,7 @@ def test_a_marker_in_a_string_is_none_and_code_goes_on_behind_it(row: Row, text:
         made = text.replace("@@", f"{way} spec! In")
         closing = "".join(block.closer for block in row.blocks if block.opener == way)
         made = made.replace("%%", closing)
-        assert titles(row, f"{made}\n{BEHIND.get(row.id, '')}{first_carrier(row)}\n") == ("After",), made
+        assert titles(row, f"{made}\n{first_carrier(row)}\n") == ("After",), made
 
 
 def test_every_language_whose_strings_run_over_lines_has_a_sample() -> None:

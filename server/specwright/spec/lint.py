@@ -95,8 +95,3 @@ def _allowed(spec: Spec | None) -> frozenset[str]:
 def order(problem: Problem) -> tuple[int, int, str]:
     """By place, then by code."""
     return problem.span.start.line, problem.span.start.column, problem.code
-
-
-def is_known(code: str) -> bool:
-    """Whether there is a rule of this code."""
-    return code in BY_CODE

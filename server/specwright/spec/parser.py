@@ -1,6 +1,5 @@
 """Finds and reads the specs of a text. Never fails: what is wrong comes back as problems."""
 
-import re
 from collections.abc import Sequence
 
 from specwright.spec.builder import specs_in
@@ -15,8 +14,6 @@ from specwright.spec.runs import Run, comment_run
 
 WORDS = ("spec!",)
 FENCE_SIGN = rb"(?:```|~~~)[ \t]*spec\b"
-SIGN = re.compile(rb"spec!|" + FENCE_SIGN)
-"""What is somewhere in every file with specs; a look for it costs less than reading the file."""
 FILES = (Glob(".specs/*.spec.md"),)
 """Paths of files that are one spec as a whole, where the settings say nothing."""
 OFF = "spec-ignore-file"

@@ -12,7 +12,7 @@ DIGIT = re.compile(r"\d")
 MOST_IN_PARENTHESES = 300
 """Characters."""
 MOST_READ = 20
-"""Files of the scope in which a symbol is looked for."""
+"""Files of the scope in which a symbol is looked for; where there are more, nobody can say that it is in none."""
 
 
 def vague(look: Look) -> Iterator[Problem]:
@@ -90,7 +90,7 @@ def passive(look: Look) -> Iterator[Problem]:
 
 
 def undefined(look: Look) -> Iterator[Problem]:
-    """SPEC209: silent where no file of the scope or of `see:` can be read."""
+    """SPEC209: silent where no file of the scope or of `see:` can be read, or there are too many."""
     named = [(statement, found) for statement in look.of(*PROSE) for found in _names(statement)]
     if not named:
         return
@@ -164,4 +164,6 @@ def _texts(look: Look) -> list[str]:
     seen = [token.partition("#")[0].partition("::")[0] for token, _ in look.tokens("see")]
     inside = sorted(tree.within(look.scope)) if look.scope.patterns else []
     paths = dict.fromkeys([*(path for path in seen if path in tree.paths), *inside])
-    return [text for path in list(paths)[:MOST_READ] if (text := tree.text(path)) is not None]
+    if len(paths) > MOST_READ:
+        return []
+    return [text for path in paths if (text := tree.text(path)) is not None]

@@ -1,4 +1,4 @@
-"""Rules that look at all specs of a checkout: 4xx, and SPEC012."""
+"""Rules about handles and references between specs: 012, 402, 403."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence

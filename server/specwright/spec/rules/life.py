@@ -1,4 +1,4 @@
-"""Rules about a spec and its task, its gates and its budget: 501, 505, 506."""
+"""Rules about a spec and its task, its gates and its budget: 501, 505, 506, and 005 of a gate that is not there."""
 
 import re
 from collections.abc import Iterator

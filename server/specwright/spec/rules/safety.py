@@ -1,4 +1,4 @@
-"""Rules about the life of a spec and what is dangerous in it: 5xx."""
+"""Rules about what is dangerous in a spec: 502 to 504."""
 
 import re
 import unicodedata
