@@ -204,7 +204,7 @@ async def test_paths_and_addresses_are_links_where_they_lead_somewhere(watcher: 
     links = [(shown(watcher, t.Location(watcher.uri("base.py"), link.range))[1], link.target) for link in found]
     assert links == [
         ("next.py#L2-L3", watcher.uri("next.py") + "#L2-L3"),
-        ("with space.py", watcher.uri("with space.py")),
+        ("`with space.py`", watcher.uri("with space.py")),
         ("https://example.org/x", "https://example.org/x"),
         ("base.py", watcher.uri("base.py")),
         ("!next.py", watcher.uri("next.py")),

@@ -20,7 +20,7 @@ from specwright.engine.views import problem_view
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
 from specwright.paths.files import read_text
-from specwright.spec.after import references, targets
+from specwright.spec.after import references
 from specwright.spec.digest import digest
 from specwright.spec.facts import Facts
 from specwright.spec.lint import check
@@ -177,7 +177,7 @@ def _every(path: str, specs: Sequence[Spec], problems: Sequence[Problem]) -> lis
 def _after(spec: Spec, known: Facts) -> tuple[After, ...]:
     """With the title of each, since a handle may be given when its task is queued already."""
     named = [reference for value in spec.values("after") for reference in references(value)]
-    found = [(reference, targets(reference.name, known.specs or ())) for reference in named]
+    found = [(reference, known.named(reference.name)) for reference in named]
     return tuple(After(one.name, of[0].title if of else one.name, one.stacked) for one, of in found)
 
 

@@ -10,7 +10,7 @@ from specwright.lsp.project import project_of
 from specwright.paths.scan import File, text_of
 from specwright.spec.after import references
 from specwright.spec.digest import digest
-from specwright.spec.facts import Facts, Known, Tree
+from specwright.spec.facts import Facts, Known, Tree, folded
 from specwright.spec.identity import Placed, slug
 from specwright.spec.model import Spec
 from specwright.spec.reading import USUAL, Reading
@@ -131,15 +131,15 @@ class Index:
         if checkout.by_name is None:
             checkout.by_name = {}
             for entry in self.specs(root):
-                for name in _names(entry.known):
+                for name in entry.known.names:
                     checkout.by_name.setdefault(name, []).append(entry)
-        return checkout.by_name.get(_folded(reference), [])
+        return checkout.by_name.get(folded(reference), [])
 
     def naming(self, root: str, known: Known) -> Iterator[Indexed]:
         """The specs that name another in their `after:`."""
-        names = set(_names(known))
+        names = set(known.names)
         for entry in self.specs(root):
-            if any(_folded(name.name) in names for value in entry.known.after for name in references(value)):
+            if any(folded(name.name) in names for value in entry.known.after for name in references(value)):
                 yield entry
 
     def _of(self, root: str) -> _Checkout:
@@ -183,15 +183,6 @@ def place(document: Document) -> File:
 def _indexed(path: str, spec: Spec, name: str, down: int) -> Indexed:
     known = Known(path, spec.span.start.line + down, spec.title, spec.handle, spec.values("after"))
     return Indexed(known, spec.span.end.line + down, name, slug(spec.title))
-
-
-def _names(known: Known) -> tuple[str, ...]:
-    title = known.title.casefold()
-    return (f"#{known.handle}", title) if known.handle else (title,)
-
-
-def _folded(reference: str) -> str:
-    return reference if reference.startswith("#") else reference.casefold()
 
 
 def _may_hold(reading: Reading, data: bytes) -> bool:

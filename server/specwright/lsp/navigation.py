@@ -16,8 +16,7 @@ from specwright.lsp.index import Indexed, place
 from specwright.lsp.texts import Name, Text, current, mentions, name_at, of_document, own_name, tokens
 from specwright.lsp.window import Window
 from specwright.paths.scan import File
-from specwright.spec.after import names
-from specwright.spec.facts import Known
+from specwright.spec.facts import Known, folded
 from specwright.spec.identity import slug
 from specwright.spec.lines import body
 from specwright.spec.model import Point, Span, Spec
@@ -77,7 +76,7 @@ async def named(window: Window, document: Document, found: Target) -> AsyncItera
             if at := await _text(window, File(root, entry.known.path)):
                 for spec in at.specs:
                     for name in mentions(spec):
-                        if names(name.reference, known):
+                        if folded(name.reference) in known.names:
                             yield at, name
 
 

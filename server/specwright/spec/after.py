@@ -1,10 +1,8 @@
 """What an `after:` value names: other specs, whose tasks must be accepted before this one's starts."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-
-from specwright.spec.facts import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +29,3 @@ def located(value: str) -> Iterator[tuple[Reference, int]]:
                 yield Reference(word, after == "stacked"), start
     elif title := value.strip().removesuffix(" stacked"):
         yield Reference(title, title != value.strip()), value.index(title)
-
-
-def targets(name: str, known: Sequence[Known]) -> list[Known]:
-    """The specs that a reference names, by `#handle` or by title."""
-    if name.startswith("#"):
-        return [other for other in known if other.handle == name[1:]]
-    return [other for other in known if other.title.casefold() == name.casefold()]
-
-
-def names(reference: str, spec: Known) -> bool:
-    """Whether a reference means a spec, be it that it means others, too."""
-    return bool(targets(reference, (spec,)))

@@ -23,6 +23,12 @@ class Known:
     handle: str | None
     after: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a reference may call it, as `folded` writes that."""
+        title = folded(self.title)
+        return (f"#{self.handle}", title) if self.handle else (title,)
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -132,31 +138,19 @@ class Facts:
     caps: Caps | None = None
 
     def named(self, reference: str) -> list[Known]:
-        """The specs that a reference means, by `#handle` or by title in any case."""
-        name = reference if reference.startswith("#") else reference.casefold()
-        return self._by_name.get(name, [])
+        """The specs that a reference means, by `#handle` or by title, whatever its case and white space."""
+        return self._by_name.get(folded(reference), [])
 
     @cached_property
     def by_place(self) -> dict[tuple[str, int], Known]:
         """The specs by path and marker line."""
         return {(spec.path, spec.line): spec for spec in self.specs or ()}
 
-    def titled(self, title: str) -> list[Known]:
-        """The specs of a title, whatever its case and white space."""
-        return self._by_title.get(folded(title), [])
-
-    @cached_property
-    def _by_title(self) -> dict[str, list[Known]]:
-        found: dict[str, list[Known]] = {}
-        for spec in self.specs or ():
-            found.setdefault(folded(spec.title), []).append(spec)
-        return found
-
     @cached_property
     def _by_name(self) -> dict[str, list[Known]]:
         found: dict[str, list[Known]] = {}
         for spec in self.specs or ():
-            for name in (f"#{spec.handle}" if spec.handle else "", spec.title.casefold()):
+            for name in spec.names:
                 found.setdefault(name, []).append(spec)
         return found
 
@@ -177,6 +171,6 @@ def caps_of(settings: Settings) -> Caps:
     return Caps(settings.limits.seconds, settings.budget.day_usd, settings.budget.task_tokens)
 
 
-def folded(title: str) -> str:
-    """A title without case, with single spaces."""
-    return " ".join(title.casefold().split())
+def folded(reference: str) -> str:
+    """A `#handle` as it is, a title without case and with single spaces."""
+    return reference if reference.startswith("#") else " ".join(reference.casefold().split())

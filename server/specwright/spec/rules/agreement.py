@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from specwright.spec.after import references, targets
 from specwright.spec.facts import Known, OpenTask, Tree
 from specwright.spec.identity import slug
 from specwright.spec.model import Problem, Severity
 from specwright.spec.rules.look import WORD, Look
+from specwright.spec.rules.references import way
 from specwright.spec.rules.words import LIMIT, STOP, stem
 from specwright.spec.scope import Scope, pattern
 from specwright.spec.tokens import tokens
@@ -23,7 +23,7 @@ NEGATED = re.compile(r"\b(?:no|not|never|nothing|without|cannot)\b|n't\b", re.I)
 def same_title(look: Look) -> Iterator[Problem]:
     """SPEC401."""
     here = look.path, look.spec.span.start.line
-    others = [other for other in look.facts.titled(look.spec.title) if (other.path, other.line) != here]
+    others = [other for other in look.facts.named(look.spec.title) if (other.path, other.line) != here]
     if others:
         first = min(others, key=lambda other: (other.path, other.line))
         message = f"Another spec has this title: {first.path}:{first.line + 1}."
@@ -115,33 +115,16 @@ def _named(scope: Scope, tree: Tree) -> set[str]:
 
 def _ordered(look: Look, task: OpenTask) -> bool:
     """Whether one waits for the other by `after:`."""
-    known = look.facts.specs or ()
-    place = look.path, look.spec.span.start.line
-    here = Known(*place, look.spec.title, look.spec.handle, look.spec.values("after"))
-    there = next((other for other in known if _is_task(other, task)), Known("", -1, task.title, task.handle))
-    everyone = [*(other for other in known if (other.path, other.line) != place), here]
-    if there not in everyone:
-        everyone.append(there)
-    return _leads(here, there, everyone) or _leads(there, here, everyone)
+    facts = look.facts
+    here = facts.by_place.get((look.path, look.spec.span.start.line))
+    there = next((known for known in facts.specs or () if _is_task(known, task)), None)
+    return here is not None and there is not None and bool(way(here, there, facts) or way(there, here, facts))
 
 
 def _is_task(known: Known, task: OpenTask) -> bool:
     if known.handle and task.handle:
         return known.handle == task.handle
     return known.path == task.path and slug(known.title) == task.slug
-
-
-def _leads(start: Known, end: Known, known: list[Known]) -> bool:
-    left, seen = [start], {start}
-    while left:
-        one = left.pop()
-        if one == end:
-            return True
-        names = [found.name for value in one.after for found in references(value)]
-        fresh = [target for name in names for target in targets(name, known) if target not in seen]
-        seen.update(fresh)
-        left += fresh
-    return False
 
 
 def _denied(look: Look) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ SECONDS = {"m": 60, "min": 60, "h": 3600}
 
 def outdated(look: Look) -> Iterator[Problem]:
     """SPEC501."""
-    namesakes = [other for other in look.facts.titled(look.spec.title) if other.path == look.path]
+    namesakes = [other for other in look.facts.named(look.spec.title) if other.path == look.path]
     for task in (look.facts.tasks or ()) if len(namesakes) < TWO or look.spec.handle else ():
         if is_of(task, look) and task.digest != digest(look.spec):
             when = f" ({task.age})" if task.age else ""

@@ -15,7 +15,7 @@ Here = tuple[str, int]
 MOST_NAMED = 8
 """Titles of a cycle that a message names."""
 MOST_SEEN = 200
-"""Specs that are looked at for a cycle through one: a chain of thousands would be walked from each of them."""
+"""Specs that are looked at for a way from one: a chain of thousands would be walked from each of them."""
 
 
 def duplicate_handle(look: Look) -> Iterator[Problem]:
@@ -52,13 +52,13 @@ def cycle(look: Look) -> Iterator[Problem]:
     here = look.facts.by_place.get((look.path, look.spec.span.start.line))
     if here is None:
         return
-    way = _way_back(here, look.facts)
-    if way:
-        titles = [other.title for other in (here, *way)]
+    back = way(here, here, look.facts)
+    if back:
+        titles = [other.title for other in (here, *back)]
         shown = titles if len(titles) <= MOST_NAMED else [*titles[: MOST_NAMED - 2], "…", titles[-1]]
         names = " -> ".join(shown)
         fields = _after(look.spec)
-        span = next((field.span for field in fields if way[0] in _named(field.value, look.facts)), fields[0].span)
+        span = next((field.span for field in fields if back[0] in _named(field.value, look.facts)), fields[0].span)
         yield Problem("SPEC402", Severity.ERROR, f"Cycle: {names}", span)
 
 
@@ -70,10 +70,10 @@ def _after(spec: Spec) -> list[Field]:
     return [field for field in spec.fields if field.key == "after"]
 
 
-def _way_back(here: Known, facts: Facts) -> list[Known]:
-    """The specs on a shortest way by `after:` from one back to itself; empty where there is none."""
+def way(start: Known, end: Known, facts: Facts) -> list[Known]:
+    """The specs behind the first on a shortest way by `after:` to another; empty where there is none."""
     before: dict[Here, Known] = {}
-    ways = deque([here])
+    ways = deque([start])
     while ways and len(before) < MOST_SEEN:
         spec = ways.popleft()
         for target in _needs(spec, facts):
@@ -81,16 +81,16 @@ def _way_back(here: Known, facts: Facts) -> list[Known]:
             if place not in before:
                 before[place] = spec
                 ways.append(target)
-            if target == here:
-                return _back(here, before)
+            if target == end:
+                return _back(start, end, before)
     return []
 
 
-def _back(here: Known, before: dict[Here, Known]) -> list[Known]:
-    way = [here]
-    while (spec := before[way[-1].path, way[-1].line]) != here:
-        way.append(spec)
-    return way[::-1]
+def _back(start: Known, end: Known, before: dict[Here, Known]) -> list[Known]:
+    found = [end]
+    while (spec := before[found[-1].path, found[-1].line]) != start:
+        found.append(spec)
+    return found[::-1]
 
 
 def _needs(spec: Known, facts: Facts) -> list[Known]:
