@@ -62,53 +62,73 @@ class Draft:
 
 def specs_in(run: Run, language: str, words: Words) -> tuple[list[Spec], list[Problem]]:
     """The specs of one run, in order."""
-    specs: list[Spec] = []
-    problems: list[Problem] = []
-    draft: Draft | None = None
-    may_begin = True
-    missed: Logical | None = None
-    behind = False
+    builder = Builder(run, language, words)
     for line in run.lines:
-        found = classify(line.text, words, line.gutter, line.level)
-        if run.whole and draft is not None and found.kind in {Kind.MARKER, Kind.BARE}:
-            found = Line(Kind.PROSE, text=line.text)
-        if found.kind in {Kind.MARKER, Kind.BARE} and (draft is not None or may_begin):
-            _finish(draft, language, specs, problems)
-            draft = _begin(run, line, found, problems)
-            may_begin = draft is None
-        elif draft is not None:
-            if not _take(draft, line, found):
-                _finish(draft, language, specs, problems)
-                draft = None
-                behind = found.kind is Kind.PROSE
-                may_begin = found.kind in {Kind.END, Kind.BLANK}
-        else:
-            if behind and found.kind in {Kind.CRITERION, Kind.FIELD}:
-                problems.append(syntax.behind_end(line))
-            behind = behind and found.kind not in {Kind.CRITERION, Kind.FIELD, Kind.END, Kind.MARKER}
-            may_begin = found.kind in {Kind.END, Kind.BLANK} or (not line.text and may_begin)
-            missed = _missed(missed, line, found, problems)
-        if run.whole and draft is None:
+        builder.add(line)
+        if run.whole and builder.draft is None:
             break
-    _finish(draft, language, specs, problems)
-    return specs, problems
+    builder.finish()
+    return builder.specs, builder.problems
 
 
-def _missed(marker: Logical | None, line: Logical, found: Line, problems: list[Problem]) -> Logical | None:
-    """The marker line in running text that bullets may follow yet; where they do, that is said."""
-    if found.kind is Kind.MARKER:
-        return line
-    if marker and found.kind in {Kind.CRITERION, Kind.FIELD}:
-        problems.append(syntax.in_prose(marker))
-        return None
-    return marker if found.kind is Kind.PROSE else None
+class Builder:
+    """One pass over the lines of a run."""
 
+    def __init__(self, run: Run, language: str, words: Words) -> None:
+        self.specs: list[Spec] = []
+        self.problems: list[Problem] = []
+        self.draft: Draft | None = None
+        self._run, self._language, self._words = run, language, words
+        self._may_begin = True
+        """Whether a marker may stand on the next line."""
+        self._missed: Logical | None = None
+        """The marker line in running text that bullets may follow yet."""
+        self._behind = False
+        """Whether the lines stand right behind a spec that prose ended."""
 
-def _begin(run: Run, line: Logical, found: Line, problems: list[Problem]) -> Draft | None:
-    if found.kind is Kind.BARE:
-        problems.append(syntax.no_title(line, found.key))
-        return None
-    return Draft(run, found.key, line, found, lines=[line])
+    def add(self, line: Logical) -> None:
+        """The next line."""
+        found = classify(line.text, self._words, line.gutter, line.level)
+        if self._run.whole and self.draft is not None and found.kind in {Kind.MARKER, Kind.BARE}:
+            found = Line(Kind.PROSE, text=line.text)
+        if found.kind in {Kind.MARKER, Kind.BARE} and (self.draft is not None or self._may_begin):
+            self.finish()
+            self._begin(line, found)
+        elif self.draft is None:
+            self._between(line, found)
+        elif not _take(self.draft, line, found):
+            self.finish()
+            self._behind = found.kind is Kind.PROSE
+            self._may_begin = found.kind in {Kind.END, Kind.BLANK}
+
+    def finish(self) -> None:
+        """The spec that was being read is over."""
+        if self.draft is not None:
+            spec, problems = _spec_of(self.draft, self._language)
+            self.specs.append(spec)
+            self.problems += problems
+            self.draft = None
+
+    def _begin(self, line: Logical, found: Line) -> None:
+        self._may_begin = found.kind is Kind.BARE
+        if found.kind is Kind.BARE:
+            self.problems.append(syntax.no_title(line, found.key))
+        else:
+            self.draft = Draft(self._run, found.key, line, found, lines=[line])
+
+    def _between(self, line: Logical, found: Line) -> None:
+        """A line that belongs to no spec."""
+        is_bullet = found.kind in {Kind.CRITERION, Kind.FIELD}
+        if self._behind and is_bullet:
+            self.problems.append(syntax.behind_end(line))
+        self._behind = self._behind and not is_bullet and found.kind not in {Kind.END, Kind.MARKER}
+        self._may_begin = found.kind in {Kind.END, Kind.BLANK} or (not line.text and self._may_begin)
+        if self._missed and is_bullet:
+            self.problems.append(syntax.in_prose(self._missed))
+        if found.kind is Kind.MARKER:
+            self._missed = line
+        elif found.kind is not Kind.PROSE:
+            self._missed = None
 
 
 def _take(draft: Draft, line: Logical, found: Line) -> bool:
@@ -177,13 +197,10 @@ def _close_last(draft: Draft) -> None:
         draft.parts[-1].open = False
 
 
-def _finish(draft: Draft | None, language: str, specs: list[Spec], problems: list[Problem]) -> None:
-    if draft is None:
-        return
+def _spec_of(draft: Draft, language: str) -> tuple[Spec, list[Problem]]:
+    criteria = [_criterion(part) for part in _of(draft, Kind.CRITERION)]
     fields = [_field(part) for part in _of(draft, Kind.FIELD, Kind.ITEM) if part.key != "goal"]
-    criteria = [_criterion(part, problems) for part in _of(draft, Kind.CRITERION)]
     goals = [part for part in draft.parts if part.key == "goal"]
-    problems += syntax.of_fields(_of(draft, Kind.FIELD))
     title, handle = _title(draft.title.text)
     start = Point(draft.marker.row, max(0, draft.marker.column))
     at = draft.marker.column + draft.title.at
@@ -191,7 +208,7 @@ def _finish(draft: Draft | None, language: str, specs: list[Spec], problems: lis
         title=title,
         handle=handle,
         goal=" ".join(part.text for part in goals if part.text),
-        criteria=tuple(criteria),
+        criteria=tuple(criterion for criterion, _ in criteria),
         fields=tuple(sorted(fields, key=lambda field: KEYS.index(field.key))),
         span=Span(start, _end(draft)),
         title_span=Span(Point(start.line, at), Point(start.line, at + len(title))),
@@ -201,8 +218,10 @@ def _finish(draft: Draft | None, language: str, specs: list[Spec], problems: lis
         goal_written=Written(tuple(piece for part in goals for piece in part.written.pieces)),
         body=Span(Point(draft.run.first, 0), Point(draft.run.last + 1, 0)),
     )
+    problems = [problem for _, problem in criteria if problem]
+    problems += syntax.of_fields(_of(draft, Kind.FIELD))
     problems += syntax.of_carrier(draft.run, draft.lines, language, Span(start, spec.title_span.end))
-    specs.append(spec)
+    return spec, problems
 
 
 def _of(draft: Draft, *kinds: Kind) -> list[Part]:
@@ -226,16 +245,17 @@ def _field(part: Part) -> Field:
     return Field(part.key, part.text, part.span, part.written, part.given)
 
 
-def _criterion(part: Part, problems: list[Problem]) -> Criterion:
+def _criterion(part: Part) -> tuple[Criterion, Problem | None]:
     text = part.text
     if found := check_of(text):
         stated, check = found
         manual = check == "manual"
-        return Criterion(stated, None if manual else check, manual, bool(part.key), part.span, part.written)
+        return Criterion(stated, None if manual else check, manual, bool(part.key), part.span, part.written), None
+    criterion = Criterion(text, ticked=bool(part.key), span=part.span, written=part.written)
     unclosed = OPEN_CHECK.search(text)
-    if unclosed and not _is_closed(text, unclosed.start("ticks"), unclosed["ticks"]):
-        problems.append(syntax.unclosed_check(Span(part.written.point(unclosed.start("ticks")), part.span.end)))
-    return Criterion(text, ticked=bool(part.key), span=part.span, written=part.written)
+    if unclosed is None or _is_closed(text, unclosed.start("ticks"), unclosed["ticks"]):
+        return criterion, None
+    return criterion, syntax.unclosed_check(Span(part.written.point(unclosed.start("ticks")), part.span.end))
 
 
 def _is_closed(text: str, at: int, ticks: str) -> bool:
