@@ -138,7 +138,7 @@ class Document(TextDocument):
         rows, lint = self.rows[block.first : block.last + 1], self.project.lint
         found = list(of_syntax(block.problems, block.specs, lint))
         for spec in block.specs:
-            found += alone(Look(spec, rows), lint)
+            found += alone(Look(spec, rows, lang=lint.lang), lint)
         return tuple(sorted(found, key=order))
 
     def _beyond(self, block: Block) -> list[Problem]:

@@ -114,7 +114,7 @@ def _said(
     at: Placed, group: frozenset[str], rows: Sequence[str], path: str, facts: Facts, lint: Lint
 ) -> Iterator[Problem]:
     for spec in at.block.specs:
-        for problem in together(Look(spec.down(at.first), rows, path, facts), lint, (group,)):
+        for problem in together(Look(spec.down(at.first), rows, path, facts, lint.lang), lint, (group,)):
             yield problem.down(-at.first)
 
 

@@ -37,7 +37,7 @@ def lint(
     """The problems of syntax and of every rule."""
     found = list(of_syntax(problems, specs, settings))
     for spec in specs:
-        look = Look(spec, lines, path, facts)
+        look = Look(spec, lines, path, facts, settings.lang)
         found += [*alone(look, settings), *together(look, settings)]
     return tuple(sorted(found, key=order))
 
@@ -71,8 +71,6 @@ def fixes(look: Look, problem: Problem) -> tuple[Fix, ...]:
 
 def _said(look: Look, rules: Iterable[Rule], settings: Lint) -> Iterator[Problem]:
     levels, allowed = dict(settings.rules), _allowed(look.spec)
-    if settings.lang:
-        look.is_english = settings.lang.casefold().startswith("en")
     for rule in rules:
         is_on = rule.code in FIXED or levels.get(rule.code, "on" if rule.on else "off") != "off"
         if rule.check and is_on and (not rule.wording or look.is_english):

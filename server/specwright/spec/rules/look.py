@@ -47,13 +47,16 @@ class Statement:
 
 
 class Look:
-    """One spec as rules see it. Its rows count in `lines`; `path` is relative to the checkout."""
+    """One spec as rules see it. Rows count in `lines`; `path` is relative to the checkout, `lang` from the settings."""
 
-    def __init__(self, spec: Spec, lines: Sequence[str], path: str = "", facts: Facts | None = None) -> None:
+    def __init__(
+        self, spec: Spec, lines: Sequence[str], path: str = "", facts: Facts | None = None, lang: str = ""
+    ) -> None:
         self.spec = spec
         self.lines = lines
         self.path = path
         self.facts = facts or Facts()
+        self._lang = lang.casefold()
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
@@ -94,7 +97,9 @@ class Look:
 
     @cached_property
     def is_english(self) -> bool:
-        """Whether rules that judge by words can speak: letters are mostly ASCII."""
+        """Whether rules that judge by words can speak: by the settings, else if letters are mostly ASCII."""
+        if self._lang:
+            return self._lang.startswith("en")
         texts = [statement.text for statement in self.statements]
         if all(map(str.isascii, texts)):
             return True
