@@ -68,3 +68,12 @@ def test_ranges_lie_in_the_document_in_order_and_do_not_overlap(rows: list[str],
     assert all(a.end.line < b.start.line for a, b in pairwise(spans))
     assert all(0 <= span.start.line <= span.end.line < len(document.rows) for span in spans)
     assert all(end < len(document.rows) for _, end in ranges(document.problems))
+
+
+def test_in_markdown_only_the_section_that_is_typed_in_is_read_again() -> None:
+    sections = [f"## spec! Part {number}\n- [ ] x\n\n" for number in range(3)]
+    document = Document([line for text in sections for line in text.splitlines(keepends=True)], language_of("a.md"))
+    first, second, third = document.blocks
+    [fresh] = document.replace(4, 4, ["- [ ] y\n", "- [ ] z\n"])
+    assert document.blocks == [first, fresh, third]
+    assert (third.first, fresh is second, len(fresh.specs[0].criteria)) == (7, False, 2)

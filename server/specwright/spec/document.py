@@ -35,6 +35,8 @@ class Block:
     last: int
     specs: tuple[Spec, ...]
     problems: tuple[Problem, ...]
+    said: tuple[Run, tuple[str, ...]] | None = None
+    """Of Markdown, what it was read from."""
 
 
 class Document:
@@ -69,8 +71,9 @@ class Document:
         """Rows `first` to `last`, both included, became `rows`; the blocks that were parsed again."""
         self.rows[first : last + 1] = rows
         if self._whole or is_off(self.rows) != self._off or (not self._states and self._has_word(rows)):
+            before = set(self.blocks)
             self._load()
-            return self.blocks
+            return [block for block in self.blocks if block not in before]
         if not self._states:
             return []
         return self._reparse(first, last, len(rows) - (last - first + 1), self._rescan(first, last, len(rows)))
@@ -111,19 +114,30 @@ class Document:
         return self.language.markdown
 
     def _load(self) -> None:
-        self._states = []
-        self.blocks = []
+        before, self.blocks, self._states = self.blocks, [], []
         self._off = is_off(self.rows)
         if self._off or not (self._whole or self._has_word(self.rows)):
             return
         if self._whole:
-            self.blocks = [self._block(run) for run in markdown_runs(self.rows, self._words, self._is_file)]
+            self.blocks = list(self._sections(before))
             return
         state: State | None = None
         for row, line in enumerate(self.rows):
             state, _ = scan(self.language, line, state, row)
             self._states.append(state)
         self.blocks = list(self._blocks(0, len(self.rows) - 1))
+
+    def _sections(self, before: Sequence[Block]) -> Iterator[Block]:
+        """The blocks of Markdown; those that an edit left as they were are the same ones."""
+        known = {block.said: block for block in before}
+        for run in markdown_runs(self.rows, self._words, self._is_file):
+            said = run.from_top(), tuple(self.rows[run.first : run.last + 1])
+            if block := known.pop(said, None):
+                block.first, block.last = run.first, run.last
+            else:
+                block = self._block(run)
+                block.said = said
+            yield block
 
     def _has_word(self, rows: Sequence[str]) -> bool:
         return any(word in row for word in self._words for row in rows)
