@@ -103,6 +103,17 @@ async def test_a_spec_that_is_typed_elsewhere_counts_when_typing_rests(watcher: 
     await watcher.until_shown(path="next.py")
 
 
+async def test_a_copy_is_told_and_not_the_spec_that_had_the_handle_first(watcher: Watcher) -> None:
+    watcher.put({"a.py": BASE})
+    for path in ("a.py", "base.py"):
+        watcher.open(path)
+    await watcher.until_shown("also used at base.py:1", code="SPEC012", path="a.py")
+    assert watcher.shown("SPEC012", "base.py") == []
+    watcher.put({"base.py": "x = 1\n"})
+    watcher.close("base.py")
+    await watcher.until_shown(code="SPEC012", path="a.py")
+
+
 async def test_a_cycle_and_a_twin_are_told_in_every_file(watcher: Watcher) -> None:
     watcher.put({"base.py": spec("Lay the base (#base1)", "after: Build on it"), "z.py": spec("Twin (#base1)")})
     for path in ("base.py", "next.py", "z.py"):

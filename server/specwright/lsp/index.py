@@ -43,6 +43,8 @@ class _Checkout:
     known: tuple[Known, ...] | None = None
     tree: Tree | None = None
     facts: Facts | None = None
+    owners: dict[str, str] = field(default_factory=dict)
+    """By handle, the file that had it first."""
     by_name: dict[str, list[Indexed]] | None = None
     """By `#handle`, and by title in one case."""
 
@@ -65,6 +67,7 @@ class Index:
             checkout.files[file.path] = specs
         else:
             del checkout.files[file.path]
+        _own(checkout, file.path, before, specs)
         checkout.by_name = None
         self.version += 1
         if [entry.known for entry in before] != [entry.known for entry in specs]:
@@ -73,7 +76,10 @@ class Index:
 
     def fill(self, root: str, files: Mapping[str, Specs], whole: bool, paths: set[str]) -> None:
         """These are all specs and files of a checkout, or those that were found before there were too many."""
-        self._checkouts[root] = _Checkout(dict(files), whole, paths)
+        before, made = self._of(root).owners, _Checkout(dict(files), whole, paths)
+        for path in sorted(files, key=lambda path: (path not in before.values(), path)):
+            _own(made, path, (), files[path])
+        self._checkouts[root] = made
         self.version += 1
 
     def touched(self, root: str) -> None:
@@ -112,7 +118,7 @@ class Index:
         if checkout.whole and checkout.facts is None:
             checkout.tree = checkout.tree or (tree_of(root, checkout.paths) if root.startswith("/") else None)
             checkout.known = checkout.known or tuple(entry.known for entry in self.specs(root))
-            checkout.facts = Facts(specs=checkout.known, tree=checkout.tree)
+            checkout.facts = Facts(specs=checkout.known, owners=dict(checkout.owners), tree=checkout.tree)
         return checkout.facts
 
     def holds(self, root: str, spec: Placed) -> bool:
@@ -144,6 +150,17 @@ class Index:
 
     def _of(self, root: str) -> _Checkout:
         return self._checkouts.get(root) or _Checkout()
+
+
+def _own(checkout: _Checkout, path: str, before: Specs, now: Specs) -> None:
+    """A file takes the handles that no other has, and gives up those that it has no longer."""
+    handles = {entry.known.handle for entry in now}
+    for entry in before:
+        handle = entry.known.handle
+        if handle and handle not in handles and checkout.owners.get(handle) == path:
+            del checkout.owners[handle]
+    for handle in filter(None, handles):
+        checkout.owners.setdefault(handle, path)
 
 
 def tree_of(root: str, paths: Collection[str]) -> Tree:

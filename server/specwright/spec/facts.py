@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 
@@ -128,6 +128,8 @@ class Facts:
     """Facts about one checkout; None where nobody has looked."""
 
     specs: tuple[Known, ...] | None = None
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """By handle, the file that had it first, as far as somebody has seen that."""
     tree: Tree | None = None
     tasks: tuple[OpenTask, ...] | None = None
     gates: Gates | None = None

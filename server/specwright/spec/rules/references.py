@@ -19,11 +19,13 @@ MOST_SEEN = 200
 
 
 def duplicate_handle(look: Look) -> Iterator[Problem]:
-    """SPEC012: the first in path and line order keeps the handle; every other spec with it is told."""
+    """SPEC012: of specs with the same handle the one that had it first keeps it, else the first by path and line."""
     handle = look.spec.handle
     if handle is None:
         return
+    owner = look.facts.owners.get(handle)
     places = sorted((other.path, other.line) for other in look.facts.named(f"#{handle}"))
+    places.sort(key=lambda place: place[0] != owner)
     here = (look.path, look.spec.span.start.line)
     if len(places) > 1 and places[0] != here and here in places:
         message = f"Handle #{handle} is also used at {places[0][0]}:{places[0][1] + 1}."
