@@ -9,7 +9,7 @@ from specwright.api import views as v
 from specwright.api.codec import decode
 from specwright.api.editor import COMMANDS
 from specwright.lsp.actions import actions
-from specwright.tasks.model import Outcome, State
+from specwright.tasks.model import Outcome, Reason, State
 
 QUEUE, FILE, LOG = "Queue as task", "Queue all specs of this file", "Show the log of 'Say two'"
 ALL = ["Accept all of 'Say two'", "Reject all of 'Say two'", "Request changes to 'Say two'…"]
@@ -72,7 +72,7 @@ async def test_a_task_whose_spec_is_gone_can_be_decided_where_it_stood(stage: St
 
 
 async def test_what_waits_for_trust_offers_it_first(stage: Stage) -> None:
-    stage.marks(mark(state=State.WAITING, summary="waiting (trust): Agree first."))
+    stage.marks(mark(state=State.WAITING, reasons=(Reason.TRUST,)))
     assert stage.titles(stage.open(), 0)[0] == "Show what this project would run, and agree"
 
 

@@ -204,6 +204,8 @@ class SpecPlace:
     """When an open task was queued, in UTC."""
     goal: str = ""
     """Of an open task's spec, as it was queued."""
+    reasons: tuple[Reason, ...] = ()
+    """Why a task waits."""
 
 
 @message

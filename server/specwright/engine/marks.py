@@ -31,6 +31,7 @@ async def _mark(context: Context, brief: rows.TaskBrief, opened: task_rows.OpenW
         scope=opened.wish.revision.scope if opened else (),
         queued=opened.queued if opened else None,
         goal=opened.wish.revision.goal if opened else "",
+        reasons=brief.reasons if brief.state is State.WAITING else (),
     )
 
 

@@ -153,7 +153,7 @@ def _of_task(window: Window, document: Document, entry: Marked) -> Iterator[t.Co
     is_shown = shown is not None and shown.task == entry.mark.task
     if is_shown and shown:
         yield from _of_files_elsewhere(shown)
-    if entry.mark.summary.startswith(f"waiting ({Reason.TRUST}"):
+    if Reason.TRUST in entry.mark.reasons:
         yield _action(command("Show what this project would run, and agree", "trust"), QUICK)
     for made in task_commands(entry.mark, is_shown):
         yield _action(made, QUICK)
