@@ -1,6 +1,7 @@
 """The open tasks of a spec that is queued again under another title, or from another file."""
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 
 from specwright.engine.facts import known_specs
 from specwright.spec.identity import Placed, match, slug, words_of
@@ -30,10 +31,11 @@ def earlier(
 
 
 def _placed(path: str, specs: Sequence[Spec]) -> list[Placed]:
-    slugs = [slug(spec.title) for spec in specs]
+    ordinals: dict[str, count[int]] = {}
+    names = [slug(spec.title) for spec in specs]
     return [
-        Placed(path, slugs[n], spec.handle, slugs[:n].count(slugs[n]), words_of(spec.title, spec.goal))
-        for n, spec in enumerate(specs)
+        Placed(path, name, spec.handle, next(ordinals.setdefault(name, count())), words_of(spec.title, spec.goal))
+        for name, spec in zip(names, specs, strict=True)
     ]
 
 
