@@ -159,7 +159,7 @@ def test_a_byte_order_mark_counts_as_white_space(path: str, text: str) -> None:
 
 
 def test_a_file_of_headings_says_the_same_as_flat_bullets() -> None:
-    document = Document(split_lines(FULL), USUAL.language(PATH), whole=True)
+    document = Document(split_lines(FULL), USUAL.language(PATH), may_be_file=True)
     [spec] = document.specs
     edit = flat(document, spec)
     row, column = edit.span.start.line, edit.span.start.column

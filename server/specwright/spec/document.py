@@ -6,7 +6,6 @@ Markdown, and files that are switched off, are parsed whole again; everything el
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from specwright.spec.builder import specs_in
 from specwright.spec.carriers import LONGEST, Piece, scan
@@ -43,14 +42,14 @@ class Document:
     """Rows with their terminators, and the specs in them."""
 
     def __init__(
-        self, rows: Sequence[str], language: Language, words: tuple[str, ...] = WORDS, whole: bool = False
+        self, rows: Sequence[str], language: Language, words: tuple[str, ...] = WORDS, may_be_file: bool = False
     ) -> None:
         self.rows = list(rows)
         self.language = language
         self.blocks: list[Block] = []
         """In order; never overlapping."""
         self._words = words
-        self._is_file = whole
+        self._may_be_file = may_be_file
         """Whether a Markdown text may be one spec as a whole."""
         self._states: list[State | None] = []
         """What each line ends inside of; none as long as no row holds a marker word."""
@@ -70,7 +69,7 @@ class Document:
     def replace(self, first: int, last: int, rows: Sequence[str]) -> list[Block]:
         """Rows `first` to `last`, both included, became `rows`; the blocks that were parsed again."""
         self.rows[first : last + 1] = rows
-        if self._whole or is_off(self.rows) != self._off or (not self._states and self._has_word(rows)):
+        if self.language.markdown or is_off(self.rows) != self._off or (not self._states and self._has_word(rows)):
             before = set(self.blocks)
             self._load()
             return [block for block in self.blocks if block not in before]
@@ -109,16 +108,12 @@ class Document:
         """The marker words."""
         return self._words
 
-    @cached_property
-    def _whole(self) -> bool:
-        return self.language.markdown
-
     def _load(self) -> None:
         before, self.blocks, self._states = self.blocks, [], []
         self._off = is_off(self.rows)
-        if self._off or not (self._whole or self._has_word(self.rows)):
+        if self._off or not (self.language.markdown or self._has_word(self.rows)):
             return
-        if self._whole:
+        if self.language.markdown:
             self.blocks = list(self._sections(before))
             return
         state: State | None = None
@@ -130,7 +125,7 @@ class Document:
     def _sections(self, before: Sequence[Block]) -> Iterator[Block]:
         """The blocks of Markdown; those that an edit left as they were are the same ones."""
         known = {block.said: block for block in before}
-        for run in markdown_runs(self.rows, self._words, self._is_file):
+        for run in markdown_runs(self.rows, self._words, self._may_be_file):
             said = run.from_top(), tuple(self.rows[run.first : run.last + 1])
             if block := known.pop(said, None):
                 block.first, block.last = run.first, run.last
