@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from specwright.cli.problems import Checked, as_annotation, as_text
+from specwright.cli.problems import Checked, Source, as_annotation, as_text
 from specwright.gates.sarif import read
 from specwright.spec.lines import split_lines
 from specwright.spec.lint import check
@@ -20,7 +20,7 @@ def checked(text: str, path: str = "a.py") -> Checked:
     """With the errors alone."""
     specs, problems = check(text, path)
     errors = tuple(problem for problem in problems if problem.severity is Severity.ERROR)
-    return Checked(path, split_lines(text), specs, errors)
+    return Checked(Source(Path.cwd() / path, Path.cwd()), split_lines(text), specs, errors)
 
 
 def shown(text: str) -> list[str]:
@@ -102,3 +102,72 @@ def test_the_hook_runs_a_verb_that_there_is(user: User) -> None:
     user.make({"a.py": TEXT, "b.txt": "nothing\n"})
     assert entry
     assert user.type(*entry[1].split(), "a.py", "b.txt").code == 1
+
+
+BAD = "# spec! A\n# It is so.\n"
+STANDS = [
+    (".", "src/a.py", "src/a.py"),
+    (".", ".", "src/a.py"),
+    ("src", "a.py", "a.py"),
+    ("src", "..", "a.py"),
+    ("src", "../src", "a.py"),
+    ("docs", "..", "../src/a.py"),
+    ("src/deep", "../a.py", "../a.py"),
+    ("..", "project", "project/src/a.py"),
+    ("..", "project/src/a.py", "project/src/a.py"),
+    ("/usr/bin", "{root}", "{root}/src/a.py"),
+]
+
+
+@pytest.mark.parametrize(("stands", "named", "shown"), STANDS)
+def test_people_see_a_path_from_where_they_stand_and_programs_from_the_root(
+    user: User, stands: str, named: str, shown: str
+) -> None:
+    user.make({"src/a.py": BAD, "src/deep/b.py": "", "docs/c.md": ""})
+    named, shown = (text.format(root=user.root) for text in (named, shown))
+    text, *forms = (
+        user.type("lint", *form, named, cwd=user.root / stands) for form in ([], ["--json"], ["--sarif"], ["--github"])
+    )
+    assert re.findall(r"^(\S+?):\d+:\d+: ", text.out, re.M) == [shown] * 2
+    assert "SPEC401" not in text.out
+    assert {problem["path"] for problem in forms[0].json["problems"]} == {"src/a.py"}
+    assert '"uri": "src/a.py",\n                  "uriBaseId": "%SRCROOT%"' in forms[1].out
+    assert "::error file=src/a.py,line=1," in forms[2].out
+
+
+def test_outside_of_a_repository_sarif_names_the_whole_path(user: User) -> None:
+    (user.home / "a b").mkdir()
+    (user.home / "a b" / "a.py").write_text(BAD)
+    [found, *_] = user.type("lint", "--sarif", "a b", cwd=user.home).json["runs"][0]["results"]
+    place = found["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place == {"uri": (user.home / "a b" / "a.py").as_uri()}
+    [problem, *_] = user.type("lint", "--json", ".", cwd=user.home / "a b").json["problems"]
+    assert problem["path"] == "a.py"
+
+
+def test_files_of_two_repositories_have_the_gates_of_their_own(user: User) -> None:
+    for name in ("one", "two"):
+        gate = f'[gates.{name}]\ncommand = ["true"]\n'
+        user.make({"a.py": BAD + "# - [ ] x, check: `true`\n# - gates: one\n", "specwright.toml": gate}, name)
+    text = user.type("lint", "one", "two", cwd=user.root.parent)
+    assert re.findall(r"^(\S+?):.* (SPEC\d+):", text.out, re.M) == [
+        ("one/a.py", "SPEC105"), ("two/a.py", "SPEC105"), ("two/a.py", "SPEC005"),
+    ]  # fmt: skip
+
+
+NO_TEXT = {"b.py": b"# \xe9\n", "logo.bin": b"a\0b", "big.lock": b"x" * 1_100_000}
+
+
+def test_the_hook_goes_on_where_a_file_without_specs_can_not_be_read(user: User) -> None:
+    user.make({"a.py": "# spec! A\n# goal\n# - [ ] x is 1, check: `true`\n", **NO_TEXT})
+    done = user.ok("lint", "a.py", *NO_TEXT)
+    assert [line.partition(" is ")[0] for line in done.err.splitlines()[:-1]] == [f"note: {name}" for name in NO_TEXT]
+    user.put({"big.lock": b"# spec! B\n" + NO_TEXT["big.lock"]})
+    assert user.type("lint", "a.py", "big.lock").code == 2
+
+
+def test_what_can_not_be_read_is_told_once(user: User) -> None:
+    user.make({"src/a.py": "# spec! A (#base1)\n", "src/b.py": b"# \xe9\n# spec! B\n"})
+    user.put({"specwright.toml": "agnet = 1\n"})
+    said = user.type("lint", ".", cwd=user.root / "src").err
+    assert re.findall(r"note: (\S+)", said) == ["../specwright.toml:1:", "b.py"]

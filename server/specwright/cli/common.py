@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
@@ -67,3 +68,8 @@ def plural(number: int, noun: str) -> str:
 def here() -> str:
     """The current folder."""
     return str(Path.cwd())
+
+
+def seen(path: Path) -> str:
+    """A path from where the user stands; the whole one where that is shorter."""
+    return min(os.path.relpath(path), str(path.absolute()), key=len)

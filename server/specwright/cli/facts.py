@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from specwright.cli.common import seen
 from specwright.cli.output import echo
 from specwright.config import read
 from specwright.config.settings import Settings
@@ -17,8 +18,8 @@ def settings_of(root: Path | None) -> Settings:
     """What the checkout's `specwright.toml` says; what it can't mean is told. Raises `WrongUse` for what is no TOML."""
     if root is None:
         return Settings()
-    path = root / "specwright.toml"
-    settings, problems = read.project(_text(root, path.name) or "")
+    settings, problems = read.project(_text(root, "specwright.toml") or "")
+    path = seen(root / "specwright.toml")
     for problem in problems:
         if problem.refuses:
             raise WrongUse(f"{path}: {problem.message} Mend it, then try again.")

@@ -1,18 +1,20 @@
 """`specwright lint PATH…`"""
 
+import os
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from functools import cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
 import click
 
 from specwright.api.codec import encode
-from specwright.cli.common import plural
+from specwright.cli.common import plural, seen
 from specwright.cli.facts import facts_of, settings_of
 from specwright.cli.output import echo, print_json
-from specwright.cli.problems import Checked, as_annotation, as_sarif, as_text
+from specwright.cli.problems import Checked, Source, as_annotation, as_sarif, as_text
 from specwright.config.settings import Settings
 from specwright.errors import Exit, WrongUse
 from specwright.paths.files import checkout_root, read_text
@@ -46,84 +48,93 @@ def _shape(name: Shape, text: str) -> Callable[[Any], Any]:
 @_shape(Shape.GITHUB, "Print annotations, for a workflow of GitHub's.")
 def command(paths: tuple[Path, ...], shape: Shape | None) -> int:
     """Check the specs in files and folders. Runs nothing, and needs no daemon."""
-    named = {_shown(path) for path in paths}
-    texts = {
-        shown: (text, _settings(path.parent))
-        for path, shown in _files(paths)
-        if (text := _text(path, shown in named)) is not None
-    }
-    checked = [_check(path, *text) for path, text in texts.items()]
-    if any(file.specs or file.problems for file in checked):
-        root = checkout_root(paths[0].absolute() if paths[0].is_dir() else paths[0].absolute().parent)
-        facts = facts_of(root, _known(root, checked), _settings_of(root))
-        checked = [_check(path, *text, facts) for path, text in texts.items()]
+    named = [Path(os.path.realpath(path)) for path in paths]
+    sources = _sources(named)
+    roots = dict.fromkeys(source.root for source in sources)
+    alone = frozenset(named)
+    checked = [file for root in roots for file in _checked(root, [one for one in sources if one.root == root], alone)]
     _print(checked, shape or Shape.TEXT)
     errors = [p for file in checked for p in file.problems if p.severity is Severity.ERROR]
     return Exit.NO if errors else Exit.DONE
 
 
-def _files(paths: tuple[Path, ...]) -> list[tuple[Path, str]]:
-    """Each file once, with the path by which it is shown: relative to its checkout where it lies in one."""
-    found: dict[str, Path] = {}
-    for path in paths:
+def _sources(named: list[Path]) -> list[Source]:
+    """Each file once."""
+    found: list[Source] = []
+    for path in named:
         if not path.exists():
-            raise WrongUse(f"{path} does not exist.")
-        for file in _texts(path) if path.is_dir() else [path]:
-            found.setdefault(_shown(file), file)
-    return [(path, shown) for shown, path in found.items()]
+            raise WrongUse(f"{seen(path)} does not exist.")
+        found += _below(path) if path.is_dir() else [_source(path)]
+    return list(dict.fromkeys(found))
 
 
-def _text(path: Path, is_named: bool) -> str | None:
-    """A file's text; one that a folder holds and that can't be read is told, and left out."""
+def _below(folder: Path) -> Iterator[Source]:
+    """Files below a folder that may hold specs."""
+    reading = Reading(_settings_of(checkout_root(folder)).spec)
+    return map(_source, text_files(folder, reading.sign, lambda path: reading.is_whole(_source(path).path)))
+
+
+def _source(real: Path) -> Source:
+    return Source(real, _root_of(real.parent))
+
+
+_root_of = cache(checkout_root)
+
+
+def _checked(root: Path | None, sources: list[Source], named: frozenset[Path]) -> list[Checked]:
+    """What is said of files of one checkout, or of none."""
+    texts = {source: text for source in sources if (text := _text(source, source.real in named)) is not None}
+    checked = [_check(*file) for file in texts.items()]
+    if not any(file.specs or file.problems for file in checked):
+        return checked
+    facts = facts_of(root, _known(root, set(sources), checked), _settings_of(root))
+    return [_check(*file, facts) for file in texts.items()]
+
+
+def _text(source: Source, is_named: bool = False) -> str | None:
+    """A file's text; one that can't be read is told, and left out, unless the user named it and it may hold specs."""
     try:
-        return read_text(path)
+        return read_text(Path(source.shown))
     except WrongUse as error:
-        if is_named:
+        if is_named and _may_hold(source):
             raise
         echo(f"note: {one_line(error.sentence)}", err=True)
         return None
 
 
-def _shown(path: Path) -> str:
-    root = checkout_root(path.parent)
-    real = path.absolute()
-    return real.relative_to(root).as_posix() if root else path.as_posix()
-
-
-def _settings(folder: Path) -> Settings:
-    """What the checkout of a folder says of its specs."""
-    return _settings_of(checkout_root(folder))
+def _may_hold(source: Source) -> bool:
+    """Whether there may be specs in a file that can't be read as text; it may be of any size."""
+    reading = Reading(_settings_of(source.root).spec)
+    if reading.is_whole(source.path) or not source.real.is_file():
+        return True
+    try:
+        with source.real.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            return reading.sign.search(data) is not None
+    except OSError:
+        return True
 
 
 @cache
 def _settings_of(root: Path | None) -> Settings:
+    """What a checkout says of its specs."""
     return settings_of(root)
 
 
-def _texts(folder: Path) -> Iterator[Path]:
-    """Files below a folder that may hold specs."""
-    reading = Reading(_settings(folder).spec)
-    return text_files(folder, reading.sign, lambda path: reading.is_whole(_shown(path)))
+def _check(source: Source, text: str, facts: Facts | None = None) -> Checked:
+    settings = _settings_of(source.root)
+    specs, problems = check(text, source.path, facts, None, settings.lint, Reading(settings.spec))
+    return Checked(source, split_lines(text), specs, problems)
 
 
-def _check(path: str, text: str, settings: Settings, facts: Facts | None = None) -> Checked:
-    specs, problems = check(text, path, facts, None, settings.lint, Reading(settings.spec))
-    return Checked(path, split_lines(text), specs, problems)
-
-
-def _known(root: Path | None, checked: list[Checked]) -> list[Known]:
+def _known(root: Path | None, read: set[Source], checked: list[Checked]) -> Iterator[Known]:
     """The specs that were read; all of the checkout where one of them names others, or has a name for them."""
-    files = {file.path: file for file in checked}
+    files = list(checked)
     if root and any(spec.handle or spec.values("after") for file in checked for spec in file.specs):
-        for path in _texts(root):
-            if _shown(path) not in files:
-                text = _text(path, False)
-                files[_shown(path)] = _check(_shown(path), text or "", _settings(path.parent))
-    return [
-        Known(file.path, spec.span.start.line, spec.title, spec.handle, spec.values("after"))
-        for file in files.values()
-        for spec in file.specs
-    ]
+        others = (source for source in _below(root) if source.root == root and source not in read)
+        files += [_check(source, text) for source in others if (text := _text(source)) is not None]
+    for file in files:
+        for spec in file.specs:
+            yield Known(file.source.path, spec.span.start.line, spec.title, spec.handle, spec.values("after"))
 
 
 def _spec(file: Checked, spec: Spec) -> dict[str, object]:
@@ -133,7 +144,7 @@ def _spec(file: Checked, spec: Spec) -> dict[str, object]:
     return {
         "handle": spec.handle,
         "title": spec.title,
-        "path": file.path,
+        "path": file.source.path,
         "line": spec.span.start.line + 1,
         "end_line": spec.span.end.line + 1,
         "goal": spec.goal,
@@ -146,7 +157,7 @@ def _spec(file: Checked, spec: Spec) -> dict[str, object]:
 
 
 def _problems(checked: list[Checked]) -> list[object]:
-    return [encode(_problem(file.path, problem)) for file in checked for problem in file.problems]
+    return [encode(_problem(file.source.path, problem)) for file in checked for problem in file.problems]
 
 
 def _problem(path: str, problem: Problem) -> dict[str, object]:

@@ -3,11 +3,13 @@
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 from rich.cells import cell_len
 
 from specwright import __version__
+from specwright.cli.common import seen
 from specwright.paths.pages import rule_text
 from specwright.spec.lines import body
 from specwright.spec.model import Problem, Severity, Spec
@@ -25,10 +27,28 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """One file: its path as it is shown, its lines, its specs, their problems."""
+class Source:
+    """A file that is checked: its whole path without links, and the root of its checkout, if any."""
 
-    path: str
+    real: Path
+    root: Path | None
+
+    @property
+    def shown(self) -> str:
+        """What people see."""
+        return seen(self.real)
+
+    @property
+    def path(self) -> str:
+        """What programs see: the path from the root of the checkout; outside of one what people see."""
+        return self.real.relative_to(self.root).as_posix() if self.root else self.shown
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file, its lines, its specs, their problems."""
+
+    source: Source
     lines: Sequence[str]
     specs: tuple[Spec, ...]
     problems: tuple[Problem, ...]
@@ -37,7 +57,7 @@ class Checked:
 def as_text(file: Checked, problem: Problem) -> Iterator[str]:
     """The problem in one line that editors understand, then the line that it stands in with a mark below."""
     start = problem.span.start
-    place = f"{one_line(file.path)}:{start.line + 1}:{start.column + 1}"
+    place = f"{one_line(file.source.shown)}:{start.line + 1}:{start.column + 1}"
     yield f"{place}: {problem.severity} {problem.code}: {problem.message}"
     if start.line < len(file.lines):
         yield from _excerpt(body(file.lines[start.line]), problem)
@@ -63,7 +83,7 @@ def as_annotation(file: Checked, problem: Problem) -> str:
     https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
     """
     start, end = problem.span.start, problem.span.end
-    given = {"file": file.path, "line": start.line + 1, "endLine": end.line + 1}
+    given = {"file": file.source.path, "line": start.line + 1, "endLine": end.line + 1}
     if start.line == end.line:  # columns count only within one line
         given |= {"col": start.column + 1, "endColumn": max(end.column, start.column + 1)}
     given["title"] = problem.code
@@ -109,9 +129,11 @@ def _rule(rule: Rule) -> dict[str, object]:
     }
 
 
-def _uri(path: str) -> str:
-    """A relative reference of RFC 3986; a name whose bytes are no text keeps them."""
-    return quote(os.fsencode(path))
+def _artifact(source: Source) -> dict[str, object]:
+    """A reference of RFC 3986, to the root where there is one; a name whose bytes are no text keeps them."""
+    if source.root is None:
+        return {"uri": source.real.as_uri()}
+    return {"uri": quote(os.fsencode(source.path)), "uriBaseId": "%SRCROOT%"}
 
 
 def _result(file: Checked, problem: Problem) -> dict[str, object]:
@@ -122,7 +144,7 @@ def _result(file: Checked, problem: Problem) -> dict[str, object]:
         "endLine": end.line + 1,
         "endColumn": end.column + 1,
     }
-    place = {"artifactLocation": {"uri": _uri(file.path), "uriBaseId": "%SRCROOT%"}, "region": region}
+    place = {"artifactLocation": _artifact(file.source), "region": region}
     return {
         "ruleId": problem.code,
         "ruleIndex": next(n for n, rule in enumerate(RULES) if rule.code == problem.code),
