@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from specwright.cli.problems import Checked, Source, as_annotation, as_text
+from specwright.cli.problems import Checked, Source, as_annotation, as_text, summary
 from specwright.gates.sarif import read
 from specwright.spec.lines import split_lines
 from specwright.spec.lint import check
@@ -155,6 +155,24 @@ def test_files_of_two_repositories_have_the_gates_of_their_own(user: User) -> No
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        ([], "No specs."),
+        (["x = 1\n"], "No specs."),
+        (["# spec! A\n# - [ ] x\n"], "1 spec in 1 file: no problems"),
+        (["# spec! A\n", "", "# spec! A\n# - [ ] ???\n# spec! B\n# - [ ] x\n"], "3 specs in 2 files: 2 errors"),
+    ],
+)
+def test_the_last_line_counts(texts: list[str], said: str) -> None:
+    assert summary([checked(text) for text in texts]) == said
+
+
+def test_the_last_line_counts_by_severity(user: User) -> None:
+    user.make({"a.py": "# spec! A\n# Do it quickly.\n"})
+    assert user.type("lint", ".").err == "1 spec in 1 file: 1 error, 1 info, 1 hint\n"
+
+
 NO_TEXT = {"b.py": b"# \xe9\n", "logo.bin": b"a\0b", "big.lock": b"x" * 1_100_000}
 
 
@@ -171,3 +189,8 @@ def test_what_can_not_be_read_is_told_once(user: User) -> None:
     user.put({"specwright.toml": "agnet = 1\n"})
     said = user.type("lint", ".", cwd=user.root / "src").err
     assert re.findall(r"note: (\S+)", said) == ["../specwright.toml:1:", "b.py"]
+
+
+def test_without_a_path_it_looks_where_the_user_stands(user: User) -> None:
+    user.make({"a.py": BAD, "src/b.py": BAD})
+    assert "b.py:1:9: error SPEC101" in user.type("lint", cwd=user.root / "src").out

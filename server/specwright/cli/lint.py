@@ -1,4 +1,4 @@
-"""`specwright lint PATH…`"""
+"""`specwright lint [PATH…]`"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from specwright.api.codec import encode
-from specwright.cli.common import plural, seen
+from specwright.cli.common import seen
 from specwright.cli.facts import facts_of, settings_of
 from specwright.cli.output import echo, print_json
-from specwright.cli.problems import Checked, Source, as_annotation, as_sarif, as_text
+from specwright.cli.problems import Checked, Source, as_annotation, as_sarif, as_text, summary
 from specwright.config.settings import Settings
 from specwright.errors import Exit, WrongUse
 from specwright.paths.files import checkout_root, read_text
@@ -42,13 +42,13 @@ def _shape(name: Shape, text: str) -> Callable[[Any], Any]:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[PATH…]", type=click.Path(path_type=Path))
 @_shape(Shape.JSON, "Print JSON.")
 @_shape(Shape.SARIF, "Print SARIF 2.1.0, for code hosts and editors.")
 @_shape(Shape.GITHUB, "Print annotations, for a workflow of GitHub's.")
 def command(paths: tuple[Path, ...], shape: Shape | None) -> int:
-    """Check the specs in files and folders. Runs nothing, and needs no daemon."""
-    named = [Path(os.path.realpath(path)) for path in paths]
+    """Check the specs in files and folders, else in this folder. Runs nothing, and needs no daemon."""
+    named = [Path(os.path.realpath(path)) for path in paths or (Path(),)]
     sources = _sources(named)
     roots = dict.fromkeys(source.root for source in sources)
     alone = frozenset(named)
@@ -184,5 +184,4 @@ def _print(checked: list[Checked], shape: Shape) -> None:
             for problem in file.problems:
                 lines = as_text(file, problem) if shape is Shape.TEXT else [as_annotation(file, problem)]
                 echo("\n".join(lines))
-        specs, problems = sum(len(f.specs) for f in checked), sum(len(f.problems) for f in checked)
-        echo(f"{plural(specs, 'spec')}, {plural(problems, 'problem')}", err=True)
+        echo(summary(checked), err=True)

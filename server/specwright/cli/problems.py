@@ -1,6 +1,7 @@
 """Problems of specs as they are printed: with the line that they stand in, as SARIF 2.1.0, as GitHub's annotations."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from urllib.parse import quote
 from rich.cells import cell_len
 
 from specwright import __version__
-from specwright.cli.common import seen
+from specwright.cli.common import plural, seen
 from specwright.paths.pages import rule_text
 from specwright.spec.lines import body
 from specwright.spec.model import Problem, Severity, Spec
@@ -152,3 +153,14 @@ def _result(file: Checked, problem: Problem) -> dict[str, object]:
         "message": {"text": problem.message},
         "locations": [{"physicalLocation": place}],
     }
+
+
+def summary(checked: Sequence[Checked]) -> str:
+    """What was found, in a line: specs, files that have any, problems by how much they matter."""
+    files = [file for file in checked if file.specs or file.problems]
+    if not files:
+        return "No specs."
+    counts = Counter(problem.severity for file in files for problem in file.problems)
+    told = ", ".join(plural(counts[severity], severity) for severity in Severity if counts[severity])
+    specs = sum(len(file.specs) for file in files)
+    return f"{plural(specs, 'spec')} in {plural(len(files), 'file')}: {told or 'no problems'}"
