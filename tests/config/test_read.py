@@ -76,6 +76,26 @@ def test_a_bad_value_is_reported_where_it_stands(text: str, parts: list[str], li
 
 
 @pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[gates.a]\ncommand = 'x'\ntimeout = 5\n[gates.b]\ncommand = 'x'\ntimeout = 'x'", 6),
+        ("[gates.'py3.12']\ncommand = 'x'\ncwd = 'a'\n[ gates . 'py3.13' ]\ncommand = 'x'\ncwd = 'x/..'", 6),
+        ("[gates]\na = {command = 'x', timeout = 5}\nb = {command = 'x', timeout = 'x'}", 3),
+        ("gates.a.command = 'x'\ngates.b.command = 'x'\ngates.b.timeout = 'x'", 3),
+        ("[slots]\nsetup = 'x'\n[gates]\nslots = 3", 4),
+        ("[spec]\nfiles = []\n[spec.languages.foo]\nline = ['#']\nfiles = ['/']", 5),
+        ("[lint.rules]\nSPEC101 = 'off'\n[lint.rulez]\nSPEC101 = 'off'", 3),
+        ("[limits]\nrunning = 1\n[slots]\nhosts = ['x.org', [\n  'y.org'],\n]\nrunning = 1", 7),
+        ("[limits]\nrunning = 1\n[lint\n\n", 3),
+        ("[limits]\nrunning = 1\n[gates.a", 3),
+    ],
+)
+def test_a_key_of_the_same_name_elsewhere_is_not_blamed(text: str, line: int) -> None:
+    _, problems = read.project(text)
+    assert problems[0].line == line
+
+
+@pytest.mark.parametrize(
     "name", ["..", ".x", "-x", "a b", "a/b", "criterion:ACx", "criterion:AC1", "", "é", "x" * 101, "a\n"]
 )
 def test_a_name_that_no_gate_can_have_refuses_the_file(name: str) -> None:

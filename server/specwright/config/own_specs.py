@@ -19,7 +19,7 @@ def spec_settings(reader: Reader, table: Table) -> SpecSettings:
     """The settings of a table, with a default for each that is left out or wrong."""
     usual = SpecSettings()
     reader.known(table, ("markers", "files", "on_accept", "languages"), "spec")
-    languages = reader.table(table, "languages")
+    languages = reader.table(table, "languages", "spec")
     return SpecSettings(
         markers=_markers(reader, table),
         files=reader.words(table, "files", "spec") if "files" in table else usual.files,
@@ -35,10 +35,12 @@ def _markers(reader: Reader, table: Table) -> tuple[str, ...]:
     wrong = [word for word in more if not WORD.fullmatch(word)]
     for word in wrong:
         rule = "lower-case letters, digits and '-', and ends in '!'"
-        reader.report(f"'spec.markers' holds {word!r}: a marker word is made of {rule}; it is left out.", "markers")
+        reader.report(
+            f"'spec.markers' holds {word!r}: a marker word is made of {rule}; it is left out.", "spec", "markers"
+        )
     good = [word for word in more if word not in wrong]
     if len(good) > 1:
-        reader.report("'spec.markers' may hold one word besides 'spec!'; the first of them counts.", "markers")
+        reader.report("'spec.markers' may hold one word besides 'spec!'; the first of them counts.", "spec", "markers")
     return (*usual, *good[:1])
 
 
@@ -46,15 +48,15 @@ def _on_accept(reader: Reader, table: Table) -> str:
     value = table.get("on_accept", "remove")
     if isinstance(value, str) and value in {"remove", "keep"}:
         return value
-    reader.report("'spec.on_accept' must be one of remove, keep; 'remove' is used.", "on_accept")
+    reader.report("'spec.on_accept' must be one of remove, keep; 'remove' is used.", "spec", "on_accept")
     return "remove"
 
 
 def _languages(reader: Reader, table: Table) -> Iterator[LanguageSettings]:
     for name in table:
-        entry, where = reader.table(table, name), f"spec.languages.{name}"
+        entry, where = reader.table(table, name, "spec.languages"), f"spec.languages.{name}"
         if not NAME.fullmatch(name):
-            reader.report(f"{name!r} can't be the id of a language; it is left out.", name)
+            reader.report(f"{name!r} can't be the id of a language; it is left out.", where)
             continue
         reader.known(entry, KEYS, where)
         yield LanguageSettings(
@@ -76,5 +78,5 @@ def _fitting(reader: Reader, table: Table, key: str, where: str, pattern: re.Pat
     texts = reader.words(table, key, where)
     for text in texts:
         if not pattern.fullmatch(text):
-            reader.report(f"'{where}.{key}' holds {text!r}, which can't be one; it is left out.", key)
+            reader.report(f"'{where}.{key}' holds {text!r}, which can't be one; it is left out.", where, key)
     return tuple(text for text in texts if pattern.fullmatch(text))

@@ -73,7 +73,7 @@ def user(text: str) -> tuple[UserSettings, tuple[Problem, ...]]:
     reader.known(sandbox, ("mode", "roots", "env", "caches", "memory_gb", "processes"), "sandbox")
     notify = reader.table(table, "notify")
     reader.known(notify, ("desktop", "webhook", "secret_command"), "notify")
-    anthropic = reader.table(reader.table(table, "agents"), "anthropic")
+    anthropic = reader.table(reader.table(table, "agents"), "anthropic", "agents")
     settings = UserSettings(
         sandbox=reader.one_of(sandbox, "mode", "sandbox", SandboxMode.AUTO),
         roots=reader.words(sandbox, "roots", "sandbox"),
@@ -103,23 +103,25 @@ def _quiet(reader: Reader, table: Table) -> tuple[Hours, ...]:
 
 
 def _agents(reader: Reader, table: Table) -> tuple[AgentSettings, ...]:
-    return tuple(_agent(reader, name, reader.table(table, name)) for name in table)
+    return tuple(_agent(reader, name, reader.table(table, name, "agents")) for name in table)
 
 
 def _agent(reader: Reader, name: str, table: Table) -> AgentSettings:
     values = []
     for key, value in table.items():
         if key in {"api_key", "base_url"}:
-            reader.report(f"'agents.{name}.{key}' counts only in your own config.toml; it is left out.", key)
+            reader.report(
+                f"'agents.{name}.{key}' counts only in your own config.toml; it is left out.", "agents", name, key
+            )
         elif isinstance(value, str | int | float):
             values.append((key, str(value)))
         else:
-            reader.report(f"'agents.{name}.{key}' must be a text or a number; it is left out.", key)
+            reader.report(f"'agents.{name}.{key}' must be a text or a number; it is left out.", "agents", name, key)
     return AgentSettings(name, tuple(values))
 
 
 def _gates(reader: Reader, table: Table) -> tuple[Gate, ...]:
-    gates = (_gate(reader, name, reader.table(table, name)) for name in table)
+    gates = (_gate(reader, name, reader.table(table, name, "gates")) for name in table)
     return tuple(gate for gate in gates if gate)
 
 
@@ -127,13 +129,13 @@ def _gate(reader: Reader, name: str, table: Table) -> Gate | None:
     where = f"gates.{name}"
     if not GATE_NAME.fullmatch(name):
         rule = "letters, digits, '-', '_' and '.', and begins with neither '-' nor '.'"
-        reader.report(f"{name!r} can't name a gate: a name is made of {rule}.", name, refuses=True)
+        reader.report(f"{name!r} can't name a gate: a name is made of {rule}.", where, refuses=True)
         return None
     reader.known(table, GATE_KEYS, where)
     command = reader.command(table, "command", where)
     if not command:
         fault = f"'{where}' has no command; the gate is an error until it has."
-        reader.report(fault, name)
+        reader.report(fault, where)
         return Gate(name, (), fault=fault)
     return Gate(
         name=name,
@@ -155,14 +157,16 @@ def _report(reader: Reader, table: Table, where: str) -> str | None:
     value = reader.text(table, "report", where)
     if value is None or value.partition(":")[0] in REPORTS:
         return value
-    reader.report(f"'{where}.report' must be one of {', '.join(REPORTS)}, each with or without ':PATH'.", "report")
+    reader.report(
+        f"'{where}.report' must be one of {', '.join(REPORTS)}, each with or without ':PATH'.", where, "report"
+    )
     return None
 
 
 def _cwd(reader: Reader, table: Table, where: str) -> str:
     value = reader.text(table, "cwd", where) or ""
     if value.startswith("/") or ".." in value.split("/"):
-        reader.report(f"'{where}.cwd' must be a folder inside the repository; the root is used.", "cwd")
+        reader.report(f"'{where}.cwd' must be a folder inside the repository; the root is used.", where, "cwd")
         return ""
     return value
 
@@ -175,25 +179,26 @@ def _shell_line(reader: Reader, table: Table, key: str, where: str) -> str:
         return ""
     what = "a line end" if found == "\n" else found
     message = f'\'{where}.{key}\' holds {what}, but no shell runs it: use a list, ["bash", "-c", …], or quote it.'
-    reader.report(message, key)
+    reader.report(message, where, key)
     return message
 
 
 def _lint(reader: Reader, table: Table) -> Lint:
     reader.known(table, ("rules", "lang"), "lint")
-    levels = reader.table(table, "rules")
+    levels = reader.table(table, "rules", "lint")
     rules = tuple((code, level) for code, level in levels.items() if _is_level(reader, code, level))
     return Lint(rules, reader.text(table, "lang", "lint") or "")
 
 
 def _is_level(reader: Reader, code: str, level: object) -> bool:
     """Whether a rule may be set so; what is wrong is reported."""
+    where = "lint.rules"
     if not RULE.fullmatch(code):
-        reader.report(f"'lint.rules.{code}' is no code of a rule, such as SPEC203; it is left out.", code)
+        reader.report(f"'lint.rules.{code}' is no code of a rule, such as SPEC203; it is left out.", where, code)
     elif level not in LEVELS:
-        reader.report(f"'lint.rules.{code}' must be one of {', '.join(LEVELS)}; it is left out.", code)
+        reader.report(f"'lint.rules.{code}' must be one of {', '.join(LEVELS)}; it is left out.", where, code)
     elif code in FIXED_RULES and level not in {"error", "on"}:
-        reader.report(f"{code} is always an error; 'lint.rules.{code}' is left out.", code)
+        reader.report(f"{code} is always an error; 'lint.rules.{code}' is left out.", where, code)
     else:
         return True
     return False
