@@ -15,7 +15,7 @@ from pygls.workspace import TextDocument
 
 from specwright.api.views import SpecPlace
 from specwright.lsp.convert import Units, Wire
-from specwright.lsp.project import project_of
+from specwright.lsp.project import NAME, project_of
 from specwright.paths.files import checkout_root
 from specwright.review.tracker import Typed
 from specwright.spec.digest import digest
@@ -67,6 +67,8 @@ class Document(TextDocument):
         """The same of the block that is being typed in, as it was said of it before."""
         self._heirs: dict[Block, Block] = {}
         """What became of blocks in edits, since somebody asked."""
+        self.misread: list[Wire] = []
+        """What is wrong with it as its project's settings, where it stood when typing rested; editors move it along."""
         self.facts: Facts | None = None
         """What they knew of the world outside."""
         self._alone: dict[Block, tuple[Problem, ...]] = {}
@@ -113,6 +115,11 @@ class Document(TextDocument):
     def relative(self) -> str:
         """The path relative to the checkout, with `/`."""
         return Path(self.real_path).relative_to(self.root).as_posix() if self.root else self.real_path
+
+    @property
+    def is_settings(self) -> bool:
+        """Whether it holds its project's settings."""
+        return self.relative == NAME and bool(self.root)
 
     @property
     def blocks(self) -> list[Block]:

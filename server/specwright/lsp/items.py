@@ -1,10 +1,11 @@
-"""What an editor shows of a document: problems of its specs, the state of their tasks, pending hunks, findings."""
+"""What an editor shows of a document: problems of specs and settings, the state of tasks, pending hunks, findings."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
 
 from specwright.api import views as v
+from specwright.config.settings import Problem as Misread
 from specwright.lsp.convert import SEVERITIES, Wire, diagnostic, lines_span, to_range
 from specwright.lsp.desk import Desk, Review, ReviewedFile
 from specwright.lsp.document import Document
@@ -20,7 +21,7 @@ from specwright.spec.rules.catalogue import WHILE_TYPING
 from specwright.tasks.model import OPEN, Outcome, State
 from specwright.tasks.wording import cut
 
-INFORMATION, WARNING = SEVERITIES[Severity.INFO], SEVERITIES[Severity.WARNING]
+INFORMATION, WARNING, ERROR = SEVERITIES[Severity.INFO], SEVERITIES[Severity.WARNING], SEVERITIES[Severity.ERROR]
 NOT_SHOWN = "the action 'Review' shows its hunks"
 MOST = 300
 """Problems, hunks or findings of one file that are shown at once."""
@@ -35,10 +36,18 @@ UNSAVED = "accepted in the editor, not saved yet: save to finish"
 
 def items(document: Document, desk: Desk, at_specs: Iterable[Marked], pending: Pending | None) -> list[Wire]:
     """Everything: problems, hunks, findings, tasks. Tasks are last: some editors show the last item of a line alone."""
-    found = list(_at_most(_problems(document)))
+    found = [*document.misread, *_at_most(_problems(document))]
     if pending:
         found += [*_at_most(_hunks(pending)), *_at_most(_findings(pending))]
     return [*found, *_at_most(_files_elsewhere(document, desk, at_specs)), *_tasks(document, desk, at_specs)]
+
+
+def of_settings(document: Document, problems: Iterable[Misread]) -> Iterator[Wire]:
+    """What is wrong with a project's settings; nothing is queued with what refuses them."""
+    for problem in problems:
+        line = (problem.line or 1) - 1
+        where = to_range(document.rows, lines_span(document.rows, line, line + 1), document.units)
+        yield diagnostic(where, ERROR if problem.refuses else WARNING, "settings", problem.message)
 
 
 def _at_most(items: Iterable[Wire]) -> Iterator[Wire]:

@@ -1,4 +1,4 @@
-"""Checks the specs of open documents by the rules that look beyond them, too: on a thread, when typing rests."""
+"""Checks what takes a thread when typing rests: specs by the rules that look beyond them, and settings."""
 
 import asyncio
 import os
@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
+from specwright.config import read
 from specwright.config.settings import Lint
 from specwright.lsp import lookup
 from specwright.lsp.document import Document, Said
 from specwright.lsp.index import Index, place
+from specwright.lsp.items import of_settings
 from specwright.lsp.project import Project
 from specwright.spec.document import Block
 from specwright.spec.facts import Facts, OpenTask
@@ -68,6 +70,8 @@ class Together:
                 self._wanted = False
                 for document in self._documents():
                     await self._check(document)
+                    if document.is_settings:
+                        await self._check_settings(document)
                 roots = {place(document).root for document in self._documents()}
                 self._made = {root: made for root, made in self._made.items() if root in roots}
         finally:
@@ -88,6 +92,13 @@ class Together:
             if document.take_together(found) and document in self._documents():
                 self._publish(document)
         document.facts = facts
+
+    async def _check_settings(self, document: Document) -> None:
+        _, problems = await asyncio.to_thread(read.project, document.source)
+        found = list(of_settings(document, problems))
+        if found != document.misread and document in self._documents():
+            document.misread = found
+            self._publish(document)
 
     async def _facts(self, root: str, project: Project) -> Facts:
         """The same object as long as nothing is news."""
