@@ -128,8 +128,6 @@ class Facts:
     """Facts about one checkout; None where nobody has looked."""
 
     specs: tuple[Known, ...] | None = None
-    owners: Mapping[str, str] = field(default_factory=dict)
-    """By handle, the file that had it first, as far as somebody has seen that."""
     tree: Tree | None = None
     tasks: tuple[OpenTask, ...] | None = None
     gates: Gates | None = None
@@ -138,6 +136,8 @@ class Facts:
     programs: Callable[[str], bool] | None = None
     """Whether a program of this name is there."""
     caps: Caps | None = None
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """By handle, the file that had it first, as far as somebody has seen that."""
 
     def named(self, reference: str) -> list[Known]:
         """The specs that a reference means, by `#handle` or by title, whatever its case and white space."""
