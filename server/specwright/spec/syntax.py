@@ -37,9 +37,13 @@ def behind_end(line: Logical) -> Problem:
     return Problem("SPEC007", Severity.INFO, message, span, (BEHIND,))
 
 
+OPEN_SPAN = "code span"
+"""What a SPEC003 holds that is about a check, not about the whole block."""
+
+
 def unclosed_check(span: Span) -> Problem:
     """SPEC003: a code span after `check:` that does not end."""
-    return Problem("SPEC003", Severity.ERROR, "The code span after 'check:' is not closed.", span)
+    return Problem("SPEC003", Severity.ERROR, "The code span after 'check:' is not closed.", span, (OPEN_SPAN,))
 
 
 def of_fields(fields: Sequence["Part"]) -> list[Problem]:

@@ -1,7 +1,7 @@
 """Every code, in order: what may be said of a spec, how much it matters, and who says it."""
 
 from specwright.config.settings import FIXED_RULES
-from specwright.spec.model import Severity
+from specwright.spec.model import Problem, Severity
 from specwright.spec.rules import (
     agreement,
     clarity,
@@ -19,6 +19,7 @@ from specwright.spec.rules import (
     size,
 )
 from specwright.spec.rules.rule import Rule
+from specwright.spec.syntax import OPEN_SPAN
 
 ERROR, WARNING, INFO, HINT = Severity.ERROR, Severity.WARNING, Severity.INFO, Severity.HINT
 SPECS = frozenset({"specs"})
@@ -78,5 +79,8 @@ RULES = (
 BY_CODE = {rule.code: rule for rule in RULES}
 FIXED = FIXED_RULES
 """Codes whose severity no setting changes."""
-WHILE_TYPING = frozenset(rule.code for rule in RULES if rule.code.startswith("SPEC1"))
-"""Hints while the spec is being typed; real severity after a save or a rest."""
+
+
+def is_unfinished(problem: Problem) -> bool:
+    """Whether it is only a hint while the spec is being typed: what is missing may be typed next."""
+    return problem.code.startswith("SPEC1") or OPEN_SPAN in problem.data
