@@ -165,3 +165,19 @@ async def test_of_two_specs_with_a_handle_the_copy_is_refused(user: User, start:
     await editor.said("Not queued: ")
     await editor.said(NOTE)
     assert (copy["task"], len(copy["refused"]), own["refused"]) == (None, 1, [])
+
+
+async def test_what_a_saved_spec_is_called_by_is_known_when_it_is_opened_again(user: User, start: Start) -> None:
+    editor = await opened_paused(user, start)
+    first = (await editor.do("Queue as task"))["task"]
+    await editor.said(NOTE)
+    await editor.until_task(first, "waiting")
+    editor.type((0, 8), (0, 15), "Whistle a song that nobody knows")
+    editor.type((0, 0), (0, 0), "import os\n\n")
+    editor.save()
+    other = await opened(start)
+    await until(lambda: any(line.startswith("2: waiting") for line in other.shown("task")))
+    user.ok("queue", "a.py")
+    states = {line.task: line.state for line in (await editor.ask("tasks")).tasks}
+    assert states.pop(first) == "cancelled"
+    assert list(states.values()) == ["waiting"]

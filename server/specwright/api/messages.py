@@ -80,6 +80,26 @@ class SpecOfTask:
 
 
 @message
+class SpecSeen:
+    """Where a window saw the spec of an open task, relative to the checkout, and what it is called by."""
+
+    task: str
+    path: str
+    line: int
+    title: str
+    goal: str
+    handle: str | None = None
+
+
+@message
+class SpecsSeen:
+    """Specs in a file that was saved."""
+
+    checkout: str
+    specs: tuple[SpecSeen, ...]
+
+
+@message
 class QueueItem:
     """A file with specs: one line of a block, or all of them; `text` is a live buffer's."""
 
