@@ -238,3 +238,10 @@ def test_what_only_steers_the_queue_is_not_in_the_digest() -> None:
     text = "# spec! A\n# - [ ] x"
     more = "# spec! A (#k7f3qa)\n# - [x] x\n# - after: #m2x9rd\n# - budget: $2\n# - priority: high"
     assert digest(specs(text)[0]) == digest(specs(more)[0])
+
+
+@pytest.mark.parametrize("goal", ["- [ ] x is 1", "/spec!", "- y", "spec! B", "- files: a.py", "it is so"])
+def test_a_goal_that_looks_like_another_line_is_printed_as_a_goal(goal: str) -> None:
+    [spec] = specs(f"# spec! A\n# - goal: {goal}\n# - [ ] z\n")
+    [again] = specs(commented(render(spec).rstrip()))
+    assert (again.goal, again) == (goal, spec)
