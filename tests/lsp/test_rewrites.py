@@ -87,6 +87,16 @@ def test_a_fix_of_a_rule_is_a_quick_fix_of_its_diagnostic(monkeypatch: pytest.Mo
     assert actions(text, 0) == []
 
 
+@pytest.mark.parametrize(("code", "kind"), [("SPEC301", "quickfix"), ("SPEC101", "refactor.rewrite")])
+def test_there_is_one_way_to_split_and_it_mends_what_is_said_of_size(code: str, kind: str) -> None:
+    made = document("# spec! Add one and move two\n# - [ ] one\n# - [ ] two\n")
+    where = t.Range(place(0, 9), place(0, 9))
+    shown = t.Diagnostic(where, "x", code=code, source="specwright")
+    params = t.CodeActionParams(t.TextDocumentIdentifier(made.uri), where, t.CodeActionContext([shown]))
+    [action] = [a for a in rewrites.actions(made, params, list, True) if a.title.startswith("Split")]
+    assert (action.kind, action.diagnostics) == (kind, [shown] if kind == "quickfix" else None)
+
+
 @pytest.mark.parametrize(
     "text",
     [
