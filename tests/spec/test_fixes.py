@@ -1,5 +1,6 @@
 """Every quick fix mends what it is offered for, or leaves a hole that SPEC108 shows, and changes nothing else."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +11,7 @@ from spec.seeded import ALL_ON, OPERATORS, Sample, defects, said, samples
 from specwright.spec.facts import Facts, Known, OpenTask, Tree
 from specwright.spec.lines import split_lines
 from specwright.spec.lint import check, fixes
-from specwright.spec.model import Problem, Spec
+from specwright.spec.model import Problem, Span, Spec
 from specwright.spec.rules.catalogue import BY_CODE
 from specwright.spec.rules.look import Look, of_text
 from specwright.spec.rules.rule import Edit, Fix
@@ -57,6 +58,85 @@ def parts(specs: tuple[Spec, ...]) -> Counter[str]:
 
 def same(problems: tuple[Problem, ...], problem: Problem) -> int:
     return sum((p.code, p.message) == (problem.code, problem.message) for p in problems)
+
+
+LONG = "Show the newest orders first in each of the places where our clerks look for them (#abcd12)"
+MESSY = (LONG, "TBD", "- [ ] should it return?", "- [ ] TBD, check: `make`", "- [ ] x ‹y›, check: `‹cmd›`",
+         "- [ ] [NEEDS CLARIFICATION: who", "  knows] it, etc.", "- [ ] it is fast if possible and",
+         "  handled gracefully, check: `make; rm x`", "- files: ??? a.py", "- must:", "- must: it may fail, etc.",
+         "- priority: low", "- note", "- prio: x", "- after: #nobody", "- see: zork.py b.py")  # fmt: skip
+SECTIONS = """# A
+
+## Goal
+
+TBD
+
+## Acceptance criteria
+
+Should it work?
+
+1. Should it work, too?
+2. TBD
+
+## Background
+
+1. this or that
+- why?
+"""
+SAYS_SO = ("Remove", "Narrow", "Keep", "Wait for none", "Write", "Give it a new handle")
+"""Titles of fixes that take away or replace more than their finding shows."""
+
+
+def words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[^\W\d]+", text))
+
+
+def check_words(sample: Sample, code: str) -> int:
+    count = 0
+    for problem, fix in offered(sample, code):
+        count += 1
+        shown = problem.data[0] if problem.data and code == "SPEC108" else within(sample.file, problem.span)
+        lost = words(sample.file) - words(applied(sample.file, fix.edits)) - words(shown)
+        assert all(edit.span.start <= edit.span.end for edit in fix.edits)
+        assert not lost or fix.title.startswith(SAYS_SO), (problem, fix, lost)
+    return count
+
+
+def within(text: str, span: Span) -> str:
+    lines = split_lines(text)
+    at, end = (sum(map(len, lines[: point.line])) + point.column for point in (span.start, span.end))
+    return text[at:end]
+
+
+@pytest.mark.parametrize("path", ["a.py", "a.c", "a.html", "a.md", ".specs/a.spec.md"])
+def test_a_fix_takes_no_word_away_but_those_that_it_shows(path: str) -> None:
+    messy = Sample(path, "\n".join(MESSY), replace(CLEAN[0].world, specs=()))
+    sample = replace(messy, around=lambda _: SECTIONS) if path.startswith(".specs") else messy
+    assert sum(check_words(sample, code) for code in BY_CODE) > 8
+    for code, _, defect in defects(CLEAN[:3]):
+        check_words(defect, code)
+
+
+@pytest.mark.parametrize(
+    ("before", "title", "after"),
+    [
+        ("TBD\n# - [ ] 1", "Remove", "- [ ] 1"),
+        ("TBD\n# - [ ] 1", "Turn into", "‹decision›\n# - [ ] 1"),
+        ("So. ‹more\n# words› here\n# - [ ] 1", "Remove", "So. here\n# - [ ] 1"),
+        ("So.\n# - [ ] 1, check: `‹cmd›`", "Remove the check", "So.\n# - [ ] 1"),
+        ("So.\n# - [ ] ‹1›, check: `‹cmd›`\n# - must: x", "Remove the line", "So.\n# - must: x"),
+        ("So.\n# - [ ] [NEEDS CLARIFICATION: who\n#   knows] it", "Remove", "So.\n# - [ ] it"),
+    ],
+)
+def test_what_is_unresolved_goes_whole(before: str, title: str, after: str) -> None:
+    head = "# spec! A\n# "
+    assert fixed(f"{head}{before}\n", "SPEC108", title, Facts()) == f"{head}{after}\n"
+
+
+@pytest.mark.parametrize("above", ["priority: low", "gates: tests", "after: #abcd12"])
+def test_no_words_are_joined_to_a_value_that_takes_none(above: str) -> None:
+    with pytest.raises(StopIteration):
+        fixed(f"# spec! A\n# So.\n# - [ ] 1\n# - {above}\n# - note\n", "SPEC006", "Join", Facts())
 
 
 @pytest.mark.parametrize("code", WITH_FIX)
@@ -116,7 +196,7 @@ def fixed(text: str, code: str, title: str, facts: Facts) -> str:
     """A text after a quick fix of its one spec."""
     [spec], problems = check(text, "a.py", facts)
     look = Look(spec, split_lines(text), "a.py", facts)
-    [problem] = [problem for problem in problems if problem.code == code]
+    problem = next(problem for problem in problems if problem.code == code)
     return applied(text, next(fix for fix in fixes(look, problem) if fix.title.startswith(title)).edits)
 
 

@@ -27,7 +27,7 @@ class Part:
     @property
     def text(self) -> str:
         """All pieces, joined with one space."""
-        return " ".join(text for _, _, text in self.written.pieces)
+        return self.written.text
 
     @property
     def written(self) -> Written:

@@ -53,7 +53,7 @@ def with_criterion(document: Document, spec: Spec) -> Fix:
 
 
 def in_two(document: Document, spec: Spec, row: int, handle: str) -> Fix:
-    """From the criterion at a row on, or the second half, goes to a spec of its own; a title of two parts makes both."""
+    """From the criterion at a row on, or the second half, goes to a spec of its own; a title of two parts makes two."""
     count, titles = len(spec.criteria), joined(spec.title)
     here = next((n for n, c in enumerate(spec.criteria, 1) if c.span.start.line <= row <= c.span.end.line), 1)
     moved = range(here if here > 1 else (count + 1) // 2 + 1, count + 1)
@@ -119,7 +119,7 @@ def _end_of(document: Document, spec: Spec) -> Point | None:
 
 
 def _second(document: Document, spec: Spec, title: str, criteria: Collection[Criterion], handle: str) -> str:
-    bullets = [f"- [{'x' if c.ticked else ' '}] {_joined(c)}" for c in criteria] or [OPEN_CRITERION]
+    bullets = [f"- [{'x' if c.ticked else ' '}] {c.written.text}" for c in criteria] or [OPEN_CRITERION]
     bullets += [f"- {key}: {value}" for key in SHARED for value in spec.values(key) if value]
     bullets.append(f"- after: #{handle}")
     first = body(document.rows[spec.span.start.line])
@@ -134,10 +134,6 @@ def _second(document: Document, spec: Spec, title: str, criteria: Collection[Cri
     end = [f"/{spec.word}"] if has_end(document, spec) else []
     lines = [f"{prefix}{line}" for line in (f"{spec.word} {title}", GOAL, *bullets, *end)]
     return "\n".join(["", prefix.rstrip(), *lines])
-
-
-def _joined(criterion: Criterion) -> str:
-    return " ".join(text for _, _, text in criterion.written.pieces)
 
 
 def _lines_of(document: Document, criterion: Criterion) -> Span:

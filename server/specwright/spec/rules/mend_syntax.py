@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from specwright.spec.edit import LETTERS
-from specwright.spec.grammar import Kind, classify
+from specwright.spec.grammar import ONCE, Kind, classify
 from specwright.spec.languages import language_of
 from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Field, Point, Problem, Span
@@ -18,6 +18,8 @@ from specwright.spec.syntax import PRIORITIES
 TICKS = re.compile(r"`+")
 FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 QUOTES = re.compile(r"\"\"\"|'''")
+LISTS = ONCE | {"after"}
+"""Keys whose values no words may follow."""
 TREE = re.compile(r"([\w./@-]+/)\*\*(?:/\S*)?")
 BEFORE = re.compile(r"\S*$")
 AFTER = re.compile(r"\S*")
@@ -79,11 +81,11 @@ def bullet(look: Look, problem: Problem) -> Iterator[Fix]:
     field = next((field for field in look.fields("note") if field.span == problem.span), None)
     if field is None or not field.value:
         return
-    at = _value(field).start
-    for name, text in (("criterion", "[ ] "), ("'must'", "must: "), ("'not'", "not: ")):
-        yield Fix(f"Make it a {name}", (Edit(Span(at, at), text),))
+    sign = Span(field.span.start, _value(field).start)
+    for name, text in (("criterion", "- [ ] "), ("'must'", "- must: "), ("'not'", "- not: ")):
+        yield Fix(f"Make it a {name}", (Edit(sign, text),))
     if _goes_on(look, field):
-        yield Fix("Join with the line above", (Edit(Span(field.span.start, at), ""),))
+        yield Fix("Join with the line above", (Edit(sign, ""),))
 
 
 def blank_above(look: Look, problem: Problem) -> Iterator[Fix]:
@@ -136,7 +138,7 @@ def _goes_on(look: Look, field: Field) -> bool:
     """Whether the line above is a part that the text could go on, without spoiling its check."""
     above = field.span.start.line - 1
     parts = [c.span for c in look.spec.criteria if not c.check and not c.manual]
-    parts += [other.span for other in look.spec.fields if other is not field]
+    parts += [other.span for other in look.spec.fields if other is not field and other.key not in LISTS]
     prose = classify(field.value, (look.spec.word,)).kind is Kind.PROSE
     return prose and any(span.end.line == above for span in parts)
 
