@@ -133,6 +133,35 @@ def test_what_is_unresolved_goes_whole(before: str, title: str, after: str) -> N
     assert fixed(f"{head}{before}\n", "SPEC108", title, Facts()) == f"{head}{after}\n"
 
 
+@pytest.mark.parametrize(
+    ("line", "code", "after", "read"),
+    [
+        ("- Files: src/", "SPEC006", "- files: src/", "files"),
+        ("- NON-GOAL: x", "SPEC006", "- non-goal: x", "not"),
+        ("* Must: x", "SPEC006", "* must: x", "must"),
+        ("- files : src/", "SPEC006", "- files: src/", "files"),
+        ("- files:src/", "SPEC006", "- files: src/", "files"),
+        ("- See:\n#   a.py", "SPEC006", "- see:\n#   a.py", "see"),
+        ("- Check: `make`", "SPEC006", "check: `make`", "make"),
+        ("- check: make x", "SPEC004", "check: `make x`", "make x"),
+        ("- Check: manual.", "SPEC006", "check: manual.", None),
+    ],
+)
+def test_what_was_meant_as_a_key_becomes_one(line: str, code: str, after: str, read: str | None) -> None:
+    head, facts = "# spec! A\n# So.\n# - [ ] is 1\n# ", Facts(tree=Tree(frozenset()))
+    made = fixed(f"{head}{line}\n", code, "", facts)
+    assert made == f"{head}{after}\n"
+    [spec], _ = check(made, "a.py", facts)
+    assert read in {spec.criteria[0].check, *(field.key for field in spec.fields)}
+    assert spec.criteria[0].manual == (read is None)
+
+
+@pytest.mark.parametrize("line", ["- Note: so", "- Owner: me", "- http://x.y z", "- So it is: 3"])
+def test_what_is_no_key_is_a_hint_alone(line: str) -> None:
+    problems = check(f"# spec! A\n# So.\n# - [ ] is 1\n# {line}\n", "a.py")[1]
+    assert [(p.severity, p.data) for p in problems if p.code == "SPEC006"] == [("hint", ())]
+
+
 @pytest.mark.parametrize("above", ["priority: low", "gates: tests", "after: #abcd12"])
 def test_no_words_are_joined_to_a_value_that_takes_none(above: str) -> None:
     with pytest.raises(StopIteration):

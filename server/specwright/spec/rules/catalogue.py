@@ -30,7 +30,7 @@ RULES = (
     Rule("SPEC003", ERROR, None, mend_syntax.close),
     Rule("SPEC004", WARNING, fields.unknown_key, mend_syntax.rename_key),
     Rule("SPEC005", ERROR, life.unknown_gate, mend_syntax.bad_value, needs=frozenset({"gates"})),
-    Rule("SPEC006", HINT, fields.bare_bullet, mend_syntax.bullet),
+    Rule("SPEC006", WARNING, fields.bare_bullet, mend_syntax.bullet),
     Rule("SPEC007", INFO, None, mend_syntax.blank_above),
     Rule("SPEC011", ERROR, None, mend_syntax.whole_tree),
     Rule("SPEC012", ERROR, consistency.duplicate_handle, mend_syntax.other_handle, needs=SPECS),

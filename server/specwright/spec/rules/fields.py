@@ -1,5 +1,6 @@
 """Rules about how a spec is written, as far as its parts show it: 0xx. What only the parser sees is `spec.syntax`'s."""
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
@@ -8,6 +9,10 @@ from specwright.spec.model import Field, Problem, Severity, Span
 from specwright.spec.rules.look import Look
 
 LONGEST_TITLE = 72
+LIKE_KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z-]{0,11})\s*:")
+CHECK = "check"
+"""What people write as a key, and is none."""
+CHECK_ENDS = "A check ends its criterion."
 
 
 def long_title(look: Look) -> Iterator[Problem]:
@@ -24,6 +29,7 @@ def unknown_key(look: Look) -> Iterator[Problem]:
         if is_unknown(field):
             known = nearest_key(field.given)
             hint = f"Did you mean '{known}'?" if known else "The line is kept as a note."
+            hint = CHECK_ENDS if field.given == CHECK else hint
             message = f"Unknown field '{field.given}'. {hint}"
             yield Problem("SPEC004", Severity.WARNING, message, _key(field), (field.given, known))
 
@@ -31,9 +37,22 @@ def unknown_key(look: Look) -> Iterator[Problem]:
 def bare_bullet(look: Look) -> Iterator[Problem]:
     """SPEC006."""
     for field in look.fields("note"):
-        if not field.given and is_bullet(field):
+        if field.given or not is_bullet(field):
+            continue
+        if found := meant_key(field):
+            key = found["key"].lower()
+            hint = CHECK_ENDS if key == CHECK else f"To make it a field, write '{key}: …'."
+            span = field.written.span(0, found.end())
+            yield Problem("SPEC006", Severity.WARNING, f"This bullet is only a note. {hint}", span, (key,))
+        else:
             message = "This bullet is only a note. Make it a criterion?"
             yield Problem("SPEC006", Severity.HINT, message, field.span)
+
+
+def meant_key(field: Field) -> re.Match[str] | None:
+    """What a note begins with that is a key but for capitals, or white space around its colon."""
+    found = LIKE_KEY.match(field.value)
+    return found if found and found["key"].lower() in {*KEYS, *ALIASES, CHECK} - {"note"} else None
 
 
 def is_unknown(field: Field) -> bool:

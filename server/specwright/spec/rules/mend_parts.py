@@ -29,7 +29,7 @@ def add_goal(look: Look, problem: Problem) -> Iterator[Fix]:
 def add_check(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC103."""
     criterion = next((found for found in look.spec.criteria if found.span == problem.span), None)
-    if criterion and _takes_check(criterion):
+    if criterion and mending.takes_check(criterion):
         yield Fix("Add a check", (_check(criterion, "`‹command›`"),))
         yield Fix("Say that a person checks it", (_check(criterion, "manual"),))
 
@@ -38,7 +38,7 @@ def pick_command(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC104: of a check that is not read as one nobody knows what was meant."""
     if problem.data:
         return
-    criterion = next((found for found in look.spec.criteria if _takes_check(found)), None)
+    criterion = next((found for found in look.spec.criteria if mending.takes_check(found)), None)
     for command in (look.facts.commands or ()) if criterion else ():
         if criterion and "`" not in command:
             yield Fix(
@@ -90,10 +90,6 @@ def to_note(look: Look, problem: Problem) -> Iterator[Fix]:
             edits = (mending.cut(look, problem.span), mending.insert(look, mending.end(look), f"- note: {text}"))
             if edits[0].span.end <= edits[1].span.start and edits[0].span.end != edits[1].span.start:
                 yield Fix("Move to a note", edits)
-
-
-def _takes_check(criterion: Criterion) -> bool:
-    return not criterion.check and not criterion.manual and "check:" not in criterion.text
 
 
 def _check(criterion: Criterion, what: str) -> Edit:

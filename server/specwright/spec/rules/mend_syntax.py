@@ -10,7 +10,7 @@ from specwright.spec.languages import language_of
 from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Field, Point, Problem, Span
 from specwright.spec.rules import mending
-from specwright.spec.rules.fields import LONGEST_TITLE
+from specwright.spec.rules.fields import CHECK, LONGEST_TITLE, meant_key
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.rule import Edit, Fix
 from specwright.spec.syntax import PRIORITIES
@@ -58,6 +58,8 @@ def close(look: Look, problem: Problem) -> Iterator[Fix]:
 def rename_key(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC004."""
     near = problem.data[1] if len(problem.data) > 1 else ""
+    if field := _note_at(look, problem):
+        yield from _as_check(look, field)
     if near:
         yield Fix(f"Rename to '{near}'", (Edit(problem.span, near),))
     start = problem.span.start
@@ -78,8 +80,13 @@ def bad_value(look: Look, problem: Problem) -> Iterator[Fix]:
 
 def bullet(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC006."""
-    field = next((field for field in look.fields("note") if field.span == problem.span), None)
+    field = _note_at(look, problem)
     if field is None or not field.value:
+        return
+    if found := meant_key(field):
+        key, behind = problem.data[0], field.value[found.end() : found.end() + 1].strip() and " "
+        as_key = Fix(f"Write '{key}:'", (Edit(field.written.span(0, found.end()), f"{key}:{behind}"),))
+        yield from _as_check(look, field) if key == CHECK else [as_key]
         return
     sign = Span(field.span.start, _value(field).start)
     for name, text in (("criterion", "- [ ] "), ("'must'", "- must: "), ("'not'", "- not: ")):
@@ -128,6 +135,23 @@ def _closer(look: Look) -> str:
         return quotes[0]
     blocks = language_of(look.path, spec.language).row.blocks
     return next((block.closer for block in blocks if block.opener in line), "")
+
+
+def _note_at(look: Look, problem: Problem) -> Field | None:
+    return next((field for field in look.fields("note") if field.span.start.line == problem.span.start.line), None)
+
+
+def _as_check(look: Look, field: Field) -> Iterator[Fix]:
+    """Where a bullet holds the check of the criterion above it."""
+    key, _, rest = field.value.partition(":")
+    above = next((c for c in look.spec.criteria if c.span.end.line == field.span.start.line - 1), None)
+    if key.strip().lower() != CHECK or not rest.strip() or above is None or not mending.takes_check(above):
+        return
+    start = field.written.point(len(field.value) - len(rest.lstrip()))
+    tick = "" if "`" in rest or rest.strip(" .") == "manual" else "`"
+    end = [Edit(Span(field.span.end, field.span.end), tick)] if tick else []
+    head = Edit(Span(field.span.start, start), f"check: {tick}")
+    yield Fix("Make it the check of the criterion above", (head, *end))
 
 
 def _value(field: Field) -> Span:

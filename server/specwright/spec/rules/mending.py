@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from specwright.spec.lines import body
-from specwright.spec.model import Carrier, Point, Problem, Span, Written
+from specwright.spec.model import Carrier, Criterion, Point, Problem, Span, Written
 from specwright.spec.rules.look import Look, Statement
 from specwright.spec.rules.rule import Edit, Fix
 
@@ -99,6 +99,11 @@ def statement_at(look: Look, span: Span) -> Statement | None:
         if whole.start <= span.start and span.end <= whole.end:
             return statement
     return None
+
+
+def takes_check(criterion: Criterion) -> bool:
+    """Whether a check can be put behind it."""
+    return not criterion.check and not criterion.manual and "check:" not in criterion.text
 
 
 def one(title: str, *edits: Edit) -> Iterator[Fix]:
