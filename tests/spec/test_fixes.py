@@ -156,6 +156,42 @@ def test_what_was_meant_as_a_key_becomes_one(line: str, code: str, after: str, r
     assert spec.criteria[0].manual == (read is None)
 
 
+@pytest.mark.parametrize(
+    ("line", "after"),
+    [
+        ("1. [ ] x", "- [ ] x"),
+        ("2) [x] y", "- [x] y"),
+        ("-- [ ] x", "- [ ] x"),
+        ("-[X] x", "- [X] x"),
+        ("• [] x", "- [ ] x"),
+        ("[ ] x", "- [ ] x"),
+        ("1. must: x", "- must: x"),
+        ("-must: x", "- must: x"),
+        ("– non-goal: x", "- non-goal: x"),
+        ("- [] x", "- [ ] x"),
+        ("- [ ]x", "- [ ] x"),
+        ("- ( ) x", "- [ ] x"),
+        ("- [ ]", "- [ ] ‹observable result›"),
+    ],
+)
+@pytest.mark.parametrize("above", ["", "# - [ ] is 1, check: `make`\n", "# - must: m\n", "# - note: n\n# goes on\n"])
+def test_what_was_meant_as_a_bullet_becomes_one(above: str, line: str, after: str) -> None:
+    head = f"# spec! A\n# So.\n{above}"
+    made = fixed(f"{head}# {line}\n", "SPEC006", "Make it a criterion" if line.startswith("- ") else "Write", Facts())
+    assert made == f"{head}# {after}\n"
+    [spec], problems = check(made, "a.py")
+    assert spec.span.end.line == made.count("\n") - 1
+    assert [p for p in problems if p.code == "SPEC006" and p.severity == "warning"] == []
+
+
+@pytest.mark.parametrize(
+    "line", ["2. Then it is so", "-- so", "[1] is a source", "3. step: do", "see: there", "[x](y) z"]
+)
+def test_what_goes_on_is_no_bullet(line: str) -> None:
+    problems = check(f"# spec! A\n# So.\n# {line}\n# - [ ] is 1\n#   {line}\n", "a.py")[1]
+    assert [problem for problem in problems if problem.code == "SPEC006"] == []
+
+
 @pytest.mark.parametrize("line", ["- Note: so", "- Owner: me", "- http://x.y z", "- So it is: 3"])
 def test_what_is_no_key_is_a_hint_alone(line: str) -> None:
     problems = check(f"# spec! A\n# So.\n# - [ ] is 1\n# {line}\n", "a.py")[1]
@@ -225,8 +261,8 @@ def fixed(text: str, code: str, title: str, facts: Facts) -> str:
     """A text after a quick fix of its one spec."""
     [spec], problems = check(text, "a.py", facts)
     look = Look(spec, split_lines(text), "a.py", facts)
-    problem = next(problem for problem in problems if problem.code == code)
-    return applied(text, next(fix for fix in fixes(look, problem) if fix.title.startswith(title)).edits)
+    found = [fix for problem in problems if problem.code == code for fix in fixes(look, problem)]
+    return applied(text, next(fix for fix in found if fix.title.startswith(title)).edits)
 
 
 def test_of_several_names_the_wrong_one_is_removed() -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from specwright.spec.digest import digest
 from specwright.spec.languages import language_of
+from specwright.spec.lines import split_lines
 from specwright.spec.lint import check
 from specwright.spec.model import Spec
 from specwright.spec.parser import parse
@@ -238,3 +239,13 @@ def test_what_only_steers_the_queue_is_not_in_the_digest() -> None:
     text = "# spec! A\n# - [ ] x"
     more = "# spec! A (#k7f3qa)\n# - [x] x\n# - after: #m2x9rd\n# - budget: $2\n# - priority: high"
     assert digest(specs(text)[0]) == digest(specs(more)[0])
+
+
+@pytest.mark.parametrize("sign", ["-", "1.", "2)", "*"])
+@pytest.mark.parametrize("box", ["", "[ ] ", "[x] "])
+def test_an_item_of_a_section_may_be_numbered_and_have_a_box(sign: str, box: str) -> None:
+    text = f"# A\n\n## Acceptance criteria\n\n{sign} {box}one\n{sign} must: m\n"
+    [spec], _ = parse(text, language_of("a.md"), ".specs/a.spec.md")
+    assert [criterion.text for criterion in spec.criteria] == ["one"]
+    assert spec.values("must") == ("m",)
+    assert split_lines(text)[4][spec.criteria[0].written.pieces[0][1] :] == "one\n"

@@ -124,7 +124,8 @@ def _take(draft: Draft, line: Logical, found: Line) -> bool:
         draft.blank = True
         _close_last(draft)
     elif found.kind is Kind.PROSE and draft.section and (number := NUMBER.match(line.text)):
-        _element(draft, line, Line(Kind.ITEM, "note", number["rest"], number.start("rest")))
+        item = classify(f"- {number['rest']}", (draft.word,))
+        _element(draft, line, item._replace(at=item.at - len("- ") + number.start("rest")))
     elif found.kind is Kind.PROSE:
         _prose(draft, line)
     else:

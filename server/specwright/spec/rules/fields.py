@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from specwright.spec.grammar import ALIASES, KEYS
-from specwright.spec.model import Field, Problem, Severity, Span
+from specwright.spec.model import Field, Point, Problem, Severity, Span
 from specwright.spec.rules.look import Look
 
 LONGEST_TITLE = 72
 LIKE_KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z-]{0,11})\s*:")
+_SIGN = r"(?:\d{1,9}[.)]|[-–—•*+]{1,3})[ \t\u00a0]*"
+LIKE_BULLET = re.compile(
+    rf"(?:{_SIGN})?\\?\[(?P<box>[ xX]?)\\?\][ \t\u00a0]+(?=\S)|{_SIGN}(?P<key>[a-z][a-z-]{{0,11}}):(?=[ \t\u00a0]|$)"
+)
 CHECK = "check"
 """What people write as a key, and is none."""
 CHECK_ENDS = "A check ends its criterion."
@@ -36,6 +40,7 @@ def unknown_key(look: Look) -> Iterator[Problem]:
 
 def bare_bullet(look: Look) -> Iterator[Problem]:
     """SPEC006."""
+    yield from _swallowed(look)
     for field in look.fields("note"):
         if field.given or not is_bullet(field):
             continue
@@ -69,6 +74,22 @@ def is_bullet(field: Field) -> bool:
 def nearest_key(given: str) -> str:
     """The key, or another name of one, that is nearest; empty where none is near."""
     return next(iter(get_close_matches(given, [*KEYS, *ALIASES], 1, 0.7)), "")
+
+
+def _swallowed(look: Look) -> Iterator[Problem]:
+    """Lines that look like bullets and are prose, which goes on with what stands above."""
+    starts = [*(c.span.start for c in look.spec.criteria), *(field.span.start for field in look.spec.fields)]
+    heads = {start.line: start.column for start in starts}
+    for statement in look.statements[1:]:
+        for row, column, text in statement.written.pieces:
+            found = LIKE_BULLET.match(text) if heads.get(row, column) == column else None
+            if found and (found["key"] or "note") in {*KEYS, *ALIASES}:
+                bullet = f"- {found['key']}:" if found["key"] else f"- [{found['box'] or ' '}] "
+                message = (
+                    f"This line goes on with what stands above. To make it a part of its own, begin with '{bullet}'."
+                )
+                span = Span(Point(row, column), Point(row, column + found.end()))
+                yield Problem("SPEC006", Severity.WARNING, message, span, (bullet,))
 
 
 def _key(field: Field) -> Span:

@@ -17,6 +17,7 @@ from specwright.spec.syntax import PRIORITIES
 
 TICKS = re.compile(r"`+")
 FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
+LIKE_BOX = re.compile(r"[\[(][ xX]{0,2}[\])]\s*")
 QUOTES = re.compile(r"\"\"\"|'''")
 LISTS = ONCE | {"after"}
 """Keys whose values no words may follow."""
@@ -80,6 +81,9 @@ def bad_value(look: Look, problem: Problem) -> Iterator[Fix]:
 
 def bullet(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC006."""
+    if problem.data and problem.data[0].startswith("-"):
+        yield Fix(f"Write '{problem.data[0].rstrip()}'", (Edit(problem.span, problem.data[0]),))
+        return
     field = _note_at(look, problem)
     if field is None or not field.value:
         return
@@ -88,7 +92,11 @@ def bullet(look: Look, problem: Problem) -> Iterator[Fix]:
         as_key = Fix(f"Write '{key}:'", (Edit(field.written.span(0, found.end()), f"{key}:{behind}"),))
         yield from _as_check(look, field) if key == CHECK else [as_key]
         return
-    sign = Span(field.span.start, _value(field).start)
+    sign, box = Span(field.span.start, _value(field).start), LIKE_BOX.match(field.value)
+    if box:
+        text = "- [ ] " if box.end() < len(field.value) else "- [ ] ‹observable result›"
+        yield Fix("Make it a criterion", (Edit(Span(sign.start, field.written.point(box.end())), text),))
+        return
     for name, text in (("criterion", "- [ ] "), ("'must'", "- must: "), ("'not'", "- not: ")):
         yield Fix(f"Make it a {name}", (Edit(sign, text),))
     if _goes_on(look, field):
