@@ -48,7 +48,7 @@ class Document:
         self.blocks: list[Block] = []
         """In order; never overlapping."""
         self._words = words
-        self._is_file = whole
+        self.is_file = whole
         """Whether a Markdown text may be one spec as a whole."""
         self._states: list[State | None] = []
         """What each line ends inside of; none as long as no row holds a marker word."""
@@ -117,7 +117,7 @@ class Document:
         if self._off or not (self._whole or self._has_word(self.rows)):
             return
         if self._whole:
-            self.blocks = [self._block(run) for run in markdown_runs(self.rows, self._words, self._is_file)]
+            self.blocks = [self._block(run) for run in markdown_runs(self.rows, self._words, self.is_file)]
             return
         state: State | None = None
         for row, line in enumerate(self.rows):

@@ -94,7 +94,8 @@ def want(place: Place) -> Want | None:
     before = place.before
     if place.spec is None or place.row == place.spec.span.start.line:
         return _marker(place) if place.may_begin and not place.behind.strip(WHITE) else None
-    if before and len(before) > 1 and any(word.startswith(before) for word in place.words):
+    begins = len(before) > 1 and any(word.startswith(before) for word in place.words)
+    if begins and place.spec.carrier is not Carrier.FILE:
         return _marker(place)
     if not before:
         return Want(Wants.LINE, "", place.start) if not place.behind else None
@@ -105,7 +106,7 @@ def want(place: Place) -> Want | None:
         return _in_criterion(place, found.at)
     if found.kind is Kind.FIELD:
         return _in_value(place, found.key, found.at)
-    return _in_wrapped(place) if found.kind is Kind.PROSE else _empty_criterion(place)
+    return _empty_criterion(place) or _in_wrapped(place)
 
 
 def static(place: Place, wanted: Want) -> Iterator[Offer]:
@@ -206,7 +207,7 @@ def _token(place: Place, key: str, value: str) -> Want:
 
 
 def _in_wrapped(place: Place) -> Want | None:
-    """A line that goes on with the element above."""
+    """A line that goes on with the element above, or has no key because the heading above it stands for one."""
     spec = place.spec
     field = _on(spec.fields, place.row) if spec else None
     if field and field.key in LOOKED_UP - {"template", "after"}:
