@@ -89,6 +89,33 @@ def test_a_criterion_moves_to_a_spec_that_comes_after(name: str, moved: int) -> 
         assert line.strip(" #*/<>!-") in result
 
 
+WRAPPED = ["- [ ] one of", "  two lines, check: `a", "  b`", "- files: a.py", "    b.py", "- [x] two", "lines"]
+
+
+@pytest.mark.parametrize(
+    ("path", "opener", "begin", "closer"),
+    [
+        ("a.py", "# spec! A", "# ", ""),
+        ("a.py", "\t#\tspec! A", "\t#\t", ""),
+        ("a.py", '    """spec! A', "    ", '    """'),
+        ("a.c", "/* spec! A", " * ", " */"),
+        ("a.ts", "/**\n * spec! A", " * ", " */"),
+        ("a.html", "<!-- spec! A", "     ", "-->"),
+        ("a.md", "## spec! A", "", ""),
+        ("a.md", "```spec A", "", "```"),
+    ],
+)
+def test_what_was_wrapped_stays_wrapped(path: str, opener: str, begin: str, closer: str) -> None:
+    lines = "".join(f"{begin}{line}\n" for line in WRAPPED)
+    document, spec = opened(f"{opener}\n{lines}{closer}\n", path)
+    moved = "".join(document.rows[row] for row in range(*(opener.count("\n") + n for n in (1, 6))))
+    result = applied("".join(document.rows), split(document, spec, [1], "k7f3qa"))
+    assert result.endswith(
+        f"{moved}{begin}- after: #k7f3qa\n{closer}\n" if closer else f"{moved}{begin}- after: #k7f3qa\n\n"
+    )
+    assert said(read(result, path)[1]) == ["one of two lines|a b"]
+
+
 THREE = ["- [ ] one", "- [ ] two", "- [ ] three"]
 TOGETHER = "Add one and move two"
 

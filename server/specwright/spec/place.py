@@ -92,8 +92,9 @@ def line_prefix(document: Document, row: int, piece: Piece) -> str:
     if not piece.opens:
         return line[: piece.column] + (" " if piece.gutter and not piece.text and line.endswith("*") else "")
     below = document.piece(row + 1) if not piece.closes and row + 1 < len(document.rows) else None
-    is_plain = below is not None and bool(below.text) and not below.gutter
-    is_starred = piece.carrier is Carrier.BLOCK and line.lstrip(WHITE).startswith("/*") and not is_plain
+    if below is not None and below.text and not below.gutter:
+        return document.rows[row + 1][: below.column]
+    is_starred = piece.carrier is Carrier.BLOCK and line.lstrip(WHITE).startswith("/*")
     return f"{indent} * " if is_starred else indent
 
 

@@ -1,14 +1,13 @@
 """Edits of a spec that somebody asks for: a criterion more, a handle, one spec that becomes two."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from specwright.spec.document import Document
 from specwright.spec.edit import removal
 from specwright.spec.lines import body
-from specwright.spec.model import Carrier, Criterion, Point, Span, Spec
+from specwright.spec.model import Carrier, Criterion, Field, Point, Span, Spec
 from specwright.spec.offers import OPEN_CRITERION
 from specwright.spec.place import has_end, line_prefix
-from specwright.spec.printer import render
 from specwright.spec.rules.rule import Edit, Fix
 from specwright.spec.rules.size import joined
 
@@ -37,9 +36,9 @@ def without_spec(document: Document, spec: Spec) -> Edit:
 def flat(document: Document, spec: Spec) -> Edit:
     """A file that is one spec, with bullets instead of headings below its title; it says the same."""
     row, last = spec.span.start.line, min(spec.span.end.line, len(document.rows) - 1)
-    goal, bullets = [spec.goal, ""] if spec.goal else [], render(spec).split("\n")[2 if spec.goal else 1 : -1]
+    goal, bullets = [text for _, _, text in spec.goal_written.pieces], _bullets([*spec.criteria, *spec.fields])
     start, end = (Point(at, len(body(document.rows[at]))) for at in (row, last))
-    return Edit(Span(start, end), "\n".join(["", "", *goal, *bullets]))
+    return Edit(Span(start, end), "\n".join(["", "", *goal, *([""] if goal else []), *bullets]))
 
 
 def with_criterion(document: Document, spec: Spec) -> Fix:
@@ -119,9 +118,8 @@ def _end_of(document: Document, spec: Spec) -> Point | None:
 
 
 def _second(document: Document, spec: Spec, title: str, criteria: Collection[Criterion], handle: str) -> str:
-    bullets = [f"- [{'x' if c.ticked else ' '}] {c.written.text}" for c in criteria] or [OPEN_CRITERION]
-    bullets += [f"- {key}: {value}" for key in SHARED for value in spec.values(key) if value]
-    bullets.append(f"- after: #{handle}")
+    bullets = [*_bullets(criteria), *_bullets(field for key in SHARED for field in spec.fields if field.key == key)]
+    bullets = [*([] if criteria else [OPEN_CRITERION]), *bullets, f"- after: #{handle}"]
     first = body(document.rows[spec.span.start.line])
     if spec.carrier is Carrier.HEADING:
         signs = first.lstrip()[: len(first.lstrip()) - len(first.lstrip().lstrip("#"))]
@@ -134,6 +132,14 @@ def _second(document: Document, spec: Spec, title: str, criteria: Collection[Cri
     end = [f"/{spec.word}"] if has_end(document, spec) else []
     lines = [f"{prefix}{line}" for line in (f"{spec.word} {title}", GOAL, *bullets, *end)]
     return "\n".join(["", prefix.rstrip(), *lines])
+
+
+def _bullets(parts: Iterable[Criterion | Field]) -> Iterator[str]:
+    """Parts of a spec as lines, wrapped as they were."""
+    for part in parts:
+        sign = f"- [{'x' if part.ticked else ' '}] " if isinstance(part, Criterion) else f"- {part.key}: "
+        for number, (_, column, text) in enumerate(part.written.pieces):
+            yield " " * max(0, column - part.span.start.column) + text if number else sign + text
 
 
 def _lines_of(document: Document, criterion: Criterion) -> Span:
