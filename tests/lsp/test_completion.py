@@ -158,6 +158,12 @@ async def test_a_snippet_stops_at_each_hole_where_the_client_can(typist: Editor)
     assert (item.insert_text_format, item.insert_text_mode) == (2, 1)
 
 
+async def test_a_snippet_on_the_last_line_has_the_line_ends_of_the_text(typist: Editor) -> None:
+    typist.open("a.ts", "let x\r\n// ", "typescript")
+    text = (await complete(typist, 1, 3, "a.ts"))["spec!"].text_edit.new_text
+    assert text.count("\n") == text.count("\r\n") == 2
+
+
 @pytest.mark.parametrize("capabilities", [MINIMAL, VSCODE], ids=["minimal", "vscode"])
 async def test_a_client_without_snippets_gets_the_marker_line(user: User, start: Start, capabilities: object) -> None:
     user.make(FILES)

@@ -1,11 +1,13 @@
 """Code actions with edits, end to end: applied by an editor, read again, taken back in one step."""
 
+import re
+
 import pytest
 from lsprotocol import types as t
 
 from lsp.conftest import Start
 from lsp.editor import NEOVIM, VSCODE
-from lsp.texts import document, place
+from lsp.texts import document, edited, place
 from lsp.typist import apply, offered
 from specwright.lsp import rewrites
 from specwright.spec.languages import language_of
@@ -68,6 +70,18 @@ def actions(text: str, line: int = 0, only: list[str] | None = None, uri: str = 
     ]
     params = t.CodeActionParams(t.TextDocumentIdentifier(uri), where, t.CodeActionContext(shown, only=only))
     return rewrites.actions(made, params, list, True)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("title", ["Add a criterion", "Split into two specs", "Add a goal", "Add a check"])
+def test_a_last_line_that_nothing_ends_gets_the_ends_of_the_others(title: str, end: str) -> None:
+    text = end.join(["# spec! Add one and move two", "# - [ ] one", "# - [ ] it is so"])
+    [action] = [a for line in (0, 2) for a in actions(text, line) if a.title == title][:1]
+    made = text
+    for edit in reversed(action.edit.document_changes[0].edits):
+        made = edited(made, t.TextDocumentContentChangePartial(range=edit.range, text=edit.new_text), "utf-16")
+    assert set(re.findall("\r\n|\r|\n", made)) == {end}
+    assert len(specs(made)) == (2 if "two" in title else 1)
 
 
 def test_a_fix_of_a_rule_is_a_quick_fix_of_its_diagnostic(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,7 @@ def test_what_is_wanted_inside_of_a_spec(text: str, kind: Wants, typed: str) -> 
     [
         ("## spec! A\n\n|", "a.md", Wants.LINE, ""),
         ("## spec! A\n- fi|", "a.md", Wants.KEY, "fi"),
+        ("## spec! A\n\nGoal.\n- |\n- [ ] x\n", "a.md", Wants.KEY, ""),
         ("```spec A\n- fi|", "a.md", Wants.KEY, "fi"),
         ("```spec A\n- fi|\n```\n", "a.md", Wants.KEY, "fi"),
         ("```spec A\n\n|", "a.md", Wants.LINE, ""),
@@ -152,6 +153,9 @@ def test_a_snippet_where_a_spec_may_begin_is_one_spec(text: str, path: str, numb
         ("# spec! A\n\n# - |", "a.py"),
         ("/* x */ |", "a.c"),
         ("int x; /* |", "a.c"),
+        ("```spec A\n- [ ] x\nsp|\n```", "a.md"),
+        ("/* spec! A\n * * |\n */", "a.c"),
+        ("/* spec! A\n * + f|\n */", "a.c"),
         ("```py\n# |\n```", "a.md"),
         ("```spec A\n- [ ] x\n```|", "a.md"),
         ("# T\n\nsome |", "a.md"),

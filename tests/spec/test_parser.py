@@ -162,6 +162,13 @@ def test_markdown_headings_below_end_a_continuation() -> None:
     assert spec.values("files") == ("a.py more",)
 
 
+@pytest.mark.parametrize("begun", ["-", "- ", "*", "+ "])
+def test_a_bullet_that_is_just_begun_ends_no_section(begun: str) -> None:
+    text = f"## spec! A\n\nGoal.\n{begun}\n- [ ] x\n"
+    [spec], _ = parse(text, language_of("a.md"), "a.md")
+    assert (spec.goal[:5], [criterion.text for criterion in spec.criteria]) == ("Goal.", ["x"])
+
+
 def test_a_setext_heading_ends_a_section_before_its_text() -> None:
     [spec] = specs("## spec! A\n- [ ] x\n\nTitle\n---\n- [ ] y", "a.md")
     assert len(spec.criteria) == 1

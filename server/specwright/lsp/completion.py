@@ -13,6 +13,7 @@ from specwright.lsp.document import Document
 from specwright.lsp.handles import Handles
 from specwright.paths.pages import rule_title
 from specwright.spec.facts import Known
+from specwright.spec.lines import line_end
 from specwright.spec.model import Carrier, Point, Severity, Span
 from specwright.spec.offers import Offer, Want, Wants, argument, breaks, commands, quoted, static, want
 from specwright.spec.place import Place, place_at
@@ -78,7 +79,7 @@ class Completion:
         span = Span(Point(place.row, wanted.start), Point(place.row, place.column))
         is_snippet = self.snippets and HOLE.search(offer.text) is not None
         lines = offer.text if self.snippets else offer.text.partition("\n")[0]  # some write all of them into one line
-        text = lines.replace("\n", _line_end(document, place.row))
+        text = lines.replace("\n", line_end(document.rows, place.row))
         if is_snippet:
             text = _snippet(text if self.as_is else _without_indent(text, place))
         item = t.CompletionItem(
@@ -226,11 +227,6 @@ def _without_indent(text: str, place: Place) -> str:
     """Clients that adjust white space add the first line's to the others themselves."""
     indent = place.prefix[: len(place.prefix) - len(place.prefix.lstrip())] if place.prefix.strip() else place.prefix
     return re.sub(rf"(?<=\n){re.escape(indent)}", "", text) if indent else text
-
-
-def _line_end(document: Document, row: int) -> str:
-    line = document.rows[row] if row < len(document.rows) else ""
-    return "\r\n" if line.endswith("\r\n") else "\n"
 
 
 def _range(document: Document, span: Span) -> t.Range:

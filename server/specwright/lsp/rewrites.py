@@ -9,7 +9,7 @@ from specwright.lsp.convert import SOURCE, to_range
 from specwright.lsp.document import Document
 from specwright.spec.document import Block
 from specwright.spec.edit import new_handle
-from specwright.spec.lines import body
+from specwright.spec.lines import body, line_end
 from specwright.spec.lint import fixes
 from specwright.spec.model import Carrier, Problem, Span
 from specwright.spec.rewrite import IN_TWO, flat, in_two, split, with_criterion, with_handle, without_spec
@@ -127,6 +127,5 @@ def _edit(document: Document, edits: Sequence[Edit], versions: bool) -> t.Worksp
 def _text_edit(document: Document, edit: Edit) -> t.TextEdit:
     """With the line ends of the text around it."""
     wire = to_range(document.rows, edit.span, document.units)
-    row = min(edit.span.start.line, len(document.rows) - 1)
-    text = edit.text.replace("\r\n", "\n").replace("\n", "\r\n") if document.rows[row].endswith("\r\n") else edit.text
+    text = edit.text.replace("\r\n", "\n").replace("\n", line_end(document.rows, edit.span.start.line))
     return t.TextEdit(t.Range(t.Position(**wire["start"]), t.Position(**wire["end"])), text)

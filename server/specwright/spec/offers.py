@@ -95,13 +95,14 @@ def want(place: Place) -> Want | None:
     if place.spec is None or place.row == place.spec.span.start.line:
         return _marker(place) if place.may_begin and not place.behind.strip(WHITE) else None
     begins = len(before) > 1 and any(word.startswith(before) for word in place.words)
-    if begins and place.spec.carrier is not Carrier.FILE:
+    if begins and place.spec.carrier not in {Carrier.FILE, Carrier.FENCE}:
         return _marker(place)
     if not before:
         return Want(Wants.LINE, "", place.start) if not place.behind else None
-    if opening := OPENING.match(before):
+    has_gutter = place.prefix.strip(WHITE).endswith("*")
+    if (opening := OPENING.match(before)) and (before[0] == "-" or not has_gutter):
         return Want(Wants.KEY, opening["word"] or "", place.column - len(opening["word"] or ""))
-    found = classify(before, place.words, place.prefix.strip(WHITE).endswith("*"))
+    found = classify(before, place.words, has_gutter)
     if found.kind is Kind.CRITERION:
         return _in_criterion(place, found.at)
     if found.kind is Kind.FIELD:

@@ -106,10 +106,8 @@ def bullet(look: Look, problem: Problem) -> Iterator[Fix]:
 def blank_above(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC007."""
     row, column = problem.span.start.line, problem.span.start.column
-    line = look.lines[row]
-    terminator = line[len(body(line)) :] or "\n"
     at = Point(row, 0)
-    return mending.one("Add a blank line above", Edit(Span(at, at), line[:column].rstrip() + terminator))
+    return mending.one("Add a blank line above", Edit(Span(at, at), f"{look.lines[row][:column].rstrip()}\n"))
 
 
 def whole_tree(look: Look, problem: Problem) -> Iterator[Fix]:

@@ -54,10 +54,8 @@ def head_end(look: Look) -> Point:
 
 def insert(look: Look, at: Point, *texts: str) -> Edit:
     """New lines of the spec below a place that ends one."""
-    line = look.lines[at.line]
-    terminator = line[len(body(line)) :] or "\n"
     start = line_start(look)
-    return Edit(Span(at, at), "".join(f"{terminator}{start}{text}" for text in texts))
+    return Edit(Span(at, at), "".join(f"\n{start}{text}" for text in texts))
 
 
 def delete(look: Look, span: Span) -> Edit:
