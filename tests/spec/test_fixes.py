@@ -198,6 +198,11 @@ def test_what_is_no_key_is_a_hint_alone(line: str) -> None:
     assert [(p.severity, p.data) for p in problems if p.code == "SPEC006"] == [("hint", ())]
 
 
+def test_a_new_line_leaves_no_white_space_behind_it() -> None:
+    text = "# spec! A\n# So.\n# - [ ] reads 1 \n"
+    assert fixed(text, "SPEC106", "Add 'error'", Facts()) == f"{text}# - error: IF ‹condition› THEN ‹result›\n"
+
+
 @pytest.mark.parametrize("above", ["priority: low", "gates: tests", "after: #abcd12"])
 def test_no_words_are_joined_to_a_value_that_takes_none(above: str) -> None:
     with pytest.raises(StopIteration):

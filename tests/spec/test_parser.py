@@ -8,7 +8,7 @@ from specwright.spec.digest import digest
 from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.lint import check
-from specwright.spec.model import Spec
+from specwright.spec.model import Criterion, Spec
 from specwright.spec.parser import parse
 from specwright.spec.printer import render
 from specwright.spec.table import ROWS, Row
@@ -163,10 +163,18 @@ def test_markdown_headings_below_end_a_continuation() -> None:
 
 
 @pytest.mark.parametrize("begun", ["-", "- ", "*", "+ "])
-def test_a_bullet_that_is_just_begun_ends_no_section(begun: str) -> None:
-    text = f"## spec! A\n\nGoal.\n{begun}\n- [ ] x\n"
-    [spec], _ = parse(text, language_of("a.md"), "a.md")
-    assert (spec.goal[:5], [criterion.text for criterion in spec.criteria]) == ("Goal.", ["x"])
+@pytest.mark.parametrize("path", ["a.py", "a.md", ".specs/a.spec.md"])
+def test_a_bullet_that_is_just_begun_spoils_nothing(begun: str, path: str) -> None:
+    lines = ["", "Goal.", begun, "- [ ] x, check: `true`", begun, "- must: m", begun, ""]
+    text = {"a.py": "# spec! A\n#", "a.md": "## spec! A\n", ".specs/a.spec.md": "# A\n"}[path]
+    text += ("\n# " if path == "a.py" else "\n").join(lines)
+    [spec], problems = parse(text, language_of(path), path)
+    assert (spec.goal, spec.criteria, [(f.key, f.value) for f in spec.fields]) == (
+        "Goal.",
+        (Criterion("x", "true"),),
+        [("must", "m")],
+    )
+    assert not problems
 
 
 def test_a_setext_heading_ends_a_section_before_its_text() -> None:

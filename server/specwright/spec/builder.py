@@ -120,6 +120,8 @@ def _take(draft: Draft, line: Logical, found: Line) -> bool:
         return False
     if found.kind is Kind.HEADING:
         _heading(draft, line)
+    elif found.kind is Kind.ITEM and not found.text:
+        _close_last(draft)
     elif found.kind is Kind.BLANK:
         draft.blank = True
         _close_last(draft)

@@ -54,6 +54,8 @@ def with_criterion(document: Document, spec: Spec) -> Fix:
 def in_two(document: Document, spec: Spec, row: int, handle: str) -> Fix:
     """From the criterion at a row on, or the second half, goes to a spec of its own; a title of two parts makes two."""
     count, titles = len(spec.criteria), joined(spec.title)
+    if titles and titles[0][:1].isupper():
+        titles = titles[0], titles[1][:1].upper() + titles[1][1:]
     here = next((n for n, c in enumerate(spec.criteria, 1) if c.span.start.line <= row <= c.span.end.line), 1)
     moved = range(here if here > 1 else (count + 1) // 2 + 1, count + 1)
     return Fix(IN_TWO, split(document, spec, moved, handle, titles) if moved or titles else ())

@@ -54,7 +54,8 @@ def head_end(look: Look) -> Point:
 
 def insert(look: Look, at: Point, *texts: str) -> Edit:
     """New lines of the spec below a place that ends one."""
-    start = line_start(look)
+    start, line = line_start(look), body(look.lines[at.line])
+    at = at if line[at.column :].strip(WHITE) else Point(at.line, len(line))
     return Edit(Span(at, at), "".join(f"\n{start}{text}" for text in texts))
 
 
