@@ -198,6 +198,14 @@ def test_what_is_no_key_is_a_hint_alone(line: str) -> None:
     assert [(p.severity, p.data) for p in problems if p.code == "SPEC006"] == [("hint", ())]
 
 
+def test_a_comment_is_closed_in_front_of_the_code_that_it_swallowed() -> None:
+    text = "/* spec! A\n * So.\n * - [ ] is 1\nint x;\n"
+    [spec], problems = check(text, "a.c")
+    look = Look(spec, split_lines(text), "a.c")
+    [edits] = [fix.edits for problem in problems if problem.code == "SPEC003" for fix in fixes(look, problem)]
+    assert applied(text, edits) == "/* spec! A\n * So.\n * - [ ] is 1 */\nint x;\n"
+
+
 def test_a_new_line_leaves_no_white_space_behind_it() -> None:
     text = "# spec! A\n# So.\n# - [ ] reads 1 \n"
     assert fixed(text, "SPEC106", "Add 'error'", Facts()) == f"{text}# - error: IF ‹condition› THEN ‹result›\n"

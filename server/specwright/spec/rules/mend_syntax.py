@@ -50,7 +50,7 @@ def close(look: Look, problem: Problem) -> Iterator[Fix]:
     if "code span" in problem.message and opened:
         yield Fix("Close the code span", (Edit(Span(problem.span.end, problem.span.end), opened[0]),))
     elif closer := _closer(look):
-        at = mending.end(look)
+        at = _starred_end(look) or mending.end(look)
         on_its_own = look.spec.carrier in {Carrier.FENCE, Carrier.DOCSTRING}
         edit = mending.insert(look, at, closer) if on_its_own else Edit(Span(at, at), f" {closer}")
         yield Fix("Close the block", (edit,))
@@ -158,6 +158,15 @@ def _as_check(look: Look, field: Field) -> Iterator[Fix]:
     end = [Edit(Span(field.span.end, field.span.end), tick)] if tick else []
     head = Edit(Span(field.span.start, start), f"check: {tick}")
     yield Fix("Make it the check of the criterion above", (head, *end))
+
+
+def _starred_end(look: Look) -> Point | None:
+    """Where the lines of a block comment end that begin with `*`: code that stands below them was swallowed."""
+    first = row = look.spec.span.start.line
+    while row + 1 < len(look.lines) and look.lines[row + 1].lstrip().startswith("*"):
+        row += 1
+    is_starred = row > first and look.spec.carrier is Carrier.BLOCK
+    return Point(row, len(look.lines[row].rstrip())) if is_starred else None
 
 
 def _value(field: Field) -> Span:
