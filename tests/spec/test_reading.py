@@ -166,6 +166,7 @@ def test_a_file_of_headings_says_the_same_as_flat_bullets() -> None:
     text = "".join(document.rows[:row]) + document.rows[row][:column] + edit.text + "\n"
     [again], problems = USUAL.parse(text, PATH)
     assert text.count("\n#") == 0
+    assert "\n- [ ] A paragraph that\ngoes on.\n" in text
     assert edit.span.end.line == len(document.rows) - 1
     assert (digest(again), again.handle, [c.ticked for c in again.criteria]) == (
         digest(spec),

@@ -100,8 +100,7 @@ def mentions(text: str) -> Iterator[tuple[int, str]]:
 def check_span(criterion: Criterion) -> Span:
     """Where the command of a criterion stands, without its back-ticks."""
     command = criterion.check or ""
-    raw = " ".join(text for _, _, text in criterion.written.pieces)
-    at = raw.rfind(command) if command else -1
+    at = criterion.written.text.rfind(command) if command else -1
     return criterion.written.span(at, at + len(command)) if at >= 0 else criterion.span
 
 
