@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from specwright.spec.grammar import ONCE
@@ -39,6 +40,8 @@ def behind_end(line: Logical) -> Problem:
 
 OPEN_SPAN = "code span"
 """What a SPEC003 holds that is about a check, not about the whole block."""
+TWICE = "twice"
+"""What a SPEC005 holds that is about a second field, not about a value."""
 
 
 def unclosed_check(span: Span) -> Problem:
@@ -52,7 +55,7 @@ def of_fields(fields: Sequence["Part"]) -> list[Problem]:
     seen: set[str] = set()
     for part in fields:
         if part.key in ONCE and part.key in seen:
-            problems.append(_bad(part.span, f"'{part.key}' is given twice."))
+            problems.append(replace(_bad(part.span, f"'{part.key}' is given twice."), data=(TWICE,)))
         seen.add(part.key)
         if wrong := _wrong_value(part.key, part.text):
             problems.append(_bad(part.span, wrong))

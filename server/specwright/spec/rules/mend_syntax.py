@@ -13,7 +13,7 @@ from specwright.spec.rules import mending
 from specwright.spec.rules.fields import CHECK, LONGEST_TITLE, meant_key
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.rule import Edit, Fix
-from specwright.spec.syntax import PRIORITIES
+from specwright.spec.syntax import OPEN_SPAN, PRIORITIES, TWICE
 
 TICKS = re.compile(r"`+")
 FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
@@ -47,7 +47,7 @@ def close(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC003."""
     start = problem.span.start
     opened = TICKS.match(body(look.lines[start.line]), start.column)
-    if "code span" in problem.message and opened:
+    if OPEN_SPAN in problem.data and opened:
         yield Fix("Close the code span", (Edit(Span(problem.span.end, problem.span.end), opened[0]),))
     elif closer := _closer(look):
         at = _starred_end(look) or mending.end(look)
@@ -70,7 +70,7 @@ def rename_key(look: Look, problem: Problem) -> Iterator[Fix]:
 def bad_value(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC005."""
     field = next((field for field in look.spec.fields if field.span == problem.span), None)
-    if problem.message.endswith("given twice."):
+    if TWICE in problem.data:
         yield Fix("Keep the first", (mending.delete(look, problem.span),))
     elif field and field.key == "priority":
         for value in PRIORITIES:
