@@ -18,6 +18,7 @@ from specwright.config import read
 from specwright.config.settings import Settings
 from specwright.errors import WrongUse
 from specwright.paths.files import read_text
+from specwright.spec.see import anchors
 
 MOST_ENTRIES = 5_000
 """Of a folder that are looked at."""
@@ -40,7 +41,6 @@ CONSTANT = re.compile(
     re.M,
 )
 """Of the file itself, not of a block in it; without a word in front its name begins with a capital."""
-HEADING = re.compile(r"^#{1,6}[ \t]+(?P<text>\S[^\n]{0,200})$", re.M)
 MAKE = re.compile(r"^(?P<name>[A-Za-z0-9][\w.-]*)[ \t]*:(?!=)", re.M)
 JUST = re.compile(r"^(?P<name>[A-Za-z_][\w-]*)(?:[ \t][^:\n]*)?:(?!=)", re.M)
 TOX = re.compile(r"^\[testenv:(?P<name>[\w.-]+)\]", re.M)
@@ -73,7 +73,7 @@ def symbols(root: str, path: str) -> list[str]:
 
 def headings(root: str, path: str) -> list[str]:
     """The headings of a Markdown file of the checkout, as links name them."""
-    return _distinct(_anchor(found["text"]) for found in HEADING.finditer(_text(root, path)))
+    return _distinct(anchors(_text(root, path)))
 
 
 def gates(root: str) -> list[str]:
@@ -191,9 +191,3 @@ def _all(pattern: re.Pattern[str], text: str) -> list[str]:
 
 def _distinct(names: Iterable[str]) -> list[str]:
     return list(islice(dict.fromkeys(names), MOST + 1))
-
-
-def _anchor(text: str) -> str:
-    """As the usual renderers make links to headings."""
-    plain = re.sub(r"[^\w\- ]", "", text.strip().rstrip("#").strip().casefold())
-    return plain.replace(" ", "-")
