@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from spec.seeded import ALL_ON, OPERATORS, Sample, defects, said, samples
-from specwright.spec.facts import Facts, Known, OpenTask, Tree
+from specwright.spec.facts import Facts, Gates, Known, OpenTask, Tree
 from specwright.spec.lines import split_lines
 from specwright.spec.lint import check, fixes
 from specwright.spec.model import Problem, Span, Spec
@@ -83,7 +83,7 @@ Should it work?
 1. this or that
 - why?
 """
-SAYS_SO = ("Remove", "Narrow", "Keep", "Wait for none", "Write", "Give it a new handle")
+SAYS_SO = ("Remove", "Narrow", "Keep", "Write", "Give it a new handle")
 """Titles of fixes that take away or replace more than their finding shows."""
 
 
@@ -282,6 +282,26 @@ def test_of_several_names_the_wrong_one_is_removed() -> None:
     facts = Facts(specs=(Known("z.py", 0, "Z", "good1"),))
     text = "# spec! A\n# It is so.\n# - [ ] it is 1, check: `true`\n# - after: #good1 #badd1\n"
     assert fixed(text, "SPEC403", "Remove", facts) == text.replace(" #badd1", "")
+
+
+def test_a_handle_that_is_nearly_right_is_mended_where_it_stands() -> None:
+    facts = Facts(specs=(Known("z.py", 0, "Z", "k7f3qa"), Known("y.py", 0, "Y", "good1")))
+    text = "# spec! A\n# It is so.\n# - [ ] it is 1, check: `true`\n# - after: #good1 #k7f3qb stacked\n"
+    assert fixed(text, "SPEC403", "Wait", facts) == text.replace("k7f3qb", "k7f3qa")
+
+
+def test_of_a_cycle_only_the_name_that_leads_back_is_removed() -> None:
+    specs = (Known("a.py", 0, "A", "aaaa1", ("#good1 #cccc1",)), Known("c.py", 0, "C", "cccc1", ("#aaaa1",)))
+    facts = Facts(specs=(*specs, Known("g.py", 0, "G", "good1")))
+    text = "# spec! A (#aaaa1)\n# It is so.\n# - [ ] it is 1, check: `true`\n# - after: #good1 #cccc1\n"
+    assert fixed(text, "SPEC402", "Remove", facts) == text.replace(" #cccc1", "")
+
+
+@pytest.mark.parametrize(("title", "line"), [("Use", "- gates: +tests -lint"), ("Remove", "- gates: -lint")])
+def test_a_gate_that_is_nearly_right_is_mended(title: str, line: str) -> None:
+    facts = Facts(gates=Gates(("tests", "lint"), frozenset({"lint"})))
+    text = "# spec! A\n# It is so.\n# - [ ] it is 1, check: `true`\n# - gates: +test -lint\n"
+    assert fixed(text, "SPEC005", title, facts) == text.replace("- gates: +test -lint", line)
 
 
 def test_a_path_with_a_space_stays_one_path() -> None:

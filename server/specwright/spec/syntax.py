@@ -40,7 +40,7 @@ def behind_end(line: Logical) -> Problem:
 
 OPEN_SPAN = "code span"
 """What a SPEC003 holds that is about a check, not about the whole block."""
-TWICE = "twice"
+TWICE = "given twice"
 """What a SPEC005 holds that is about a second field, not about a value."""
 
 

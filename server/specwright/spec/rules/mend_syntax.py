@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from specwright.spec.edit import LETTERS
 from specwright.spec.grammar import ONCE, Kind, classify
@@ -77,6 +78,17 @@ def bad_value(look: Look, problem: Problem) -> Iterator[Fix]:
             yield Fix(f"Use '{value}'", (Edit(_value(field), value),))
     elif field and field.key == "allow" and re.fullmatch(r"SPEC\d{3}", field.value):
         yield Fix("Add a reason", (Edit(Span(field.span.end, field.span.end), " ‹reason›"),))
+    elif problem.data:
+        yield from _other_gate(look, problem)
+
+
+def _other_gate(look: Look, problem: Problem) -> Iterator[Fix]:
+    """A gate that is not there."""
+    token = problem.data[0]
+    name = token.lstrip("+-")
+    for near in get_close_matches(name, look.facts.gates.names if look.facts.gates else (), 1):
+        yield Fix(f"Use '{near}'", (Edit(problem.span, token.removesuffix(name) + near),))
+    yield Fix(f"Remove '{token}'", (mending.without_token(look, "gates", problem.span),))
 
 
 def bullet(look: Look, problem: Problem) -> Iterator[Fix]:
