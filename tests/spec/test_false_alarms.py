@@ -157,3 +157,21 @@ def test_what_is_undone_is_no_abbreviation(criterion: str, found: set[str]) -> N
     facts = Facts(tree=Tree(frozenset({"a.py"}), lambda path: "x = 1"))
     problems = check(f"# spec! Sort orders\n# So.\n# - [ ] {criterion}\n", "a.py", facts)[1]
     assert {problem.code for problem in problems} & {"SPEC108", "SPEC209"} == found
+
+
+@pytest.mark.parametrize(
+    ("criterion", "speaks"),
+    [
+        ("it returns 3 rows", True),
+        ("It no longer returns 3 rows", True),
+        ("they should return 3 rows", True),
+        ("This doesn't return 3 rows", True),
+        ("these also return 3 rows", True),
+        ("these 3 rows are returned", False),
+        ("this page has 3 rows", False),
+        ("those who pay see 3 rows", False),
+        ("the page is empty, and it has 3 rows", False),
+    ],
+)
+def test_a_pronoun_at_the_beginning_refers_to_nothing(criterion: str, speaks: bool) -> None:
+    assert ("SPEC205" in of(criterion)) is speaks

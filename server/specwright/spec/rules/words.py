@@ -59,7 +59,10 @@ ASKED = any_of("which", "what", "who", "whether", "how", "where", "why")
 POSSIBLE = any_of("given", "when", "if", "unless", "while", "because", "since", "that")
 """Before `may`, `might` or `could` in its clause: it speaks of what is possible, and is no wish."""
 POINTING = re.compile(
-    r"(?:(?:it|this) [a-z]+s|they [a-z]+|(?:it|this|these|those) (?:are|have|do|will|must|can))\b", re.I
+    r"(?:(?:it|this) [a-z]+s|they [a-z]+"
+    r"|(?:it|this|these|those) (?:are|have|had|was|were|did|do|(?:no longer|also|always|never|still|only) [a-z]+"
+    r"|will|would|must|can|could|may|might|shall|should|(?:is|are|was|were|do|does|did|has|have|ca|wo)n['\u2019]t))\b",
+    re.I,
 )
 UNITLESS = re.compile(
     r"\b(?:timeout|within|every|limit|ttl|delay|size|max|min)\b(?: (?:of|is|at|to|after))?[ =:]{0,3}"
