@@ -158,6 +158,14 @@ def test_a_byte_order_mark_counts_as_white_space(path: str, text: str) -> None:
     assert (marked, marked.title) == (plain, "Say two")
 
 
+@pytest.mark.parametrize("goal", ["- goal: - [ ] x is 1", "## Goal\n\n- - so\n- it is", "One\nof two.\n\nMore."])
+def test_a_goal_stays_a_goal_as_flat_bullets(goal: str) -> None:
+    document = Document(split_lines(f"# A\n\n{goal}\n\n## Errors\n\n- e\n"), USUAL.language(PATH), may_be_file=True)
+    [spec] = document.specs
+    [again], _ = USUAL.parse(f"# A{flat(document, spec).text}\n", PATH)
+    assert (again.goal, again) == (spec.goal, spec)
+
+
 def test_a_file_of_headings_says_the_same_as_flat_bullets() -> None:
     document = Document(split_lines(FULL), USUAL.language(PATH), may_be_file=True)
     [spec] = document.specs

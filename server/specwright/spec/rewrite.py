@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from specwright.spec.document import Document
 from specwright.spec.edit import removal
+from specwright.spec.grammar import Kind, classify
 from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Criterion, Field, Point, Span, Spec
 from specwright.spec.offers import OPEN_CRITERION
@@ -37,6 +38,8 @@ def flat(document: Document, spec: Spec) -> Edit:
     """A file that is one spec, with bullets instead of headings below its title; it says the same."""
     row, last = spec.span.start.line, min(spec.span.end.line, len(document.rows) - 1)
     goal, bullets = [text for _, _, text in spec.goal_written.pieces], _bullets([*spec.criteria, *spec.fields])
+    if any(classify(line, (spec.word,)).kind is not Kind.PROSE for line in goal):
+        goal = [f"- goal: {spec.goal}"]
     start, end = (Point(at, len(body(document.rows[at]))) for at in (row, last))
     return Edit(Span(start, end), "\n".join(["", "", *goal, *([""] if goal else []), *bullets]))
 
