@@ -59,7 +59,7 @@ async def test_values_come_from_the_language_and_the_project(typist: Editor) -> 
     spec = "# spec! A\n# - "
     assert await labels(typist, f"{spec}priority: |") == ["high", "normal", "low"]
     assert "2 h" in await labels(typist, f"{spec}budget: $2, |")
-    assert await labels(typist, f"{spec}gates: |") == ["lint", "tests", "-lint", "-tests", "+lint", "+tests"]
+    assert await labels(typist, f"{spec}gates: |") == ["lint", "tests", "-lint", "-tests"]
     assert await labels(typist, f"{spec}template: |") == ["feature"]
     assert await labels(typist, f"{spec}files: |", sign=" ") == [
         "docs/", "src/", "tests/", "Makefile", "justfile", "other.py", "package.json", "pyproject.toml",

@@ -197,3 +197,11 @@ def test_a_field_that_may_stand_once_is_offered_once() -> None:
 )
 def test_what_would_end_its_own_comment(text: str, carrier: Carrier, path: str, broken: bool) -> None:
     assert breaks(text, carrier, language_of(path)) is broken
+
+
+def test_no_key_is_offered_with_which_nothing_is_done_yet() -> None:
+    _, place = at("# spec! A\n# - |")
+    assert place
+    offered = {offer.text for offer in static(place, want(place))}
+    assert "files: " in offered
+    assert not {"budget: ", "template: "} & offered

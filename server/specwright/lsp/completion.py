@@ -145,7 +145,7 @@ async def _looked_up(document: Document, place: Place, wanted: Want) -> list[Off
             return await _arguments(document, place, wanted)
         case Wants.GATES:
             names = await asyncio.to_thread(lookup.gates, root)
-            return [Offer(sign + name, sign + name) for sign in ("", "-", "+") for name in names]
+            return [Offer(sign + name, sign + name) for sign in ("", "-") for name in names]
         case Wants.TEMPLATE:
             return [Offer(name, name) for name in await asyncio.to_thread(lookup.templates, root)]
         case Wants.FILES | Wants.SEE:

@@ -27,7 +27,8 @@ class Key:
     @property
     def meaning(self) -> str:
         """What it does, without the links of the page."""
-        return LINK.sub("", self.does)
+        does = LINK.sub("", self.does)
+        return f"Nothing yet: only its form is checked. It will say what {does}" if self.later else does
 
     @property
     def once(self) -> bool:
@@ -67,7 +68,8 @@ _ALL = (
         "- after: #m2x9rd",
     ),
     Key(
-        "budget", "comma list of `15 min`, `2 h`, `$2`, `200 changed lines`, `300k tokens`", "ends the run at a limit",
+        "budget", "comma list of `15 min`, `2 h`, `$2`, `200 changed lines`, `300k tokens`",
+        "at which limits a run ends",
         "- budget: 15 min, $2, 200 changed lines", later=True,
     ),
     Key("priority", "`high`, `normal` or `low`", "which of the waiting tasks starts first", "- priority: high"),
@@ -78,7 +80,7 @@ _ALL = (
         "- gates: -coverage",
     ),
     Key(
-        "template", "the name of a file of `.specs/templates/`", "supplies fields that the spec leaves out",
+        "template", "the name of a file of `.specs/templates/`", "what supplies fields that the spec leaves out",
         "- template: feature", later=True,
     ),
     Key("note", "prose", f"{TOLD}background", "- note: the old parser is kept for one release"),

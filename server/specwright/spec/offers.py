@@ -248,7 +248,7 @@ def _lines(place: Place, whole: bool) -> Iterator[Offer]:
     yield Offer(f"{bullet}[ ]", f"{bullet}[ ] ‹observable result›", "a criterion")
     used = {field.key for field in place.spec.fields} if place.spec else set()
     for key in BY_NAME.values():
-        if not (key.once and key.name in used) and key.name != "goal":
+        if not (key.once and key.name in used) and key.name != "goal" and not key.later:
             yield Offer(f"{bullet}{key.name}:", f"{bullet}{key.name}: ", key.value, key=key)
 
 
