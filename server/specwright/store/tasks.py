@@ -94,13 +94,17 @@ class OpenWish:
 
     wish: Wish
     queued: datetime
+    state: State
+    path: str
+    """Of its spec's file; where that is queued again from another place, it is told here alone."""
 
 
 def open_wishes(connection: Connection, checkout: str) -> dict[str, OpenWish]:
     """By the ids of a checkout's open tasks."""
-    query = select(TASK.c.id, TASK.c.created, TASK.c.wish).where(IS_OPEN, TASK.c.checkout == checkout)
+    columns = TASK.c.id, TASK.c.created, TASK.c.wish, TASK.c.state, TASK.c.path
+    query = select(*columns).where(IS_OPEN, TASK.c.checkout == checkout)
     return {
-        row.id: OpenWish(to_wish(row.wish), datetime.fromtimestamp(row.created, UTC))
+        row.id: OpenWish(to_wish(row.wish), datetime.fromtimestamp(row.created, UTC), State(row.state), row.path)
         for row in connection.execute(query)
     }
 
