@@ -3,7 +3,8 @@ import time
 import pytest
 
 from specwright.config.settings import Lint
-from specwright.spec.facts import Facts, Known
+from specwright.spec.after import located
+from specwright.spec.facts import Facts, Known, Tree
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity
 from specwright.spec.rules.catalogue import RULES
@@ -97,6 +98,25 @@ def test_the_first_of_two_handles_keeps_it(others: tuple[Known, ...], found: lis
 def test_a_reference_fits_one_spec(reference: str, found: list[str]) -> None:
     others = (Known("b.py", 0, "B", "m2x9rd"), Known("c.py", 0, "Twice", None), Known("d.py", 0, "Twice", None))
     assert codes(GOOD + f"# - after: {reference}\n", facts(HERE, *others)) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (r"\#m2x9rd", [("#m2x9rd", False, 1)]),
+        (r"#m2x9rd, \#k7f3qa stacked", [("#m2x9rd", False, 0), ("#k7f3qa", True, 10)]),
+        ("Print amounts stacked", [("Print amounts", True, 0)]),
+    ],
+)
+def test_what_a_reference_names_and_where(value: str, found: list[tuple[str, bool, int]]) -> None:
+    assert [(reference.name, reference.stacked, start) for reference, start in located(value)] == found
+
+
+@pytest.mark.parametrize("line", [r"- after: \#m2x9rd", r"- after: Use a\_b", r"- see: docs/a\_b.md"])
+def test_what_a_formatter_of_markdown_escapes_names_the_same(line: str) -> None:
+    others = (Known("b.py", 0, "B", "m2x9rd"), Known("c.py", 0, "Use a_b", None))
+    world = Facts(others, Tree(frozenset({"docs/a_b.md"})))
+    assert codes(f"# spec! A\n\n- [ ] x\n{line}\n", world, "a.md") == []
 
 
 def test_a_cycle_is_named() -> None:

@@ -222,7 +222,7 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         ),
         scope=tuple(scope_of(spec, entry.path).patterns),
         handle=spec.handle,
-        gates=tuple(tokens(spec.values("gates"))),
+        gates=tuple(tokens(spec, "gates")),
         priority=PRIORITIES.get(" ".join(spec.values("priority")), 0),
         goal=spec.goal,
     )

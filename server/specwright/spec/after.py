@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+WORD = re.compile(r"(?<!\S)(?:\\(?=#))?(?P<word>\S+)")
+"""A handle may stand behind a backslash: formatters of Markdown put one there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -21,7 +24,7 @@ def references(value: str) -> tuple[Reference, ...]:
 
 def located(value: str) -> Iterator[tuple[Reference, int]]:
     """The same, each with its place in the value."""
-    words = [(found[0].rstrip(","), found.start()) for found in re.finditer(r"\S+", value)]
+    words = [(found["word"].rstrip(","), found.start("word")) for found in WORD.finditer(value)]
     if words and words[0][0].startswith("#"):
         following = [word for word, _ in words[1:]] + [""]
         for (word, start), after in zip(words, following, strict=True):

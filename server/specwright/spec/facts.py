@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 from specwright.config.settings import Settings
+from specwright.spec.escapes import unescaped
 from specwright.spec.scope import Scope, pattern
 
 WILD = re.compile(r"[*?{]")
@@ -174,5 +175,5 @@ def caps_of(settings: Settings) -> Caps:
 
 
 def folded(reference: str) -> str:
-    """A `#handle` as it is, a title without case and with single spaces."""
-    return reference if reference.startswith("#") else " ".join(reference.casefold().split())
+    """A `#handle` as it is; a title without case and Markdown's escapes, with single spaces."""
+    return reference if reference.startswith("#") else " ".join(unescaped(reference).casefold().split())

@@ -44,7 +44,7 @@ class Scope:
 
 def scope_of(spec: Spec, path: str) -> Scope:
     """The scope that a spec says; by default in a code file that file and its test, elsewhere everything."""
-    named = tuple(tokens(spec.values("files")))
+    named = tuple(tokens(spec, "files"))
     if any(not token.startswith("!") for token in named):
         return Scope(named)
     if language_of(path).markdown:

@@ -128,7 +128,7 @@ def _is_task(known: Known, task: OpenTask) -> bool:
 
 
 def _denied(look: Look) -> Iterator[Problem]:
-    named = tokens(look.spec.values("files"))
+    named = tokens(look.spec, "files")
     denied = [pattern(token[1:]) for token in named if token.startswith("!")]
     for token, span in look.tokens("files") if denied else ():
         if not token.startswith("!") and any(glob.matches(token.removeprefix("./")) for glob in denied):

@@ -65,7 +65,7 @@ def near_check(statement: Statement) -> Iterator[Problem]:
 def no_scope(look: Look) -> Iterator[Problem]:
     """SPEC105."""
     tree = look.facts.tree
-    if tree is None or any(not token.startswith("!") for token in tokens(look.spec.values("files"))):
+    if tree is None or any(not token.startswith("!") for token in tokens(look.spec, "files")):
         return
     if language_of(look.path).markdown:
         message = "No scope. The agent may change any file."
@@ -89,7 +89,7 @@ def no_failure(look: Look) -> Iterator[Problem]:
 
 def no_limit(look: Look) -> Iterator[Problem]:
     """SPEC107."""
-    trees = [t for t in tokens(look.spec.values("files")) if t.endswith(("/", "/...", "/**")) and t[0] != "!"]
+    trees = [t for t in tokens(look.spec, "files") if t.endswith(("/", "/...", "/**")) and t[0] != "!"]
     large = len(look.spec.criteria) >= MANY_CRITERIA or len(trees) >= MANY_TREES
     if large and not any(True for _ in look.fields("not")):
         message = "Consider one non-goal: it stops the agent from filling the gap."

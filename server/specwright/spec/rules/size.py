@@ -70,7 +70,7 @@ def large(look: Look) -> Iterator[Problem]:
 
 def wide(look: Look) -> Iterator[Problem]:
     """SPEC303."""
-    tree, named = look.facts.tree, [t for t in tokens(look.spec.values("files")) if not t.startswith("!")]
+    tree, named = look.facts.tree, [t for t in tokens(look.spec, "files") if not t.startswith("!")]
     if tree is None or not named:
         return
     found = len(tree.within(look.scope))
