@@ -6,6 +6,7 @@ import unicodedata
 
 from specwright.spec.escapes import unescaped
 from specwright.spec.model import MARKDOWN, Criterion, Spec
+from specwright.spec.scope import spelled
 from specwright.spec.tokens import tokens
 
 VERSION = 1
@@ -55,7 +56,4 @@ def _criterion(criterion: Criterion, markdown: bool) -> dict[str, str]:
 
 def _path(token: str) -> str:
     sign, path = ("!", token[1:]) if token.startswith("!") else ("", token)
-    path = path.removeprefix("./")
-    for tail in ("/...", "/**"):
-        path = f"{path.removesuffix(tail)}/" if path.endswith(tail) else path
-    return sign + ("./" if path in {"", "/", ".", "...", "**"} else path)
+    return sign + spelled(path)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from specwright.config.settings import Settings
 from specwright.spec.escapes import unescaped
-from specwright.spec.scope import Scope, pattern
+from specwright.spec.scope import ROOT, Scope, pattern, spelled
 
 WILD = re.compile(r"[*?{]")
 Texts = Callable[[str], str | None]
@@ -82,12 +82,14 @@ class Tree:
         return {}
 
     def _matching(self, token: str) -> Iterable[str]:
-        token = token.removeprefix("./")
+        token = spelled(token)
+        if token == ROOT:
+            return self.paths
         start = WILD.split(token, maxsplit=1)[0]
-        if start == token and not token.endswith(("/", "/...")):
+        if start == token and not token.endswith("/"):
             return {token} & self.paths
         glob = pattern(token)
-        return (path for path in self.below(start.removesuffix("/...")) if glob.matches(path))
+        return (path for path in self.below(start) if glob.matches(path))
 
 
 @dataclass(frozen=True, slots=True)

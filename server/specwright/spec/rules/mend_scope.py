@@ -57,6 +57,9 @@ def nearest_context(look: Look, problem: Problem) -> Iterator[Fix]:
 
 def nearest_scope(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC312."""
+    if len(problem.data) > 1:
+        yield Fix(f"Use '{problem.data[1]}'", (Edit(problem.span, _written(look, [problem.data[1]])),))
+        return
     if near := nearest(problem.data[0], look.facts.tree):
         yield Fix(f"Use '{near}'", (Edit(problem.span, _written(look, [near])),))
     text = f"- allow: SPEC312 {problem.data[0]} is new"
