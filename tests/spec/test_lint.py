@@ -33,6 +33,9 @@ def test_of_a_good_spec_nothing_is_said() -> None:
         ("# spec! A\n# - [ ] x\u202ey\n", "SPEC503", (1, 9, 10)),
         ("# spec! A\n# - [ ] x\u200b\n", "SPEC503", (1, 9, 10)),
         ("# spec! A\n# - [ ] x\U000e0041\n", "SPEC503", (1, 9, 10)),
+        ("\ufeff# spec! A\n# - [ ] x\ufeffy\n", "SPEC503", (1, 9, 10)),
+        ("# spec! A\n# - [ ] x\U000e0100y\n", "SPEC503", (1, 9, 10)),
+        ("# spec! A\n# - [ ] x\u2800y\n", "SPEC503", (1, 9, 10)),
         ("# spec! A\n# - [ ] x, check: `a; rm -rf x`\n", "SPEC504", (1, 2, 31)),
     ],
 )
