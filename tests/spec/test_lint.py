@@ -4,7 +4,7 @@ import pytest
 
 from specwright.config.settings import Lint
 from specwright.spec.after import located
-from specwright.spec.facts import Facts, Known, Tree
+from specwright.spec.facts import Facts, Known, OpenTask, Tree
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity
 from specwright.spec.rules.catalogue import RULES
@@ -120,6 +120,22 @@ def test_what_a_formatter_of_markdown_escapes_names_the_same(line: str) -> None:
     others = (Known("b.py", 0, "B", "m2x9rd"), Known("c.py", 0, "Use a_b", None))
     world = Facts(others, Tree(frozenset({"docs/a_b.md"})))
     assert codes(f"# spec! A\n\n- [ ] x\n{line}\n", world, "a.md") == []
+
+
+@pytest.mark.parametrize(
+    ("files", "scope", "severity"),
+    [
+        ("src/new.py", ("./src/new.py",), "warning"),
+        ("src/new.py", ("src/new.py", "!src/"), None),
+        ("src/old.py src/new.py", ("src/*.py",), "info"),
+        ("src", ("src",), None),
+    ],
+)
+def test_a_new_file_that_both_name_is_an_overlap(files: str, scope: tuple[str, ...], severity: str | None) -> None:
+    task = OpenTask("z.py", "z", None, "0" * 64, "Z", "running", scope)
+    world = Facts((HERE, Known("z.py", 0, "Z", None)), Tree(frozenset({"a.py", "src/old.py"})), (task,))
+    problems = check(GOOD + f"# - files: {files}\n", "a.py", world)[1]
+    assert [problem.severity for problem in problems if problem.code == "SPEC404"] == ([severity] if severity else [])
 
 
 def test_a_cycle_is_named() -> None:
