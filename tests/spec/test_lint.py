@@ -123,6 +123,22 @@ def test_what_a_formatter_of_markdown_escapes_names_the_same(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("#good1 Print amounts", ["'Print' is not"]),
+        ("#good1, and #m2x9rd", ["'and' is not"]),
+        ("#good1 stacked stacked", ["'stacked' is not"]),
+        (r"#good1 , \#m2x9rd stacked", []),
+        ("Print #good1", []),
+    ],
+)
+def test_behind_a_handle_stands_no_title(value: str, found: list[str]) -> None:
+    problems = check(GOOD + f"# - after: {value}\n", "a.py")[1]
+    assert [problem.message.partition(" one of")[0] for problem in problems] == found
+    assert all(problem.code == "SPEC005" for problem in problems)
+
+
+@pytest.mark.parametrize(
     ("files", "scope", "severity"),
     [
         ("src/new.py", ("./src/new.py",), "warning"),

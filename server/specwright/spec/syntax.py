@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from specwright.spec.after import stray
 from specwright.spec.grammar import ONCE
 from specwright.spec.model import Carrier, Point, Problem, Severity, Span
 from specwright.spec.runs import Logical, Run
@@ -82,6 +83,8 @@ def _wrong_value(key: str, value: str, markdown: bool) -> str | None:
         return f"'{value}' is not one of the files of .specs/templates/."
     if key == "allow" and not ALLOW.match(value):
         return f"'{value}' is not one of: a code, white space, a reason."
+    if key == "after" and (word := stray(value)):
+        return f"'{word}' is not one of: another handle, or 'stacked' behind one. A title stands alone."
     if key in {"files", "see"}:
         return next(filter(None, (_outside(token) for token, _, _ in located_tokens(value, markdown))), None)
     return None
