@@ -73,3 +73,19 @@ def test_a_file_that_is_no_text_hides_no_other(tmp_path: Path, capsys: pytest.Ca
     assert "b.py is not UTF-8" in printed
     assert run(tmp_path / "a.py", capsys)[0] == 1
     assert run(tmp_path / "b.py", capsys)[0] == 2
+
+
+def test_what_git_ignores_is_not_checked_and_a_name_hides_no_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in (".git", "build", "docs", "made"):
+        (tmp_path / name).mkdir()
+    (tmp_path / ".gitignore").write_text("made/\n")
+    (tmp_path / "build" / "a.py").write_text(GOOD.replace("A", "In build (#good1)"))
+    (tmp_path / "docs" / "b.py").write_text(GOOD + "# - after: #good1\n# - files: build/*.py *.ipynb\n")
+    for name in ("made/c.py", "c.ipynb"):
+        (tmp_path / name).write_text(GOOD + "# - priority: soon\n")
+    assert linted(tmp_path, capsys) == ["In build", "A"]
+    for place in (tmp_path, tmp_path / "docs"):
+        code, printed = run(place, capsys)
+        assert (code, "SPEC403" in printed, "SPEC312" in printed) == (0, False, False)

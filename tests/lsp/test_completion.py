@@ -125,6 +125,14 @@ async def test_a_path_with_a_space_stands_in_back_ticks(typist: Editor) -> None:
         assert specs(result(text, item))[0].values("files") == ("`src/deep/b c.py`",)
 
 
+async def test_a_pattern_in_markdown_stands_in_back_ticks(typist: Editor) -> None:
+    for typed, behind in (("src/", ""), ("`src/", ""), ("`src/", "`")):
+        text = f"# spec! A\n- files: {typed}{behind}\n"
+        await labels(typist, f"# spec! A\n- files: {typed}|{behind}\n", "a.md")
+        item = (await complete(typist, 1, 9 + len(typed), "a.md"))["src/**/*.md"]
+        assert specs(result(text, item), "a.md")[0].values("files") == ("`src/**/*.md`",)
+
+
 @pytest.mark.parametrize(
     ("before", "behind"), [("check: ", ""), ("check: `", ""), ("check: `py", "`"), ("che", ""), ("check:", "")]
 )

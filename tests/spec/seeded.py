@@ -104,9 +104,9 @@ def _specs(path: Path) -> tuple[Spec, ...]:
 def world(path: str, text: str) -> Facts:
     """Everything that a clean spec names is there."""
     [spec] = parse(carried(path, text), language_of(path), path)[0]
-    named = {token.partition("#")[0].partition("::")[0] for token in tokens([*spec.values("see")])}
+    named = {token.partition("#")[0].partition("::")[0] for token in tokens(spec, "see")}
     files = {path, *FILLER, *(name for name in named if "://" not in name)}
-    for token in tokens(spec.values("files")):
+    for token in tokens(spec, "files"):
         if not token.startswith("!"):
             token = token.removesuffix("...")
             files.add(f"{token}part_a.py" if token.endswith("/") else token)

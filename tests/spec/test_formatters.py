@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from specwright.spec.after import references
 from specwright.spec.digest import digest
+from specwright.spec.facts import folded
 from specwright.spec.languages import language_of
 from specwright.spec.parser import parse
+from specwright.spec.scope import scope_of
 
 HOME = Path(os.environ.get("SPECWRIGHT_FORMATTERS", ".cache/formatters")).absolute()
 RUST = f"{pwd.getpwuid(os.getuid()).pw_dir}/.rustup"
@@ -28,6 +31,13 @@ SPEC = (
     "- see: src/client.py#L40-L88 docs/config.md",
     "- budget: 15 min, $2",
 )
+NAMES = (
+    "- files: `tests/**/test_*.py` src/a_b.py `src/__init__.py`",
+    "- see: docs/a_b.md",
+    "- after: #m2x9rd stacked",
+)
+BARE = ("- files: *.md tests/**/test_*.py src/a_b.py", "- see: docs/*_b.md", "- gates: +mutation", "- after: Use a_b")
+"""What is not in back-ticks: mdformat escapes it, prettier takes some of it for emphasis."""
 
 
 def lines(leader: str, indent: str = "") -> str:
@@ -49,9 +59,10 @@ CODE = {
     "css": f"{STAR}\na{{color:red;\nb:c}}\n",
     "html": f"<!DOCTYPE html><html><body>\n{block('<!--', '-->')}<p  a=b>x</p></body></html>\n",
     "yaml": f"{lines('#')}\na:   1\nb:\n    - x\n{lines('#', '    ')}    -   y\n",
-    "md": f"# T\n\n{'#' * 2} {SPEC[0]}\n\n{SPEC[1]}\n\n" + "\n".join(SPEC[2:])
+    "md": f"# T\n\n{'#' * 2} {SPEC[0]}\n\n{SPEC[1]}\n\n" + "\n".join([*SPEC[2:], *NAMES])
     + f"\n\n## Next\n\n```spec{SPEC[0].removeprefix('spec!')}\n"
-    + "\n".join(SPEC[1:]) + "\n```\n\n*  x\n",
+    + "\n".join([*SPEC[1:], *NAMES]) + "\n```\n\n*  x\n",
+    "mdx": f"# {SPEC[0]}\n\n{SPEC[1]}\n\n" + "\n".join([*SPEC[2:], *BARE]) + "\n\n# Next\n\n*  x\n",
     "cpp": f"{SLASHES}\nint  f( int x ){{\n{WRONG}return  x;}}\n{STAR}int  g();\n{lines('///')}int  h( );\n",
     "c": f"{SLASHES}\nint  f( int x ){{\n{WRONG}return  x;}}\n{STAR}int  g();\n",
     "java": f"{SLASHES}\nclass  A{{\n{WRONG}int  f( int x ){{return  x;}}\n{DOC}int  g;}}\n",
@@ -75,6 +86,7 @@ RUNS = [
     ("js", PRETTIER), ("ts", PRETTIER), ("tsx", PRETTIER), ("css", PRETTIER), ("html", PRETTIER),
     ("yaml", f"{PRETTIER} --prose-wrap always"), ("md", f"{PRETTIER} --prose-wrap always"),
     ("md", f"{PRETTIER} --prose-wrap never"), ("md", "mdformat --wrap 80"), ("md", "mdformat"),
+    ("mdx", "mdformat --wrap 80"), ("mdx", "mdformat"),
     ("php", f"{PRETTIER} --plugin @prettier/plugin-php"), ("sh", "shfmt -w"),
     ("sql", "sqlfluff fix -q --dialect ansi"), ("kt", "ktlint --format --log-level=none"),
     ("rb", "rubocop -a --fail-level F --format quiet"),
@@ -94,8 +106,15 @@ def found(name: str) -> str | None:
     return shutil.which(name, path=path)
 
 
-def digests(text: str, path: str) -> list[tuple[str | None, str]]:
-    return [(spec.handle, digest(spec)) for spec in parse(text, language_of(path), path)[0]]
+def meant(text: str, path: str) -> list[object]:
+    """Handle, digest, scope and what it waits for, of each spec."""
+    return [
+        (
+            *(spec.handle, digest(spec), scope_of(spec, path)),
+            *((folded(found.name), found.stacked) for value in spec.values("after") for found in references(value)),
+        )
+        for spec in parse(text, language_of(path), path)[0]
+    ]
 
 
 @pytest.mark.parametrize(("kind", "command"), RUNS, ids=lambda value: value)
@@ -106,7 +125,7 @@ def test_a_formatter_leaves_what_specs_mean(kind: str, command: str, place: Path
         pytest.skip(f"{words[0]} is not installed")
     text = CODE[kind]
     file = place / f"a.{kind}"
-    before = digests(text, file.name)
+    before = meant(text, file.name)
     assert len(before) == text.count("Retry idempotent requests")
     file.write_text(text)
     environment = {"RUSTUP_HOME": RUST, **os.environ} if Path(RUST).is_dir() else None
@@ -116,4 +135,4 @@ def test_a_formatter_leaves_what_specs_mean(kind: str, command: str, place: Path
         pytest.skip(f"{command}: that toolchain is not installed")
     after = file.read_text()
     assert after != text, f"{command} changed nothing: {done.stdout}{done.stderr}"
-    assert digests(after, file.name) == before, after
+    assert meant(after, file.name) == before, after

@@ -3,7 +3,8 @@ import time
 import pytest
 
 from specwright.config.settings import Lint
-from specwright.spec.facts import Facts, Known
+from specwright.spec.after import located
+from specwright.spec.facts import Facts, Known, OpenTask, Tree
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity
 from specwright.spec.rules.catalogue import RULES
@@ -34,6 +35,9 @@ def test_of_a_good_spec_nothing_is_said() -> None:
         ("# spec! A\n# - [ ] x\u202ey\n", "SPEC503", (1, 9, 10)),
         ("# spec! A\n# - [ ] x\u200b\n", "SPEC503", (1, 9, 10)),
         ("# spec! A\n# - [ ] x\U000e0041\n", "SPEC503", (1, 9, 10)),
+        ("\ufeff# spec! A\n# - [ ] x\ufeffy\n", "SPEC503", (1, 9, 10)),
+        ("# spec! A\n# - [ ] x\U000e0100y\n", "SPEC503", (1, 9, 10)),
+        ("# spec! A\n# - [ ] x\u2800y\n", "SPEC503", (1, 9, 10)),
         ("# spec! A\n# - [ ] x, check: `a; rm -rf x`\n", "SPEC504", (1, 2, 31)),
     ],
 )
@@ -99,6 +103,57 @@ def test_the_first_of_two_handles_keeps_it(others: tuple[Known, ...], found: lis
 def test_a_reference_fits_one_spec(reference: str, found: list[str]) -> None:
     others = (Known("b.py", 0, "B", "m2x9rd"), Known("c.py", 0, "Twice", None), Known("d.py", 0, "Twice", None))
     assert codes(GOOD + f"# - after: {reference}\n", facts(HERE, *others)) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (r"\#m2x9rd", [("#m2x9rd", False, 1)]),
+        (r"#m2x9rd, \#k7f3qa stacked", [("#m2x9rd", False, 0), ("#k7f3qa", True, 10)]),
+        ("Print amounts stacked", [("Print amounts", True, 0)]),
+    ],
+)
+def test_what_a_reference_names_and_where(value: str, found: list[tuple[str, bool, int]]) -> None:
+    assert [(reference.name, reference.stacked, start) for reference, start in located(value)] == found
+
+
+@pytest.mark.parametrize("line", [r"- after: \#m2x9rd", r"- after: Use a\_b", r"- see: docs/a\_b.md"])
+def test_what_a_formatter_of_markdown_escapes_names_the_same(line: str) -> None:
+    others = (Known("b.py", 0, "B", "m2x9rd"), Known("c.py", 0, "Use a_b", None))
+    world = Facts(others, Tree(frozenset({"docs/a_b.md"})))
+    assert codes(f"# spec! A\n\n- [ ] x\n{line}\n", world, "a.md") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("#good1 Print amounts", ["'Print' is not"]),
+        ("#good1, and #m2x9rd", ["'and' is not"]),
+        ("#good1 stacked stacked", ["'stacked' is not"]),
+        (r"#good1 , \#m2x9rd stacked", []),
+        ("Print #good1", []),
+    ],
+)
+def test_behind_a_handle_stands_no_title(value: str, found: list[str]) -> None:
+    problems = check(GOOD + f"# - after: {value}\n", "a.py")[1]
+    assert [problem.message.partition(" one of")[0] for problem in problems] == found
+    assert all(problem.code == "SPEC005" for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("files", "scope", "severity"),
+    [
+        ("src/new.py", ("./src/new.py",), "warning"),
+        ("src/new.py", ("src/new.py", "!src/"), None),
+        ("src/old.py src/new.py", ("src/*.py",), "info"),
+        ("src", ("src",), None),
+    ],
+)
+def test_a_new_file_that_both_name_is_an_overlap(files: str, scope: tuple[str, ...], severity: str | None) -> None:
+    task = OpenTask("z.py", "z", None, "0" * 64, "Z", "running", scope)
+    world = Facts((HERE, Known("z.py", 0, "Z", None)), Tree(frozenset({"a.py", "src/old.py"})), (task,))
+    problems = check(GOOD + f"# - files: {files}\n", "a.py", world)[1]
+    assert [problem.severity for problem in problems if problem.code == "SPEC404"] == ([severity] if severity else [])
 
 
 def test_a_cycle_is_named() -> None:

@@ -6,7 +6,7 @@ from specwright.spec.document import Document
 from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Carrier
-from specwright.spec.offers import Wants, breaks, static, want
+from specwright.spec.offers import Wants, breaks, quoted, static, want
 from specwright.spec.parser import parse
 from specwright.spec.place import Place, place_at
 
@@ -205,3 +205,17 @@ def test_no_key_is_offered_with_which_nothing_is_done_yet() -> None:
     offered = {offer.text for offer in static(place, want(place))}
     assert "files: " in offered
     assert not {"budget: ", "template: "} & offered
+
+
+@pytest.mark.parametrize(
+    ("token", "in_markdown", "in_code"),
+    [
+        ("src/__init__.py", "`src/__init__.py`", "src/__init__.py"),
+        ("_a.py", "`_a.py`", "_a.py"),
+        ("src/**/*.ts", "`src/**/*.ts`", "src/**/*.ts"),
+        ("src/my_app.py", "src/my_app.py", "src/my_app.py"),
+        ("a b.py", "`a b.py`", "`a b.py`"),
+    ],
+)
+def test_what_a_formatter_would_change_is_written_in_back_ticks(token: str, in_markdown: str, in_code: str) -> None:
+    assert (quoted(token, Carrier.HEADING), quoted(token, Carrier.LINES)) == (in_markdown, in_code)

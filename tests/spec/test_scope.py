@@ -1,7 +1,11 @@
 import pytest
 
+from specwright.spec.digest import digest
+from specwright.spec.facts import Facts, Tree
 from specwright.spec.languages import language_of
+from specwright.spec.lint import check, fixes
 from specwright.spec.parser import parse
+from specwright.spec.rules.look import Look
 from specwright.spec.scope import Scope, scope_of
 
 
@@ -38,6 +42,8 @@ from specwright.spec.scope import Scope, scope_of
         ("!secret/", "a", True),
         ("./", "x", True),
         ("./a.py", "a.py", True),
+        (". !./old/...", "x", True),
+        (". !./old/...", "old/x", False),
     ],
 )
 def test_what_a_scope_allows(patterns: str, path: str, allowed: bool) -> None:
@@ -58,3 +64,40 @@ def test_the_default_scope_of_code_is_its_file_and_test(text: str, path: str, al
     [spec] = parse(text, language_of(path), path)[0]
     scope = scope_of(spec, path)
     assert (scope.allows(allowed), scope.allows(denied)) == (True, False)
+
+
+ALL = frozenset({"a.py", "src/b.py", "src/deep/c.py"})
+
+
+@pytest.mark.parametrize(
+    ("forms", "found"),
+    [
+        ((".", "./", "...", "./...", "**", "./**"), ALL),
+        (("src/", "./src/", "src/...", "src/**", "./src/**"), ALL - {"a.py"}),
+        (("a.py", "./a.py"), {"a.py"}),
+        (("src",), set()),
+    ],
+)
+def test_each_form_of_a_token_means_the_same_everywhere(forms: tuple[str, ...], found: set[str]) -> None:
+    specs = [parse(f"# spec! A\n# - [ ] x\n# - files: {form}", language_of("a.py"))[0][0] for form in forms]
+    assert len({digest(spec) for spec in specs}) == 1
+    for form, spec in zip(forms, specs, strict=True):
+        assert {path for path in ALL if scope_of(spec, "a.py").allows(path)} == Tree(ALL).matching(form) == found
+        assert not Scope((form,)).names("src/b.py", lambda folder: folder == ".")
+
+
+@pytest.mark.parametrize(("token", "better"), [("src", "src/"), ("./src", "./src/"), ("!src/deep", "!src/deep/")])
+def test_a_folder_without_its_slash_is_told(token: str, better: str) -> None:
+    text = f"# spec! A\n# It is so.\n# - [ ] x is 1, check: `true`\n# - files: a.py {token}\n"
+    [spec], problems = check(text, "a.py", Facts(tree=Tree(ALL)))
+    [problem] = [problem for problem in problems if problem.code == "SPEC312"]
+    assert (problem.severity, "is a folder" in problem.message) == ("warning", True)
+    [fix] = fixes(Look(spec, text.splitlines(keepends=True), "a.py", Facts(tree=Tree(ALL))), problem)
+    assert [edit.text for edit in fix.edits] == [better]
+
+
+@pytest.mark.parametrize("token", ["./", ".", "...", "**"])
+def test_the_whole_repository_is_told_with_its_files(token: str) -> None:
+    text = f"# spec! A\n# It is so.\n# - [ ] x is 1, check: `true`\n# - files: {token}\n"
+    told = [(problem.code, problem.message) for problem in check(text, "a.py", Facts(tree=Tree(ALL)))[1]]
+    assert told == [("SPEC303", "Scope matches 3 files.")]

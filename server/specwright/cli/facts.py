@@ -9,7 +9,7 @@ from specwright.config import read
 from specwright.config.settings import Settings
 from specwright.errors import WrongUse
 from specwright.paths.files import read_text
-from specwright.paths.walk import is_read, walk_files
+from specwright.paths.scan import files
 from specwright.spec.facts import Facts, Known, Tree, caps_of, gates_of
 from specwright.tasks.harmless import one_line
 
@@ -38,8 +38,8 @@ def facts_of(root: Path | None, known: Iterable[Known], settings: Settings) -> F
 
 
 def tree_of(root: Path) -> Tree:
-    """The files of a checkout, but for folders that hold what was made."""
-    paths = frozenset(path.relative_to(root).as_posix() for path in walk_files(root, is_read))
+    """The files of a checkout that git does not ignore."""
+    paths = frozenset(file.path for file in files(str(root)) if file.root == str(root))
     return Tree(paths, lambda path: _text(root, path), lambda path: (root / path).exists())
 
 

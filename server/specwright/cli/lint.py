@@ -18,7 +18,8 @@ from specwright.cli.problems import Checked, Source, as_annotation, as_sarif, as
 from specwright.config.settings import Settings
 from specwright.errors import Exit, WrongUse
 from specwright.paths.files import checkout_root, read_text
-from specwright.paths.walk import text_files
+from specwright.paths.scan import files, has
+from specwright.paths.walk import ANYTHING
 from specwright.spec.digest import digest
 from specwright.spec.facts import Facts, Known
 from specwright.spec.lines import split_lines
@@ -69,9 +70,13 @@ def _sources(named: list[Path]) -> list[Source]:
 
 
 def _below(folder: Path) -> Iterator[Source]:
-    """Files below a folder that may hold specs."""
+    """Files below a folder that may hold specs, but for what git ignores."""
     reading = Reading(_settings_of(checkout_root(folder)).spec)
-    return map(_source, text_files(folder, reading.sign, lambda path: reading.is_whole(_source(path).path)))
+    for file in files(str(folder)):
+        real = Path(file.full)
+        sign = ANYTHING if reading.is_whole(file.path if file.root else seen(real)) else reading.sign
+        if has(file.full, sign):
+            yield Source(real, Path(file.root) if file.root else None)
 
 
 def _source(real: Path) -> Source:

@@ -6,7 +6,7 @@ import functools
 import logging
 import time
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from specwright.engine import admission, cancelling, keeping, room
@@ -14,11 +14,14 @@ from specwright.engine.context import Context
 from specwright.engine.perform import perform
 from specwright.engine.pump import Pump
 from specwright.errors import SpecwrightError
+from specwright.spec.facts import OpenTask
+from specwright.spec.identity import slug
 from specwright.store import runs
 from specwright.store import tasks as task_rows
 from specwright.store.tasks import OpenSpec, Submitted
 from specwright.tasks import recovering
 from specwright.tasks.model import State, Wish
+from specwright.tasks.wording import ago
 
 SHARE = 3.0
 """A pass looks at all that waits: it may take a quarter of the time, however much that is."""
@@ -63,6 +66,11 @@ class Embedded:
     async def open_specs(self, root: str, paths: Collection[str]) -> dict[str, OpenSpec]:
         """What the specs of a checkout's open tasks are known by."""
         return await self._context.store.read(task_rows.open_specs, root, paths)
+
+    async def open_tasks(self, root: str) -> tuple[OpenTask, ...]:
+        """A checkout's open tasks as rules look at them."""
+        found = await self._context.store.read(task_rows.open_wishes, root)
+        return tuple(_open_task(opened) for opened in found.values())
 
     async def cancel(self, task: str) -> None:
         """First the fact, then the deed; returns when the process tree is dead. A run may end by itself before."""
@@ -191,6 +199,20 @@ class Embedded:
 
 async def _give_up(context: Context, start: runs.Start) -> None:
     await keeping.whole(keeping.fail(context, start, CRASH_LOOP))
+
+
+def _open_task(opened: task_rows.OpenWish) -> OpenTask:
+    revision = opened.wish.revision
+    return OpenTask(
+        path=opened.path,
+        slug=slug(revision.title),
+        handle=revision.handle,
+        digest=revision.digest,
+        title=revision.title,
+        state=opened.state,
+        scope=revision.scope,
+        age=ago(datetime.now(UTC) - opened.queued),
+    )
 
 
 def _sentence(error: Exception) -> str:

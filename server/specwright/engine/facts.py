@@ -12,14 +12,15 @@ from specwright.paths.walk import ANYTHING, holds
 from specwright.spec.facts import Facts, Known, Tree, caps_of, gates_of
 from specwright.spec.model import Spec
 from specwright.spec.reading import Reading
+from specwright.spec.rules.catalogue import BY_CODE
 from specwright.tasks.model import Checkout
 
 
 def facts_of(checkout: Checkout, specs: Sequence[Spec], live: Mapping[str, str], settings: Settings) -> Facts:
-    """Facts for some specs; `live` holds texts that are newer than the disk. What no rule needs stays unknown."""
-    reading = Reading(settings.spec)
-    wants_specs = any(spec.handle or spec.values("after") for spec in specs)
-    wants_tree = any(spec.values("see") for spec in specs)
+    """Facts for some specs; `live` holds texts that are newer than the disk. What decides nothing stays unknown."""
+    reading, wanted = Reading(settings.spec), deciding(settings)
+    wants_specs = "specs" in wanted or any(spec.handle or spec.values("after") for spec in specs)
+    wants_tree = "tree" in wanted or any(spec.values("see") for spec in specs)
     paths = [*dict.fromkeys([*checkouts.tracked_files(checkout), *live])] if wants_specs or wants_tree else []
     root = Path(checkout.root)
     known = [found for path in paths for found in known_specs(checkout, path, live, reading)] if wants_specs else None
@@ -29,6 +30,12 @@ def facts_of(checkout: Checkout, specs: Sequence[Spec], live: Mapping[str, str],
         gates=gates_of(settings),
         caps=caps_of(settings),
     )
+
+
+def deciding(settings: Settings) -> frozenset[str]:
+    """The facts of the rules that the settings make errors."""
+    errors = (code for code, level in settings.lint.rules if level == "error")
+    return frozenset(fact for code in errors if code in BY_CODE for fact in BY_CODE[code].needs)
 
 
 def known_specs(checkout: Checkout, path: str, live: Mapping[str, str], reading: Reading) -> list[Known]:

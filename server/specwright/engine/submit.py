@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from specwright import process
 from specwright.agents import registry
 from specwright.agents.calls import Connection
 from specwright.api import messages as m
@@ -15,14 +16,14 @@ from specwright.config.settings import DEFAULT_AGENT, Settings
 from specwright.engine import trust
 from specwright.engine.earlier import earlier
 from specwright.engine.embedded import Embedded
-from specwright.engine.facts import facts_of, known_specs
+from specwright.engine.facts import deciding, facts_of, known_specs
 from specwright.engine.views import problem_view
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
 from specwright.paths.files import read_text
 from specwright.spec.after import references
 from specwright.spec.digest import digest
-from specwright.spec.facts import Facts
+from specwright.spec.facts import Facts, OpenTask
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.printer import render
@@ -57,6 +58,13 @@ class Ground:
     """By handle, the file that had it first, as far as an editor knows."""
     opened: Mapping[str, OpenSpec] = field(default_factory=dict)
     """The checkout's open tasks, by id."""
+    tasks: tuple[OpenTask, ...] | None = None
+    """The same as rules look at them; None where no rule that decides does."""
+
+    def has_program(self, name: str) -> bool:
+        """Whether a check finds this program in the checkout's environment, or on the user's `PATH`."""
+        path = dict(self.environment).get("PATH", "")
+        return process.which(name, f"{self.checkout.root}/.venv/bin:{path}") is not None
 
     @property
     def owners(self) -> dict[str, str]:
@@ -94,7 +102,9 @@ class Found:
 async def queue(engine: Embedded, request: m.Queue) -> m.Queued:
     """Queue what the request names. Raises `WrongUse` where the place, the settings or a line is wrong."""
     ground, paths = await asyncio.to_thread(_ground_and_paths, request)
-    ground = replace(ground, opened=await engine.open_specs(ground.checkout.root, paths))
+    root = ground.checkout.root
+    tasks = await engine.open_tasks(root) if "tasks" in deciding(ground.settings) else None
+    ground = replace(ground, opened=await engine.open_specs(root, paths), tasks=tasks)
     found = await asyncio.to_thread(_find_all, ground, request)
     good = [entry for entry in found if not entry.refused]
     submitted = await engine.submit([_wish(ground, entry) for entry in good])
@@ -150,7 +160,8 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
     reading = Reading(ground.settings.spec)
     specs, _ = reading.parse(text, path, item.language)
     live = {**ground.live, path: text}
-    known = replace(facts_of(ground.checkout, specs, live, ground.settings), owners=ground.owners)
+    known = facts_of(ground.checkout, specs, live, ground.settings)
+    known = replace(known, owners=ground.owners, tasks=ground.tasks, programs=ground.has_program)
     specs, problems = check(text, path, known, item.language, ground.settings.lint, reading)
     chosen = [number for number, spec in enumerate(specs) if item.line is None or _covers(spec, item.line - 1)]
     if not chosen:
@@ -223,7 +234,7 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         ),
         scope=tuple(scope_of(spec, entry.path).patterns),
         handle=spec.handle,
-        gates=tuple(tokens(spec.values("gates"))),
+        gates=tuple(tokens(spec, "gates")),
         priority=PRIORITIES.get(" ".join(spec.values("priority")), 0),
         goal=spec.goal,
     )

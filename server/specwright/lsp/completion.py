@@ -149,7 +149,7 @@ async def _looked_up(document: Document, place: Place, wanted: Want) -> list[Off
         case Wants.TEMPLATE:
             return [Offer(name, name) for name in await asyncio.to_thread(lookup.templates, root)]
         case Wants.FILES | Wants.SEE:
-            found = await asyncio.to_thread(_paths, root, wanted, place.behind.startswith("`"))
+            found = await asyncio.to_thread(_paths, root, place, wanted)
             globs = _globs(document, place, wanted)
             return [o for o in [*found, *globs] if not breaks(o.text, place.carrier, document.specs.language)]
     return []
@@ -162,12 +162,12 @@ def _rules(place: Place, said: Collection[str]) -> list[Offer]:
     return [Offer(c, f"{c}{reason}", rule_title(c), f"{c} {rule_title(c)}") for c in codes]
 
 
-def _paths(root: str, wanted: Want, is_closed: bool) -> list[Offer]:
+def _paths(root: str, place: Place, wanted: Want) -> list[Offer]:
     """Paths that go on with what is typed; behind `::` and `#` of a `see:`, what the file holds."""
     sign = "!" if wanted.kind is Wants.FILES and wanted.typed.lstrip("`").startswith("!") else ""
     typed = wanted.typed.lstrip("`").removeprefix(sign)
     inside = INSIDE if wanted.kind is Wants.SEE else {}
-    return [_path(f"{sign}{name}", wanted, is_closed) for name in _names(root, typed, inside)]
+    return [_path(f"{sign}{name}", place, wanted) for name in _names(root, typed, inside)]
 
 
 def _names(root: str, typed: str, inside: Mapping[str, Callable[[str, str], list[str]]]) -> list[str]:
@@ -192,20 +192,20 @@ async def _arguments(document: Document, place: Place, wanted: Want) -> list[Off
     return [offer for offer in found if not breaks(offer.text, place.carrier, document.specs.language)]
 
 
-def _path(path: str, wanted: Want, is_closed: bool) -> Offer:
+def _path(path: str, place: Place, wanted: Want, detail: str = "") -> Offer:
     """A path as a token; a back-tick that is there already is used."""
     if not wanted.typed.startswith("`"):
-        return Offer(path, quoted(path))
-    return Offer(path, f"`{path}" if is_closed else f"`{path}`", filter=f"`{path}")
+        return Offer(path, quoted(path, place.carrier), detail)
+    return Offer(path, f"`{path}" if place.behind.startswith("`") else f"`{path}`", detail, f"`{path}")
 
 
 def _globs(document: Document, place: Place, wanted: Want) -> list[Offer]:
     """All files of this kind below a folder; not in a block comment, which such a glob would end."""
-    folder, slash, rest = wanted.typed.rpartition("/")
+    folder, slash, rest = wanted.typed.lstrip("`").rpartition("/")
     extension = document.relative.rpartition("/")[2].partition(".")[2]
     if wanted.kind is not Wants.FILES or not slash or rest or not extension or place.carrier is Carrier.BLOCK:
         return []
-    return [Offer(f"{folder}/**/*.{extension}", f"{folder}/**/*.{extension}", "all such files below")]
+    return [_path(f"{folder}/**/*.{extension}", place, wanted, "all such files below")]
 
 
 def _is_unasked(wanted: Want, context: t.CompletionContext | None) -> bool:

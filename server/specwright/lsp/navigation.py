@@ -13,7 +13,7 @@ from lsprotocol import types as t
 from specwright.api import views as v
 from specwright.lsp.document import Document
 from specwright.lsp.index import Indexed, place
-from specwright.lsp.texts import Name, Text, current, mentions, name_at, of_document, own_name, tokens
+from specwright.lsp.texts import Name, Text, current, mentions, name_at, of_document, own_name
 from specwright.lsp.window import Window
 from specwright.paths.scan import File
 from specwright.spec.facts import Known, folded
@@ -21,6 +21,7 @@ from specwright.spec.identity import slug
 from specwright.spec.lines import body
 from specwright.spec.model import Point, Span, Spec
 from specwright.spec.see import LINES
+from specwright.spec.tokens import placed_tokens
 from specwright.tasks.harmless import label, markdown
 
 MOST_SYMBOLS = 500
@@ -115,7 +116,7 @@ async def hover(window: Window, document: Document, position: t.Position) -> t.H
 def links(document: Document) -> list[t.DocumentLink]:
     """The files and addresses that `see:` and `files:` name, as far as the files are there."""
     here = of_document(document)
-    named = [place for spec in here.specs for place in tokens(spec, "see", "files")]
+    named = [place for spec in here.specs for place in placed_tokens(spec, "see", "files")]
     found = (
         t.DocumentLink(here.range(span), target)
         for key, token, span in sorted(named, key=lambda place: place[2].start)

@@ -18,7 +18,6 @@ from specwright.paths.scan import File
 from specwright.spec.after import located
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Point, Span, Spec
-from specwright.spec.tokens import located_tokens
 
 
 @dataclass(frozen=True)
@@ -118,14 +117,6 @@ def name_at(document: Document, text: Text, point: Point) -> Name | None:
     if spec and spec.span.start <= point <= spec.span.end:
         return next((name for name in mentions(spec) if _around(name) <= point <= name.span.end), None)
     return None
-
-
-def tokens(spec: Spec, *keys: str) -> Iterator[tuple[str, str, Span]]:
-    """The tokens of fields, with their keys and places."""
-    for field in spec.fields:
-        if field.key in keys:
-            for token, start, end in located_tokens(field.value):
-                yield field.key, token, field.written.span(start, end)
 
 
 def _around(name: Name) -> Point:

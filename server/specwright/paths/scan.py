@@ -1,11 +1,13 @@
 """The files of checkouts that may hold specs: what git ignores is left out, and so are binary and big files."""
 
 import os
+import re
 import stat
 from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
-from specwright.paths.files import TEXT_LIMIT
+from specwright.paths.files import TEXT_LIMIT, checkout_root
 from specwright.paths.ignored import Ignored, ignored
 from specwright.paths.walk import is_read
 
@@ -38,7 +40,7 @@ def files(top: str, without: Collection[str] = ()) -> Iterator[File]:
 
     Outside of checkouts no git says what is made or fetched: there the usual names of such folders are left out.
     """
-    left = [_Folder(top, "", "", None)]
+    left = [_start(top)]
     while left:
         folder = left.pop()
         try:
@@ -54,13 +56,15 @@ def files(top: str, without: Collection[str] = ()) -> Iterator[File]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.path not in without and _is_entered(folder, entry.name, path):
                     below.append(_Folder(entry.path, folder.root, path, folder.ignored))
-            elif entry.is_file(follow_symlinks=False) and not _is_left_out(folder, path):
+            elif entry.is_file(follow_symlinks=False) and not (folder.ignored and folder.ignored.ignores(path, False)):
                 yield File(folder.root, path) if folder.root else File("", entry.path)
         left += reversed(below)
 
 
 def text_of(path: str, may_hold: Callable[[bytes], bool]) -> str | None:
     """The text of a file that may hold specs; None for one that does not, or is no text of a size to be read."""
+    if path.endswith(NOTEBOOK):
+        return None
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
@@ -80,11 +84,20 @@ def text_of(path: str, may_hold: Callable[[bytes], bool]) -> str | None:
     return data.decode("utf-8", "replace")
 
 
+def has(path: str, sign: re.Pattern[bytes]) -> bool:
+    """Whether there is such a sign in a file that may hold specs."""
+    return text_of(path, lambda data: sign.search(data) is not None) is not None
+
+
+def _start(top: str) -> _Folder:
+    root = checkout_root(Path(top))
+    if root is None:
+        return _Folder(top, "", "", None)
+    path = Path(top).relative_to(root)
+    return _Folder(top, str(root), "" if path == Path() else path.as_posix(), ignored(str(root)))
+
+
 def _is_entered(folder: _Folder, name: str, path: str) -> bool:
     if name == ".git":
         return False
     return not folder.ignored.ignores(path, True) if folder.ignored else is_read(name)
-
-
-def _is_left_out(folder: _Folder, path: str) -> bool:
-    return path.endswith(NOTEBOOK) or (folder.ignored is not None and folder.ignored.ignores(path, False))

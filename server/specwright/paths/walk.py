@@ -1,8 +1,8 @@
-"""Looks through folders, however deep; and for the files that may hold specs, for views that can't ask git."""
+"""Looks through folders, however deep, and says of which names they are read where git can't be asked."""
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from specwright.paths.files import TEXT_LIMIT
@@ -28,20 +28,6 @@ def walk(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
         folders = [name for name, is_one in is_folder.items() if is_one]
         yield place, folders, [name for name, is_one in is_folder.items() if not is_one]
         left += [f"{place}/{name}" for name in reversed(folders)]
-
-
-def text_files(
-    folder: Path, sign: re.Pattern[bytes], is_wanted: Callable[[Path], bool] = lambda path: False
-) -> Iterator[Path]:
-    """Files below a folder, in order, that hold a sign or are wanted without, and are of a size to be read."""
-    return (path for path in walk_files(folder, is_read) if holds(path, ANYTHING if is_wanted(path) else sign))
-
-
-def walk_files(folder: Path, goes_into: Callable[[str], bool]) -> Iterator[Path]:
-    """Files below a folder, in order, in folders with such names."""
-    for top, folders, names in walk(folder):
-        folders[:] = sorted(name for name in folders if goes_into(name))
-        yield from (Path(top, name) for name in sorted(names))
 
 
 def is_read(name: str) -> bool:

@@ -3,6 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+
+WORD = re.compile(r"(?<!\S)(?:\\(?=#))?(?P<word>\S+)")
+"""A handle may stand behind a backslash: formatters of Markdown put one there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +23,17 @@ def references(value: str) -> tuple[Reference, ...]:
     return tuple(reference for reference, _ in located(value))
 
 
+def stray(value: str) -> str:
+    """The first word behind a handle that is neither one nor its `stacked`; it would name nothing."""
+    words = [word for word, _ in _words(value) if word]
+    behind = pairwise(words) if words and words[0].startswith("#") else ()
+    found = (word for before, word in behind if word[0] != "#" and (word != "stacked" or before[0] != "#"))
+    return next(found, "")
+
+
 def located(value: str) -> Iterator[tuple[Reference, int]]:
     """The same, each with its place in the value."""
-    words = [(found[0].rstrip(","), found.start()) for found in re.finditer(r"\S+", value)]
+    words = _words(value)
     if words and words[0][0].startswith("#"):
         following = [word for word, _ in words[1:]] + [""]
         for (word, start), after in zip(words, following, strict=True):
@@ -29,3 +41,7 @@ def located(value: str) -> Iterator[tuple[Reference, int]]:
                 yield Reference(word, after == "stacked"), start
     elif title := value.strip().removesuffix(" stacked"):
         yield Reference(title, title != value.strip()), value.index(title)
+
+
+def _words(value: str) -> list[tuple[str, int]]:
+    return [(found["word"].rstrip(","), found.start("word")) for found in WORD.finditer(value)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from specwright.spec import syntax
 from specwright.spec.grammar import HANDLE, KEYS, NUMBER, OPEN_CHECK, SECTIONS, Kind, Line, check_of, classify
-from specwright.spec.model import Carrier, Criterion, Field, Point, Problem, Span, Spec, Written
+from specwright.spec.model import MARKDOWN, Carrier, Criterion, Field, Point, Problem, Span, Spec, Written
 from specwright.spec.runs import Logical, Run
 
 Words = tuple[str, ...]
@@ -222,7 +222,7 @@ def _spec_of(draft: Draft, language: str) -> tuple[Spec, list[Problem]]:
         body=Span(Point(draft.run.first, 0), Point(draft.run.last + 1, 0)),
     )
     problems = [problem for _, problem in criteria if problem]
-    problems += syntax.of_fields(_of(draft, Kind.FIELD))
+    problems += syntax.of_fields(_of(draft, Kind.FIELD), draft.run.carrier in MARKDOWN)
     problems += syntax.of_carrier(draft.run, draft.lines, language, Span(start, spec.title_span.end))
     return spec, problems
 

@@ -2,19 +2,17 @@
 
 import hashlib
 import json
-import re
 import unicodedata
-from collections.abc import Iterator
 
+from specwright.spec.escapes import unescaped
 from specwright.spec.model import MARKDOWN, Criterion, Spec
+from specwright.spec.scope import spelled
 from specwright.spec.tokens import tokens
 
 VERSION = 1
 """Of these rules."""
 TOKENS = ("files", "see", "gates")
 VALUES = ("api", "error", "must", "not")
-ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-TICKS = re.compile("`+")
 
 
 def digest(spec: Spec) -> str:
@@ -33,7 +31,7 @@ def canonical(spec: Spec) -> dict[str, object]:
     }
     found["criteria"] = [_criterion(criterion, markdown) for criterion in spec.criteria]
     for key in TOKENS:
-        found[key] = sorted({_path(token) if key == "files" else token for token in tokens(spec.values(key))})
+        found[key] = sorted({_path(token) if key == "files" else token for token in tokens(spec, key)})
     for key in VALUES:
         found[key] = sorted({text for value in spec.values(key) if (text := normal(value, markdown))})
     found["note"] = [text for value in spec.values("note") if (text := normal(value, markdown))]
@@ -44,7 +42,7 @@ def canonical(spec: Spec) -> dict[str, object]:
 def normal(text: str, markdown: bool) -> str:
     """NFC, runs of white space as one space, trimmed; in Markdown without escapes outside code spans."""
     text = " ".join(unicodedata.normalize("NFC", text).split())
-    return _unescaped(text) if markdown and "\\" in text else text
+    return unescaped(text) if markdown else text
 
 
 def _criterion(criterion: Criterion, markdown: bool) -> dict[str, str]:
@@ -58,30 +56,4 @@ def _criterion(criterion: Criterion, markdown: bool) -> dict[str, str]:
 
 def _path(token: str) -> str:
     sign, path = ("!", token[1:]) if token.startswith("!") else ("", token)
-    path = path.removeprefix("./")
-    for tail in ("/...", "/**"):
-        path = f"{path.removesuffix(tail)}/" if path.endswith(tail) else path
-    return sign + ("./" if path in {"", "/", ".", "...", "**"} else path)
-
-
-def _unescaped(text: str) -> str:
-    parts, at = [], 0
-    for start, end in _spans(text):
-        parts += [ESCAPE.sub(r"\1", text[at:start]), text[start:end]]
-        at = end
-    return "".join([*parts, ESCAPE.sub(r"\1", text[at:])])
-
-
-def _spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where code spans begin and end: a run of back-ticks, up to the next one that is as long."""
-    runs = [found.span() for found in TICKS.finditer(text)]
-    following: dict[int, list[int]] = {}
-    for end in reversed(range(len(runs))):
-        following.setdefault(runs[end][1] - runs[end][0], []).append(end)
-    at = 0
-    for number, (start, stop) in enumerate(runs):
-        same = following[stop - start]
-        same.pop()
-        if number >= at and same:
-            yield start, runs[same[-1]][1]
-            at = same[-1] + 1
+    return sign + spelled(path)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 from specwright.config.settings import Settings
-from specwright.spec.scope import Scope, pattern
+from specwright.spec.escapes import unescaped
+from specwright.spec.scope import ROOT, Scope, pattern, spelled
 
 WILD = re.compile(r"[*?{]")
 Texts = Callable[[str], str | None]
@@ -81,12 +82,14 @@ class Tree:
         return {}
 
     def _matching(self, token: str) -> Iterable[str]:
-        token = token.removeprefix("./")
+        token = spelled(token)
+        if token == ROOT:
+            return self.paths
         start = WILD.split(token, maxsplit=1)[0]
-        if start == token and not token.endswith(("/", "/...")):
+        if start == token and not token.endswith("/"):
             return {token} & self.paths
         glob = pattern(token)
-        return (path for path in self.below(start.removesuffix("/...")) if glob.matches(path))
+        return (path for path in self.below(start) if glob.matches(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,5 +175,5 @@ def caps_of(settings: Settings) -> Caps:
 
 
 def folded(reference: str) -> str:
-    """A `#handle` as it is, a title without case and with single spaces."""
-    return reference if reference.startswith("#") else " ".join(reference.casefold().split())
+    """A `#handle` as it is; a title without case and Markdown's escapes, with single spaces."""
+    return reference if reference.startswith("#") else " ".join(unescaped(reference).casefold().split())

@@ -12,7 +12,7 @@ from specwright.spec.carriers import WHITE
 from specwright.spec.grammar import Kind, classify
 from specwright.spec.keys import BY_NAME, Key
 from specwright.spec.languages import Language
-from specwright.spec.model import Carrier, Field, Span
+from specwright.spec.model import MARKDOWN, Carrier, Field, Span
 from specwright.spec.place import Place
 from specwright.spec.syntax import PRIORITIES
 
@@ -42,6 +42,8 @@ BETWEEN = re.compile(r"[\s'\"=`]")
 NEAR = 300
 """Characters in front of the cursor in which the word is looked for."""
 CHECK_WORD = re.compile(r"\S.*[\s,;.](?P<typed>ch(?:e(?:ck?)?)?:?)$")
+EMPHASIS = re.compile(r"\*|\b_|_\b")
+"""A name such as `src/__init__.py` would become `src/**init**.py`."""
 PROSE = frozenset({"error", "must"})
 LOOKED_UP = frozenset({"files", "see", "gates", "template", "after"})
 
@@ -151,9 +153,9 @@ def breaks(text: str, carrier: Carrier, language: Language) -> bool:
     return any(sign in text for sign in signs)
 
 
-def quoted(token: str) -> str:
-    """A token of a value; one with a space stands in back-ticks."""
-    return f"`{token}`" if " " in token else token
+def quoted(token: str, carrier: Carrier) -> str:
+    """A token of a value; in back-ticks one with a space, and in Markdown what formatters would take for emphasis."""
+    return f"`{token}`" if " " in token or (carrier in MARKDOWN and EMPHASIS.search(token)) else token
 
 
 def _marker(place: Place) -> Want | None:

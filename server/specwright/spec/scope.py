@@ -10,6 +10,8 @@ from specwright.spec.languages import language_of
 from specwright.spec.model import Spec
 from specwright.spec.tokens import tokens
 
+ROOT = "./"
+"""The whole repository."""
 TEST_NAMES = ("tests/test_{stem}{suffix}", "test/test_{stem}{suffix}", "{folder}{stem}.test{suffix}",
               "{folder}{stem}_test{suffix}", "{folder}test_{stem}{suffix}", "test/{stem}.test{suffix}")  # fmt: skip
 """Where the test of a source file is, by convention."""
@@ -33,7 +35,7 @@ class Scope:
 
         What a `*`, a `?` or a `{` leaves open names nothing, nor does the lack of patterns.
         """
-        tokens = (_spelled(token) for token in self.patterns if not token.startswith("!"))
+        tokens = (spelled(token) for token in self.patterns if not token.startswith("!"))
         return self.allows(path) and any(_names(token, path, within) for token in tokens)
 
     @cached_property
@@ -44,7 +46,7 @@ class Scope:
 
 def scope_of(spec: Spec, path: str) -> Scope:
     """The scope that a spec says; by default in a code file that file and its test, elsewhere everything."""
-    named = tuple(tokens(spec.values("files")))
+    named = tuple(tokens(spec, "files"))
     if any(not token.startswith("!") for token in named):
         return Scope(named)
     if language_of(path).markdown:
@@ -70,24 +72,26 @@ def _tests(path: str) -> tuple[str, ...]:
 
 
 def _names(token: str, path: str, within: Callable[[str], bool]) -> bool:
-    if token == path:
-        return True
+    if token in {path, ROOT}:
+        return token == path
     folder = re.split("[*?{]", token, maxsplit=1)[0].rpartition("/")[0]
     return folder != "" and within(folder) and _of(token).matches(path)
 
 
 def pattern(token: str) -> Glob:
     """A token of `files:`, without its `!`, as a glob."""
-    return _of(_spelled(token))
+    return _of(spelled(token))
 
 
-def _spelled(token: str) -> str:
-    """A token as one pattern is written: a whole tree is `dir/`, or `**`."""
+def spelled(token: str) -> str:
+    """A token of `files:`, without its `!`, in one form: a whole tree is `dir/`, the whole repository `./`."""
     token = token.removeprefix("./")
     for tail in ("/...", "/**"):
         token = f"{token.removesuffix(tail)}/" if token.endswith(tail) else token
-    return "**" if token in {"", "/", "..."} else token
+    return ROOT if token in {"", "/", ".", "...", "**"} else token
 
 
-def _of(spelled: str) -> Glob:
-    return Glob(spelled.rstrip("/"), "/**") if spelled.endswith("/") else Glob(spelled)
+def _of(token: str) -> Glob:
+    if token == ROOT:
+        return Glob("**")
+    return Glob(token.rstrip("/"), "/**") if token.endswith("/") else Glob(token)

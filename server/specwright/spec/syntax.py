@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from specwright.spec.after import stray
 from specwright.spec.grammar import ONCE
 from specwright.spec.model import Carrier, Point, Problem, Severity, Span
 from specwright.spec.runs import Logical, Run
+from specwright.spec.tokens import located_tokens
 
 if TYPE_CHECKING:
     from specwright.spec.builder import Part
@@ -49,7 +51,7 @@ def unclosed_check(span: Span) -> Problem:
     return Problem("SPEC003", Severity.ERROR, "The code span after 'check:' is not closed.", span, (OPEN_SPAN,))
 
 
-def of_fields(fields: Sequence["Part"]) -> list[Problem]:
+def of_fields(fields: Sequence["Part"], markdown: bool) -> list[Problem]:
     """SPEC005: a single field given twice, or a value that its key does not take."""
     problems = []
     seen: set[str] = set()
@@ -57,7 +59,7 @@ def of_fields(fields: Sequence["Part"]) -> list[Problem]:
         if part.key in ONCE and part.key in seen:
             problems.append(replace(_bad(part.span, f"'{part.key}' is given twice."), data=(TWICE,)))
         seen.add(part.key)
-        if wrong := _wrong_value(part.key, part.text):
+        if wrong := _wrong_value(part.key, part.text, markdown):
             problems.append(_bad(part.span, wrong))
     return problems
 
@@ -79,8 +81,7 @@ def _breaks(line: Logical, broken: tuple[int, int], language: str) -> Problem:
     return Problem("SPEC011", Severity.ERROR, sentence, Span(Point(line.row, start), Point(line.row, end)))
 
 
-def _wrong_value(key: str, value: str) -> str | None:
-    tokens = [token.rstrip(",") for token in value.split()]
+def _wrong_value(key: str, value: str, markdown: bool) -> str | None:
     if key == "priority" and value not in PRIORITIES:
         return f"'{value}' is not one of {', '.join(PRIORITIES)}."
     if key == "budget" and not all(BUDGET.fullmatch(entry.strip()) for entry in value.split(",")):
@@ -89,8 +90,10 @@ def _wrong_value(key: str, value: str) -> str | None:
         return f"'{value}' is not one of the files of .specs/templates/."
     if key == "allow" and not ALLOW.match(value):
         return f"'{value}' is not one of: a code, white space, a reason."
+    if key == "after" and (word := stray(value)):
+        return f"'{word}' is not one of: another handle, or 'stacked' behind one. A title stands alone."
     if key in {"files", "see"}:
-        return next((_outside(token) for token in tokens if _outside(token)), None)
+        return next(filter(None, (_outside(token) for token, _, _ in located_tokens(value, markdown))), None)
     return None
 
 

@@ -100,21 +100,25 @@ class OpenWish:
     queued: datetime
     title: str
     goal: str
+    state: State
+    path: str
+    """Of its spec's file; where that is queued again from another place, it is told here alone."""
 
 
 def open_wishes(connection: Connection, checkout: str) -> dict[str, OpenWish]:
     """By the ids of a checkout's open tasks."""
-    columns = (TASK.c.id, TASK.c.created, TASK.c.wish, TASK.c.spec_goal, SPEC_TITLE)
+    columns = (TASK.c.id, TASK.c.created, TASK.c.wish, TASK.c.state, TASK.c.path, TASK.c.spec_goal, SPEC_TITLE)
+    query = select(*columns).where(IS_OPEN, TASK.c.checkout == checkout)
     return {
         task: OpenWish(
             wish := to_wish(text),
             datetime.fromtimestamp(created, UTC),
             title,
             wish.revision.goal if goal is None else goal,
+            State(state),
+            path,
         )
-        for task, created, text, goal, title in connection.execute(
-            select(*columns).where(IS_OPEN, TASK.c.checkout == checkout)
-        )
+        for task, created, text, state, path, goal, title in connection.execute(query)
     }
 
 

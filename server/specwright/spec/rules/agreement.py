@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from specwright.spec.facts import Known, OpenTask, Tree
+from specwright.spec.facts import WILD, Known, OpenTask, Tree
 from specwright.spec.identity import slug
 from specwright.spec.model import Problem, Severity
 from specwright.spec.rules.look import WORD, Look
 from specwright.spec.rules.references import way
 from specwright.spec.rules.words import LIMIT, STOP, stem
-from specwright.spec.scope import Scope, pattern
+from specwright.spec.scope import Scope, pattern, said, spelled
 from specwright.spec.tokens import tokens
 
 SAME = 0.85
@@ -40,7 +40,7 @@ def overlap(look: Look) -> Iterator[Problem]:
     if met:
         files, task = max(met, key=lambda each: len(each[0]))
         field = next(look.fields("files"), None)
-        is_named = field is not None and any(_named(look.scope, tree) & _named(Scope(t.scope), tree) for _, t in met)
+        is_named = field is not None and any(_both(look, task, tree) for _, task in met)
         severity = Severity.WARNING if is_named else Severity.INFO
         others = f" and {len(met) - 1} more" if len(met) > 1 else ""
         message = f"Overlaps {_files(len(files))} with '{task.title}' ({task.state}){others}. Results may conflict."
@@ -100,17 +100,24 @@ def _shared(look: Look, task: OpenTask, tree: Tree) -> frozenset[str]:
     if not task.scope or is_of(task, look):
         return frozenset()
     scope = Scope(task.scope)
-    both = _named(look.scope, tree) & _named(scope, tree)
-    return (tree.within(look.scope) & tree.within(scope)) | both
+    return (tree.within(look.scope) & tree.within(scope)) | _both(look, task, tree)
+
+
+def _both(look: Look, task: OpenTask, tree: Tree) -> set[str]:
+    """The files that both name."""
+    return _named(look.scope, look.path, tree) & _named(Scope(task.scope), task.path, tree)
 
 
 def _files(count: int) -> str:
     return "1 file" if count == 1 else f"{count} files"
 
 
-def _named(scope: Scope, tree: Tree) -> set[str]:
-    """The files that a scope names one by one; of those that it has by default, what there is."""
-    return {token for token in scope.patterns if token in tree.paths and scope.allows(token)}
+def _named(scope: Scope, path: str, tree: Tree) -> set[str]:
+    """The files that a scope names one by one, new ones too; of those that it has by default, what there is."""
+    told = {spelled(token) for token in said(scope.patterns, path).patterns} - tree.folders
+    every = {spelled(token) for token in scope.patterns}
+    names = {name for name in told | (every & tree.paths) if not (WILD.search(name) or name.endswith("/"))}
+    return {name for name in names if scope.allows(name)}
 
 
 def _ordered(look: Look, task: OpenTask) -> bool:
@@ -128,7 +135,7 @@ def _is_task(known: Known, task: OpenTask) -> bool:
 
 
 def _denied(look: Look) -> Iterator[Problem]:
-    named = tokens(look.spec.values("files"))
+    named = tokens(look.spec, "files")
     denied = [pattern(token[1:]) for token in named if token.startswith("!")]
     for token, span in look.tokens("files") if denied else ():
         if not token.startswith("!") and any(glob.matches(token.removeprefix("./")) for glob in denied):

@@ -7,6 +7,7 @@ from specwright.spec.languages import language_of
 from specwright.spec.model import Problem, Severity, Span
 from specwright.spec.rules import words
 from specwright.spec.rules.look import Look, Statement
+from specwright.spec.scope import spelled
 from specwright.spec.tokens import tokens
 
 PLACEHOLDER = re.compile(r"‹[^‹›]*›|\?\?\?|\[NEEDS CLARIFICATION\b(?:[^\[\]]*\])?")
@@ -65,7 +66,7 @@ def near_check(statement: Statement) -> Iterator[Problem]:
 def no_scope(look: Look) -> Iterator[Problem]:
     """SPEC105."""
     tree = look.facts.tree
-    if tree is None or any(not token.startswith("!") for token in tokens(look.spec.values("files"))):
+    if tree is None or any(not token.startswith("!") for token in tokens(look.spec, "files")):
         return
     if language_of(look.path).markdown:
         message = "No scope. The agent may change any file."
@@ -89,7 +90,7 @@ def no_failure(look: Look) -> Iterator[Problem]:
 
 def no_limit(look: Look) -> Iterator[Problem]:
     """SPEC107."""
-    trees = [t for t in tokens(look.spec.values("files")) if t.endswith(("/", "/...", "/**")) and t[0] != "!"]
+    trees = [t for t in tokens(look.spec, "files") if t[0] != "!" and spelled(t).endswith("/")]
     large = len(look.spec.criteria) >= MANY_CRITERIA or len(trees) >= MANY_TREES
     if large and not any(True for _ in look.fields("not")):
         message = "Consider one non-goal: it stops the agent from filling the gap."

@@ -9,7 +9,7 @@ from specwright.spec.facts import Facts
 from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Field, Point, Span, Spec, Written
 from specwright.spec.scope import Scope, scope_of
-from specwright.spec.tokens import located_tokens
+from specwright.spec.tokens import placed_tokens
 
 QUOTED = re.compile(r"`+[^`]*`+|\"[^\"]*\"|“[^“”]*”")
 """Parts of a statement that are code, or words of somebody else."""
@@ -85,9 +85,7 @@ class Look:
 
     def tokens(self, *keys: str) -> Iterator[tuple[str, Span]]:
         """Each token of the fields of these keys, and where it stands."""
-        for field in self.fields(*keys):
-            for token, start, end in located_tokens(field.value):
-                yield token, field.written.span(start, end)
+        return ((token, span) for _, token, span in placed_tokens(self.spec, *keys))
 
     @cached_property
     def words(self) -> tuple[frozenset[str], ...]:

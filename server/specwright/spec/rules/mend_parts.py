@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from specwright.spec.grammar import Kind, classify
 from specwright.spec.languages import language_of
 from specwright.spec.model import Criterion, Field, Problem, Span
+from specwright.spec.offers import quoted
 from specwright.spec.rules import mending
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.paths import mentions
@@ -50,7 +51,7 @@ def pick_command(look: Look, problem: Problem) -> Iterator[Fix]:
 def add_files(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC105."""
     guess = list(problem.data) or _mentioned(look)
-    value = " ".join(f"`{path}`" if " " in path else path for path in guess) or "‹paths›"
+    value = " ".join(quoted(path, look.spec.carrier) for path in guess) or "‹paths›"
     return mending.one("Add 'files'", mending.insert(look, mending.end(look), f"- files: {value}"))
 
 

@@ -1,6 +1,6 @@
 """Quick fixes of 3xx."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from specwright.spec.model import Problem, Span
 from specwright.spec.offers import quoted
@@ -17,7 +17,7 @@ def narrow(look: Look, problem: Problem) -> Iterator[Fix]:
     named = sorted({path for text in texts for _, path in mentions(text)} & (tree.paths if tree else set()))
     fields = list(look.fields("files"))
     if named and fields:
-        first = Edit(fields[0].written.span(0, len(fields[0].value)), " ".join(named))
+        first = Edit(fields[0].written.span(0, len(fields[0].value)), _written(look, named))
         yield Fix("Narrow to the files of the text", (first, *(mending.delete(look, f.span) for f in fields[1:])))
 
 
@@ -25,14 +25,17 @@ def nearest_context(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC311."""
     near = nearest(problem.data[1], look.facts.tree) if len(problem.data) > 1 else ""
     if near:
-        yield Fix(f"Use '{near}'", (Edit(problem.span, quoted(near)),))
+        yield Fix(f"Use '{near}'", (Edit(problem.span, _written(look, [near])),))
     yield Fix(f"Remove '{problem.data[0]}'", (mending.without_token(look, "see", problem.span),))
 
 
 def nearest_scope(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC312."""
+    if len(problem.data) > 1:
+        yield Fix(f"Use '{problem.data[1]}'", (Edit(problem.span, _written(look, [problem.data[1]])),))
+        return
     if near := nearest(problem.data[0], look.facts.tree):
-        yield Fix(f"Use '{near}'", (Edit(problem.span, quoted(near)),))
+        yield Fix(f"Use '{near}'", (Edit(problem.span, _written(look, [near])),))
     text = f"- allow: SPEC312 {problem.data[0]} is new"
     yield Fix(f"'{problem.data[0]}' is new", (mending.insert(look, mending.end(look), text),))
 
@@ -43,7 +46,7 @@ def take_in(look: Look, problem: Problem) -> Iterator[Fix]:
     denied = any(token.startswith("!") for token, _ in look.tokens("files"))
     if not denied:
         yield Fix("Add to 'files'", (_to_files(look, path),))
-    yield Fix("Add to 'see'", (mending.insert(look, mending.end(look), f"- see: {path}"),))
+    yield Fix("Add to 'see'", (mending.insert(look, mending.end(look), f"- see: {_written(look, [path])}"),))
 
 
 def other_check(look: Look, problem: Problem) -> Iterator[Fix]:
@@ -63,10 +66,13 @@ def deny(look: Look, problem: Problem) -> Iterator[Fix]:
 
 def _to_files(look: Look, token: str) -> Edit:
     """With a first `files:` what counted without one still counts."""
-    token = quoted(token)
     fields = list(look.fields("files"))
     if fields:
-        return Edit(Span(fields[-1].span.end, fields[-1].span.end), f" {token}")
+        return Edit(Span(fields[-1].span.end, fields[-1].span.end), f" {_written(look, [token])}")
     tree = look.facts.tree
     default = sorted({look.path, *(tree.within(look.scope) if tree else ())}) if look.scope.patterns else []
-    return mending.insert(look, mending.end(look), f"- files: {' '.join([*default, token])}")
+    return mending.insert(look, mending.end(look), f"- files: {_written(look, [*default, token])}")
+
+
+def _written(look: Look, tokens: Iterable[str]) -> str:
+    return " ".join(quoted(token, look.spec.carrier) for token in tokens)

@@ -9,6 +9,7 @@ from specwright.spec.lines import split_lines
 from specwright.spec.model import Criterion, Problem, Severity, Span
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.words import MADE
+from specwright.spec.scope import spelled
 from specwright.spec.see import LINES, anchors, path_of
 
 WILD = re.compile(r"[*?{]")
@@ -42,9 +43,13 @@ def missing_scope(look: Look) -> Iterator[Problem]:
     if tree is None:
         return
     for token, span in look.tokens("files"):
-        if token.startswith(("!", "/")) or tree.matching(token):
+        path = spelled(token.removeprefix("!"))
+        if path in tree.folders and path not in tree.paths:
+            message = f"'{path}' is a folder, and no file of that name: write '{path}/' for all files in it."
+            yield Problem("SPEC312", Severity.WARNING, message, span, (token, f"{token}/"))
+        elif token.startswith(("!", "/")) or tree.matching(token):
             continue
-        if WILD.search(token) or token.endswith(("/", "/...")):
+        elif WILD.search(token) or path.endswith("/"):
             message = f"'{token}' matches no file."
             yield Problem("SPEC312", Severity.WARNING, message, span, (token,))
         elif not tree.holds(token):

@@ -12,7 +12,9 @@ from specwright.spec.rules.look import Look
 DANGEROUS = re.compile(r"\$\(|\bcurl\b|\bwget\b|\bsudo\b|\brm\s+-[a-z]*[rf][a-z]*\b")
 """What no check needs, quoted or not."""
 NO_ASCII = re.compile(r"[^\x00-\x7f]")
-INVISIBLE = {"\u00ad", "\u034f", "\u061c", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u180e", "\u3164", "\uffa0"}
+INVISIBLE = frozenset(map(chr, (0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x2800, 0x3164, 0xFFA0)))
+MARK = "\ufeff"
+"""Of the order of bytes, at the very beginning of a file; elsewhere it is a space without width."""
 
 
 def secret(look: Look) -> Iterator[Problem]:
@@ -30,7 +32,7 @@ def invisible(look: Look) -> Iterator[Problem]:
     """SPEC503: characters that a reviewer does not see and a model reads."""
     for row, text, start in look.rows():
         for found in NO_ASCII.finditer(text, start):
-            if _is_invisible(found[0]):
+            if _is_invisible(found[0]) and (found[0] != MARK or (row, found.start()) != (0, 0)):
                 span = Span(Point(row, found.start()), Point(row, found.end()))
                 code = f"U+{ord(found[0]):04X}"
                 message = f"Invisible character {code}: reviewers and the model would read different text."
@@ -51,4 +53,5 @@ def _is_invisible(character: str) -> bool:
         return True
     point = ord(character)
     is_selector = 0xFE00 <= point <= 0xFE0F
-    return unicodedata.category(character) in {"Cf", "Co", "Cn"} and character != "\ufeff" and not is_selector
+    is_further = 0xE0100 <= point <= 0xE01EF
+    return is_further or (unicodedata.category(character) in {"Cf", "Co", "Cn"} and not is_selector)

@@ -7,13 +7,14 @@ from specwright.spec.model import Criterion, Problem, Severity
 from specwright.spec.rules.look import Look, Statement
 from specwright.spec.rules.paths import mentions
 from specwright.spec.rules.words import ALSO, VERBS
+from specwright.spec.scope import ROOT, spelled
 from specwright.spec.tokens import tokens
 
 MOST_CRITERIA, MOST_WORDS, MOST_TOKENS = 8, 250, 1600
 CHARACTERS_OF_A_TOKEN = 4
 MOST_FILES, MOST_SHARE, SHARE_FROM = 30, 0.2, 10
 """A share of the tracked files counts once it is more than ten."""
-ROOT = frozenset({"", ".", "./", "/", "...", "./...", "**", "**/*", "*"})
+WHOLE = frozenset({ROOT, "**/*", "*"})
 FIRST_WORD = re.compile(r"[A-Za-z]+")
 CODE = tuple(
     [
@@ -70,12 +71,12 @@ def large(look: Look) -> Iterator[Problem]:
 
 def wide(look: Look) -> Iterator[Problem]:
     """SPEC303."""
-    tree, named = look.facts.tree, [t for t in tokens(look.spec.values("files")) if not t.startswith("!")]
+    tree, named = look.facts.tree, [t for t in tokens(look.spec, "files") if not t.startswith("!")]
     if tree is None or not named:
         return
     found = len(tree.within(look.scope))
     share = found > MOST_SHARE * len(tree.paths) and found > SHARE_FROM
-    if found > MOST_FILES or share or ROOT.intersection(named):
+    if found > MOST_FILES or share or WHOLE.intersection(map(spelled, named)):
         span = next(look.fields("files")).span
         yield Problem("SPEC303", Severity.WARNING, f"Scope matches {found} files.", span)
 
