@@ -205,7 +205,7 @@ def _open_task(opened: task_rows.OpenWish) -> OpenTask:
     revision = opened.wish.revision
     return OpenTask(
         path=opened.path,
-        slug=slug(revision.title),
+        slug=slug(opened.title),
         handle=revision.handle,
         digest=revision.digest,
         title=revision.title,
