@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from specwright.spec.carriers import WHITE, scan
+from specwright.spec.grammar import BULLET, CRITERION
 from specwright.spec.languages import Language
 from specwright.spec.lines import body
 from specwright.spec.model import MARKDOWN, Carrier, Spec
@@ -50,14 +51,14 @@ def removal(lines: Sequence[str], spec: Spec, language: Language) -> Edit:
 
 
 def ticked(lines: Sequence[str], spec: Spec, numbers: Collection[int]) -> tuple[Edit, ...]:
-    """The edits that tick these criteria, numbered from 1; a box that is ticked stays as it is."""
+    """The edits that tick these criteria, numbered from 1; one without a box stays as it is."""
     edits = []
     for number, criterion in enumerate(spec.criteria, 1):
-        row = criterion.span.start.line
-        if number in numbers and not criterion.ticked:
-            text = lines[row]
-            at = text.index("[", criterion.span.start.column)
-            edits.append(Edit(row, row + 1, text[: at + 1] + "x" + text[at + 2 :]))
+        row, column = criterion.span.start.line, criterion.span.start.column
+        bullet = BULLET.match(lines[row], column) if number in numbers else None
+        box = CRITERION.match(lines[row], bullet.start("rest")) if bullet else None
+        if box and not criterion.ticked:
+            edits.append(Edit(row, row + 1, lines[row][: box.start("box")] + "x" + lines[row][box.end("box") :]))
     return tuple(edits)
 
 
