@@ -32,6 +32,11 @@ def test_the_block_goes_and_the_mark_stays(text: str, left: str | None) -> None:
     assert left == (None if found is None else "".join(found))
 
 
+def test_a_mark_stays_alone_where_a_docstring_becomes_its_title() -> None:
+    found = without_own(split_lines('\ufeff"""spec! Say two\n- [ ] it says two\n"""\n'), OWN, "a.py", PYTHON)
+    assert found == ['\ufeff"""Say two."""\n']
+
+
 @pytest.mark.parametrize("begin", ["", "\ufeff"])
 def test_a_block_that_stays_is_ticked_where_something_showed_it(begin: str) -> None:
     text = "# spec! Say two\n# - [ ] it says two\n# - [ ] it shouts\nx = 1\n"
