@@ -8,7 +8,6 @@ from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Criterion, Point, Span, Spec
 from specwright.spec.offers import OPEN_CRITERION
 from specwright.spec.place import has_end, line_prefix
-from specwright.spec.printer import render
 from specwright.spec.rules.rule import Edit, Fix
 
 TITLE, GOAL = "‹title›", "‹what is true afterwards, and why›"
@@ -30,14 +29,6 @@ def without_spec(document: Document, spec: Spec) -> Edit:
     end = Point(edit.last, 0) if edit.last < len(rows) else Point(len(rows) - 1, len(rows[-1]))
     start = Point(edit.first, 1 if edit.first == 0 and rows[0].startswith("\ufeff") else 0)
     return Edit(Span(start, end), edit.text.removeprefix("\ufeff"))
-
-
-def flat(document: Document, spec: Spec) -> Edit:
-    """A file that is one spec, with bullets instead of headings below its title; it says the same."""
-    row, last = spec.span.start.line, min(spec.span.end.line, len(document.rows) - 1)
-    goal, bullets = [spec.goal, ""] if spec.goal else [], render(spec).split("\n")[2 if spec.goal else 1 : -1]
-    start, end = (Point(at, len(body(document.rows[at]))) for at in (row, last))
-    return Edit(Span(start, end), "\n".join(["", "", *goal, *bullets]))
 
 
 def with_criterion(document: Document, spec: Spec) -> Fix:
