@@ -21,7 +21,8 @@ def earlier(
     sought = {
         task: spec
         for task, spec in known.items()
-        if spec.path == path or (not names.isdisjoint((spec.slug, spec.handle)) and _is_gone(checkout, spec, reading))
+        if spec.path == path
+        or (not names.isdisjoint((spec.slug, spec.handle)) and _is_gone(checkout, opened[task], reading))
     }
     pairs = match(sought.values(), found)
     return {
@@ -43,9 +44,9 @@ def _known(spec: OpenSpec) -> Placed:
     return Placed(spec.path, slug(spec.title), spec.handle, words=words_of(spec.title, spec.goal))
 
 
-def _is_gone(checkout: Checkout, spec: Placed, reading: Reading) -> bool:
-    there = known_specs(checkout, spec.path, {}, reading)
-    return not any(slug(one.title) == spec.slug or (spec.handle and one.handle == spec.handle) for one in there)
+def _is_gone(checkout: Checkout, spec: OpenSpec, reading: Reading) -> bool:
+    there = known_specs(checkout, spec.path, {}, reading, spec.language)
+    return not any(slug(one.title) == slug(spec.title) or (spec.handle and one.handle == spec.handle) for one in there)
 
 
 def _is_named(old: Placed, new: Placed) -> bool:

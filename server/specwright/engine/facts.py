@@ -31,13 +31,15 @@ def facts_of(checkout: Checkout, specs: Sequence[Spec], live: dict[str, str], se
     )
 
 
-def known_specs(checkout: Checkout, path: str, live: dict[str, str], reading: Reading) -> list[Known]:
+def known_specs(
+    checkout: Checkout, path: str, live: dict[str, str], reading: Reading, language: str | None = None
+) -> list[Known]:
     """The specs of a file, by its live text where there is one; none where it can't be read."""
     sign = ANYTHING if reading.is_whole(path) else reading.sign
     text = live.get(path) if path in live else _text(Path(checkout.root) / path, sign)
     if text is None:
         return []
-    specs, _ = reading.parse(text, path)
+    specs, _ = reading.parse(text, path, language)
     return [Known(path, s.span.start.line, s.title, s.handle, s.values("after")) for s in specs]
 
 

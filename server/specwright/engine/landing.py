@@ -175,7 +175,7 @@ def remove_block(found: Result) -> list[str]:
     if text is None:
         return []
     lines = split_lines(text)
-    after = without_own(lines, found.own, found.own.path, found.own.reading.language(found.own.path))
+    after = without_own(lines, found.own)
     if after in (None, lines):
         return []
     try:

@@ -215,7 +215,7 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         priority=PRIORITIES.get(" ".join(spec.values("priority")), 0),
         goal=spec.goal,
     )
-    place = Place(entry.path, entry.line, spec.span.end.line + 1)
+    place = Place(entry.path, entry.line, spec.span.end.line + 1, spec.language)
     return Wish(
         checkout=ground.checkout,
         place=place,

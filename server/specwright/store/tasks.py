@@ -113,17 +113,20 @@ class OpenSpec:
     title: str
     handle: str | None
     goal: str = ""
+    language: str | None = None
+    """What its file was read as."""
 
 
 def open_specs(connection: Connection, checkout: str, paths: Collection[str]) -> dict[str, OpenSpec]:
     """By the ids of a checkout's open tasks. Only wishes of these files are read: there may be thousands."""
     wish = case((TASK.c.path.in_(paths), TASK.c.wish), else_=None)
-    query = select(TASK.c.id, TASK.c.path, TASK.c.title, TASK.c.handle, wish).where(
+    language = func.json_extract(TASK.c.wish, "$.place.language")
+    query = select(TASK.c.id, TASK.c.path, TASK.c.title, TASK.c.handle, wish, language).where(
         IS_OPEN, TASK.c.checkout == checkout
     )
     return {
-        task: OpenSpec(path, title, handle, to_wish(text).revision.goal if text else "")
-        for task, path, title, handle, text in connection.execute(query)
+        task: OpenSpec(path, title, handle, to_wish(text).revision.goal if text else "", read_as)
+        for task, path, title, handle, text, read_as in connection.execute(query)
     }
 
 
