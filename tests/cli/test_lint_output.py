@@ -33,9 +33,9 @@ def test_a_problem_is_shown_with_its_line_and_a_mark_of_its_width() -> None:
         "a.py:1:18: error SPEC108: Unresolved: ‹which?›. The agent cannot ask you.",
         "    1 | # spec! Ärger 日本 ‹which?›",
         "      |                    ^^^^^^^^",
-        "a.py:2:3: error SPEC108: Unresolved: TBD. The agent cannot ask you.",
+        "a.py:2:11: error SPEC108: Unresolved: TBD. The agent cannot ask you.",
         "    2 | # - must: TBD",
-        "      |   ^^^^^^^^^^^",
+        "      |           ^^^",
     ]
 
 

@@ -22,7 +22,11 @@ FILES = {
     "tox.ini": "[tox]\n[testenv:py311]\n",
     ".specs/templates/feature.md": "",
     ".specs/templates/Odd Name.md": "",
-    "src/app.py": "class App:\n    async def run(self):\n        pass\n\ndef main(): ...\n",
+    "src/app.py": "MOST: int = 3\nclass App:\n    X = 1\n    async def run(self):\n        pass\n\ndef main(): ...\n",
+    "docs/dur.ts": "export const UNIT = 1\nexport const enum Kind {}\nlet last;\nif (a == 1) { const no = 2 }\n",
+    "docs/lib.rs": "pub const fn size() {}\npub static mut COUNT: u8 = 0;\nX == 1;\n",
+    "tests/test_app.py": "def test_run(): ...\n",
+    "tests/odd name.py": "",
     "src/deep/b c.py": "",
     "src/deep/x.py": "",
     "docs/guide.md": "# Guide\n\n## How to begin, now\n",
@@ -58,8 +62,8 @@ async def test_values_come_from_the_language_and_the_project(typist: Editor) -> 
     assert await labels(typist, f"{spec}gates: |") == ["lint", "tests", "-lint", "-tests", "+lint", "+tests"]
     assert await labels(typist, f"{spec}template: |") == ["feature"]
     assert await labels(typist, f"{spec}files: |", sign=" ") == [
-        "docs/", "src/", "Makefile", "justfile", "other.py", "package.json", "pyproject.toml", "specwright.toml",
-        "tox.ini",
+        "docs/", "src/", "tests/", "Makefile", "justfile", "other.py", "package.json", "pyproject.toml",
+        "specwright.toml", "tox.ini",
     ]  # fmt: skip
     assert await labels(typist, f"{spec}files: x src/de|") == ["src/deep/"]
     assert await labels(typist, f"{spec}files: !src/|") == ["!src/deep/", "!src/app.py", "!src/**/*.py"]
@@ -68,7 +72,12 @@ async def test_values_come_from_the_language_and_the_project(typist: Editor) -> 
         "src/app.py::App",
         "src/app.py::run",
         "src/app.py::main",
+        "src/app.py::MOST",
     ]
+    assert await labels(typist, f"{spec}see: docs/dur.ts::|") == [
+        f"docs/dur.ts::{name}" for name in ("Kind", "UNIT", "last")
+    ]
+    assert await labels(typist, f"{spec}see: docs/lib.rs::|") == ["docs/lib.rs::size", "docs/lib.rs::COUNT"]
     assert await labels(typist, f"{spec}see: docs/guide.md#|", sign="#") == [
         "docs/guide.md#guide",
         "docs/guide.md#how-to-begin-now",
@@ -149,6 +158,12 @@ async def test_a_snippet_stops_at_each_hole_where_the_client_can(typist: Editor)
     assert (item.insert_text_format, item.insert_text_mode) == (2, 1)
 
 
+async def test_a_snippet_on_the_last_line_has_the_line_ends_of_the_text(typist: Editor) -> None:
+    typist.open("a.ts", "let x\r\n// ", "typescript")
+    text = (await complete(typist, 1, 3, "a.ts"))["spec!"].text_edit.new_text
+    assert text.count("\n") == text.count("\r\n") == 2
+
+
 @pytest.mark.parametrize("capabilities", [MINIMAL, VSCODE], ids=["minimal", "vscode"])
 async def test_a_client_without_snippets_gets_the_marker_line(user: User, start: Start, capabilities: object) -> None:
     user.make(FILES)
@@ -161,6 +176,48 @@ async def test_a_client_without_snippets_gets_the_marker_line(user: User, start:
     take(editor, item, "a.ts")
     assert editor.text("a.ts") == "  // spec! ‹title›\r\n"
     await editor.until_shown("‹title›", code="SPEC108", path="a.ts")
+
+
+@pytest.mark.parametrize(
+    ("criterion", "path", "made"),
+    [
+        ("x, check: `pytest tests/te|`", "tests/test_app.py", "x, check: `pytest tests/test_app.py`"),
+        ("x, check: pytest tests/te|", "tests/test_app.py", "x, check: pytest tests/test_app.py"),
+        (
+            "x, check: `pytest tests/test_app.py::|`",
+            "tests/test_app.py::test_run",
+            "x, check: `pytest tests/test_app.py::test_run`",
+        ),
+        ("x, check: `pytest --rootdir=sr|", "src/", "x, check: `pytest --rootdir=src/"),
+        ("x, check: `src/ap|", "src/app.py", "x, check: `src/app.py"),
+        ("x, check: `pytest tests/o|`", "tests/odd name.py", "x, check: `pytest 'tests/odd name.py'`"),
+        ("x,\n#   check: `pytest te|`", "tests/", "x,\n#   check: `pytest tests/`"),
+        ("x, check: `pytest\n#   tests/te|`", "tests/test_app.py", "x, check: `pytest\n#   tests/test_app.py`"),
+        ("x, check: `pytest ../|`", None, ""),
+        ("x, check: `te|`", None, ""),
+        ("x tests/|", None, ""),
+    ],
+)
+async def test_paths_are_offered_in_a_check(typist: Editor, criterion: str, path: str | None, made: str) -> None:
+    before, _, behind = f"# spec! A\n# - [ ] {criterion}".partition("|")
+    typist.open("a.py", before + behind)
+    at = before.count("\n"), len(before) - before.rfind("\n") - 1
+    found = await complete(typist, *at)
+    assert len({item.text_edit.range.start.character for item in found.values()}) <= 1
+    if path is None:
+        assert not [label for label in found if "/" in label]
+    else:
+        assert result(before + behind, found[path]) == f"# spec! A\n# - [ ] {made}"
+
+
+async def test_codes_are_offered_with_what_they_say(typist: Editor) -> None:
+    found = await labels(typist, "# spec! A\n# It is.\n# - [ ] it is fast\n# - allow: |")
+    assert found[:3] == ["SPEC103", "SPEC104", "SPEC201"]
+    assert {"SPEC002", "SPEC107"} < set(found)
+    assert not {"SPEC101", "SPEC504"} & set(found)
+    item = (await complete(typist, 3, 11))["SPEC201"]
+    assert (item.detail, item.text_edit.new_text) == ("A vague word", "SPEC201 ${1:‹reason›}")
+    assert await labels(typist, "# spec! A\n# - [ ] x\n# - allow: SPEC201 s|") == []
 
 
 async def test_a_key_says_what_it_means(typist: Editor) -> None:

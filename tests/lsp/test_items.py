@@ -39,8 +39,16 @@ async def test_what_is_unfinished_is_a_hint_while_it_is_typed(stage: Stage) -> N
 
 async def test_an_error_is_one_while_it_is_typed(stage: Stage) -> None:
     made = stage.open(BARE)
-    stage.edit(made, partial((1, 0), (1, 0), "# - [ ] y, check: `open\n"))
+    stage.edit(made, partial((1, 0), (1, 0), "# - [ ] y\n# - priority: soon\n"))
     assert [item["severity"] for item in stage.items(made)] == [ERROR]
+
+
+async def test_a_code_span_that_is_being_typed_is_a_hint(stage: Stage) -> None:
+    made = stage.open(BARE)
+    stage.edit(made, partial((1, 0), (1, 0), "# - [ ] y, check: `open\n"))
+    assert [item["severity"] for item in stage.items(made, "SPEC003")] == [HINT]
+    stage.window._rested(made)
+    assert [item["severity"] for item in stage.items(made, "SPEC003")] == [ERROR]
 
 
 @pytest.mark.parametrize(

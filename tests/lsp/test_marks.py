@@ -137,3 +137,47 @@ async def opened_paused(user: User, start: Start) -> Editor:
     assert editor
     await editor.run("pause")
     return editor
+
+
+async def test_a_handle_that_another_buffer_holds_unsaved_counts_when_a_spec_is_queued(
+    user: User, start: Start
+) -> None:
+    made(user, BOTH, b_py="# spec! Say it again\n# - [ ] it is said, check: manual\n# - after: #k7f3qa\n")
+    editor = await opened(start)
+    editor.open("b.py")
+    editor.type((0, 15), (0, 15), " (#k7f3qa)")
+    await editor.until_shown(code="SPEC403", path="b.py")
+    queued = await editor.run("queue", uri=editor.uri("b.py"), line=0)
+    await editor.said(NOTE)
+    assert (len(queued["queued"]), queued["refused"]) == (1, [])
+
+
+async def test_of_two_specs_with_a_handle_the_copy_is_refused(user: User, start: Start) -> None:
+    text = "# spec! Say two (#k7f3qa)\n# - [ ] it says two, check: `true`\n"
+    made(user, BOTH, b_py=text)
+    editor = await opened(start, "b.py")
+    await editor.run("pause")
+    user.put({"a.py": text})
+    user.git("add", ".")
+    editor.open("a.py")
+    await editor.until_shown("also used at b.py:1", code="SPEC012", path="a.py")
+    copy, own = [await editor.run("queue", uri=editor.uri(path), line=0) for path in ("a.py", "b.py")]
+    await editor.said("Not queued: ")
+    await editor.said(NOTE)
+    assert (copy["task"], len(copy["refused"]), own["refused"]) == (None, 1, [])
+
+
+async def test_what_a_saved_spec_is_called_by_is_known_when_it_is_opened_again(user: User, start: Start) -> None:
+    editor = await opened_paused(user, start)
+    first = (await editor.do("Queue as task"))["task"]
+    await editor.said(NOTE)
+    await editor.until_task(first, "waiting")
+    editor.type((0, 8), (0, 15), "Whistle a song that nobody knows")
+    editor.type((0, 0), (0, 0), "import os\n\n")
+    editor.save()
+    other = await opened(start)
+    await until(lambda: any(line.startswith("2: waiting") for line in other.shown("task")))
+    user.ok("queue", "a.py")
+    states = {line.task: line.state for line in (await editor.ask("tasks")).tasks}
+    assert states.pop(first) == "cancelled"
+    assert list(states.values()) == ["waiting"]

@@ -1,11 +1,13 @@
 """Code actions with edits, end to end: applied by an editor, read again, taken back in one step."""
 
+import re
+
 import pytest
 from lsprotocol import types as t
 
 from lsp.conftest import Start
 from lsp.editor import NEOVIM, VSCODE
-from lsp.texts import document, place
+from lsp.texts import document, edited, place
 from lsp.typist import apply, offered
 from specwright.lsp import rewrites
 from specwright.spec.languages import language_of
@@ -70,6 +72,18 @@ def actions(text: str, line: int = 0, only: list[str] | None = None, uri: str = 
     return rewrites.actions(made, params, list, True)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("title", ["Add a criterion", "Split into two specs", "Add a goal", "Add a check"])
+def test_a_last_line_that_nothing_ends_gets_the_ends_of_the_others(title: str, end: str) -> None:
+    text = end.join(["# spec! Add one and move two", "# - [ ] one", "# - [ ] it is so"])
+    [action] = [a for line in (0, 2) for a in actions(text, line) if a.title == title][:1]
+    made = text
+    for edit in reversed(action.edit.document_changes[0].edits):
+        made = edited(made, t.TextDocumentContentChangePartial(range=edit.range, text=edit.new_text), "utf-16")
+    assert set(re.findall("\r\n|\r|\n", made)) == {end}
+    assert len(specs(made)) == (2 if "two" in title else 1)
+
+
 def test_a_fix_of_a_rule_is_a_quick_fix_of_its_diagnostic(monkeypatch: pytest.MonkeyPatch) -> None:
     def mend(look: object, problem: Problem) -> object:
         yield Fix("Add one", (Edit(Span(problem.span.end, problem.span.end), "\n# - [ ] ‹x›"),))
@@ -85,6 +99,16 @@ def test_a_fix_of_a_rule_is_a_quick_fix_of_its_diagnostic(monkeypatch: pytest.Mo
     assert "Add one" in [a.title for a in actions("# spec! A\nx\n", only=["quickfix"])]
     assert "Add one" not in [a.title for a in actions("# spec! A\nx\n", only=["refactor"])]
     assert actions(text, 0) == []
+
+
+@pytest.mark.parametrize(("code", "kind"), [("SPEC301", "quickfix"), ("SPEC101", "refactor.rewrite")])
+def test_there_is_one_way_to_split_and_it_mends_what_is_said_of_size(code: str, kind: str) -> None:
+    made = document("# spec! Add one and move two\n# - [ ] one\n# - [ ] two\n")
+    where = t.Range(place(0, 9), place(0, 9))
+    shown = t.Diagnostic(where, "x", code=code, source="specwright")
+    params = t.CodeActionParams(t.TextDocumentIdentifier(made.uri), where, t.CodeActionContext([shown]))
+    [action] = [a for a in rewrites.actions(made, params, list, True) if a.title.startswith("Split")]
+    assert (action.kind, action.diagnostics) == (kind, [shown] if kind == "quickfix" else None)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from specwright.spec.facts import Facts, Tree
 from specwright.spec.lint import check
 
 
@@ -137,3 +138,22 @@ def test_two_of_a_family_are_two(first: str, second: str, speaks: bool) -> None:
 )
 def test_a_criterion_that_says_no_agrees_with_a_non_goal(criterion: str, speaks: bool) -> None:
     assert ("SPEC405" in of(criterion, more="- not: a command to delete orders")) is speaks
+
+
+@pytest.mark.parametrize(
+    ("criterion", "found"),
+    [
+        ("the TODO list has 3 rows", set()),
+        ("3 rows say FIXME", set()),
+        ("the limit of 3 is TBD", set()),
+        ("the ZORB has 3 rows", {"SPEC209"}),
+        ("TBD", {"SPEC108"}),
+        ("TBD, check: `make`", {"SPEC108"}),
+        ("todo.", {"SPEC108"}),
+        ("`TODO` is shown 3 times", set()),
+    ],
+)
+def test_what_is_undone_is_no_abbreviation(criterion: str, found: set[str]) -> None:
+    facts = Facts(tree=Tree(frozenset({"a.py"}), lambda path: "x = 1"))
+    problems = check(f"# spec! Sort orders\n# So.\n# - [ ] {criterion}\n", "a.py", facts)[1]
+    assert {problem.code for problem in problems} & {"SPEC108", "SPEC209"} == found

@@ -1,5 +1,6 @@
 """Every quick fix mends what it is offered for, or leaves a hole that SPEC108 shows, and changes nothing else."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from spec.seeded import ALL_ON, OPERATORS, Sample, defects, said, samples
-from specwright.spec.facts import Facts, Known, OpenTask, Tree
+from specwright.spec.facts import Facts, Gates, Known, OpenTask, Tree
 from specwright.spec.lines import split_lines
 from specwright.spec.lint import check, fixes
-from specwright.spec.model import Problem, Spec
+from specwright.spec.model import Problem, Span, Spec
 from specwright.spec.rules.catalogue import BY_CODE
 from specwright.spec.rules.look import Look, of_text
 from specwright.spec.rules.rule import Edit, Fix
@@ -18,7 +19,7 @@ from specwright.spec.rules.rule import Edit, Fix
 CLEAN = samples()[::5]
 WITH_FIX = sorted(code for code in OPERATORS if BY_CODE[code].mend)
 MOST_LOST, MOST_NEW = 4, 12
-"""Parts of a spec that one fix may change: a split moves criteria, a narrowed scope joins fields."""
+"""Parts of a spec that one fix may change: a narrowed scope joins fields."""
 
 
 def applied(text: str, edits: tuple[Edit, ...]) -> str:
@@ -59,6 +60,163 @@ def same(problems: tuple[Problem, ...], problem: Problem) -> int:
     return sum((p.code, p.message) == (problem.code, problem.message) for p in problems)
 
 
+LONG = "Show the newest orders first in each of the places where our clerks look for them (#abcd12)"
+MESSY = (LONG, "TBD", "- [ ] should it return?", "- [ ] TBD, check: `make`", "- [ ] x ‹y›, check: `‹cmd›`",
+         "- [ ] [NEEDS CLARIFICATION: who", "  knows] it, etc.", "- [ ] it is fast if possible and",
+         "  handled gracefully, check: `make; rm x`", "- files: ??? a.py", "- must:", "- must: it may fail, etc.",
+         "- priority: low", "- note", "- prio: x", "- after: #nobody", "- see: zork.py b.py")  # fmt: skip
+SECTIONS = """# A
+
+## Goal
+
+TBD
+
+## Acceptance criteria
+
+Should it work?
+
+1. Should it work, too?
+2. TBD
+
+## Background
+
+1. this or that
+- why?
+"""
+SAYS_SO = ("Remove", "Narrow", "Keep", "Write", "Give it a new handle")
+"""Titles of fixes that take away or replace more than their finding shows."""
+
+
+def words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[^\W\d]+", text))
+
+
+def check_words(sample: Sample, code: str) -> int:
+    count = 0
+    for problem, fix in offered(sample, code):
+        count += 1
+        shown = problem.data[0] if problem.data and code == "SPEC108" else within(sample.file, problem.span)
+        lost = words(sample.file) - words(applied(sample.file, fix.edits)) - words(shown)
+        assert all(edit.span.start <= edit.span.end for edit in fix.edits)
+        assert not lost or fix.title.startswith(SAYS_SO), (problem, fix, lost)
+    return count
+
+
+def within(text: str, span: Span) -> str:
+    lines = split_lines(text)
+    at, end = (sum(map(len, lines[: point.line])) + point.column for point in (span.start, span.end))
+    return text[at:end]
+
+
+@pytest.mark.parametrize("path", ["a.py", "a.c", "a.html", "a.md", ".specs/a.spec.md"])
+def test_a_fix_takes_no_word_away_but_those_that_it_shows(path: str) -> None:
+    messy = Sample(path, "\n".join(MESSY), replace(CLEAN[0].world, specs=()))
+    sample = replace(messy, around=lambda _: SECTIONS) if path.startswith(".specs") else messy
+    assert sum(check_words(sample, code) for code in BY_CODE) > 8
+    for code, _, defect in defects(CLEAN[:3]):
+        check_words(defect, code)
+
+
+@pytest.mark.parametrize(
+    ("before", "title", "after"),
+    [
+        ("TBD\n# - [ ] 1", "Remove", "- [ ] 1"),
+        ("TBD\n# - [ ] 1", "Turn into", "‹decision›\n# - [ ] 1"),
+        ("So. ‹more\n# words› here\n# - [ ] 1", "Remove", "So. here\n# - [ ] 1"),
+        ("So.\n# - [ ] 1, check: `‹cmd›`", "Remove the check", "So.\n# - [ ] 1"),
+        ("So.\n# - [ ] ‹1›, check: `‹cmd›`\n# - must: x", "Remove the line", "So.\n# - must: x"),
+        ("So.\n# - [ ] [NEEDS CLARIFICATION: who\n#   knows] it", "Remove", "So.\n# - [ ] it"),
+    ],
+)
+def test_what_is_unresolved_goes_whole(before: str, title: str, after: str) -> None:
+    head = "# spec! A\n# "
+    assert fixed(f"{head}{before}\n", "SPEC108", title, Facts()) == f"{head}{after}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "after", "read"),
+    [
+        ("- Files: src/", "SPEC006", "- files: src/", "files"),
+        ("- NON-GOAL: x", "SPEC006", "- non-goal: x", "not"),
+        ("* Must: x", "SPEC006", "* must: x", "must"),
+        ("- files : src/", "SPEC006", "- files: src/", "files"),
+        ("- files:src/", "SPEC006", "- files: src/", "files"),
+        ("- See:\n#   a.py", "SPEC006", "- see:\n#   a.py", "see"),
+        ("- Check: `make`", "SPEC006", "check: `make`", "make"),
+        ("- check: make x", "SPEC004", "check: `make x`", "make x"),
+        ("- Check: manual.", "SPEC006", "check: manual.", None),
+    ],
+)
+def test_what_was_meant_as_a_key_becomes_one(line: str, code: str, after: str, read: str | None) -> None:
+    head, facts = "# spec! A\n# So.\n# - [ ] is 1\n# ", Facts(tree=Tree(frozenset()))
+    made = fixed(f"{head}{line}\n", code, "", facts)
+    assert made == f"{head}{after}\n"
+    [spec], _ = check(made, "a.py", facts)
+    assert read in {spec.criteria[0].check, *(field.key for field in spec.fields)}
+    assert spec.criteria[0].manual == (read is None)
+
+
+@pytest.mark.parametrize(
+    ("line", "after"),
+    [
+        ("1. [ ] x", "- [ ] x"),
+        ("2) [x] y", "- [x] y"),
+        ("-- [ ] x", "- [ ] x"),
+        ("-[X] x", "- [X] x"),
+        ("• [] x", "- [ ] x"),
+        ("[ ] x", "- [ ] x"),
+        ("1. must: x", "- must: x"),
+        ("-must: x", "- must: x"),
+        ("– non-goal: x", "- non-goal: x"),
+        ("- [] x", "- [ ] x"),
+        ("- [ ]x", "- [ ] x"),
+        ("- ( ) x", "- [ ] x"),
+        ("- [ ]", "- [ ] ‹observable result›"),
+    ],
+)
+@pytest.mark.parametrize("above", ["", "# - [ ] is 1, check: `make`\n", "# - must: m\n", "# - note: n\n# goes on\n"])
+def test_what_was_meant_as_a_bullet_becomes_one(above: str, line: str, after: str) -> None:
+    head = f"# spec! A\n# So.\n{above}"
+    made = fixed(f"{head}# {line}\n", "SPEC006", "Make it a criterion" if line.startswith("- ") else "Write", Facts())
+    assert made == f"{head}# {after}\n"
+    [spec], problems = check(made, "a.py")
+    assert spec.span.end.line == made.count("\n") - 1
+    assert [p for p in problems if p.code == "SPEC006" and p.severity == "warning"] == []
+
+
+@pytest.mark.parametrize(
+    "line", ["2. Then it is so", "-- so", "[1] is a source", "3. step: do", "see: there", "[x](y) z"]
+)
+def test_what_goes_on_is_no_bullet(line: str) -> None:
+    problems = check(f"# spec! A\n# So.\n# {line}\n# - [ ] is 1\n#   {line}\n", "a.py")[1]
+    assert [problem for problem in problems if problem.code == "SPEC006"] == []
+
+
+@pytest.mark.parametrize("line", ["- Note: so", "- Owner: me", "- http://x.y z", "- So it is: 3"])
+def test_what_is_no_key_is_a_hint_alone(line: str) -> None:
+    problems = check(f"# spec! A\n# So.\n# - [ ] is 1\n# {line}\n", "a.py")[1]
+    assert [(p.severity, p.data) for p in problems if p.code == "SPEC006"] == [("hint", ())]
+
+
+def test_a_comment_is_closed_in_front_of_the_code_that_it_swallowed() -> None:
+    text = "/* spec! A\n * So.\n * - [ ] is 1\nint x;\n"
+    [spec], problems = check(text, "a.c")
+    look = Look(spec, split_lines(text), "a.c")
+    [edits] = [fix.edits for problem in problems if problem.code == "SPEC003" for fix in fixes(look, problem)]
+    assert applied(text, edits) == "/* spec! A\n * So.\n * - [ ] is 1 */\nint x;\n"
+
+
+def test_a_new_line_leaves_no_white_space_behind_it() -> None:
+    text = "# spec! A\n# So.\n# - [ ] reads 1 \n"
+    assert fixed(text, "SPEC106", "Add 'error'", Facts()) == f"{text}# - error: IF ‹condition› THEN ‹result›\n"
+
+
+@pytest.mark.parametrize("above", ["priority: low", "gates: tests", "after: #abcd12"])
+def test_no_words_are_joined_to_a_value_that_takes_none(above: str) -> None:
+    with pytest.raises(StopIteration):
+        fixed(f"# spec! A\n# So.\n# - [ ] 1\n# - {above}\n# - note\n", "SPEC006", "Join", Facts())
+
+
 @pytest.mark.parametrize("code", WITH_FIX)
 def test_a_fix_mends_its_finding_and_nothing_else(code: str) -> None:
     count = 0
@@ -74,8 +232,7 @@ def test_a_fix_mends_its_finding_and_nothing_else(code: str) -> None:
             lost, new = parts(specs) - parts(after_specs), parts(after_specs) - parts(specs)
             shown = f"{fix.title}: -{lost} +{new}\n{defect.file}\n---\n{text}"
             if code not in {"SPEC001", "SPEC003", "SPEC007", "SPEC011"}:
-                most = 20 if code == "SPEC302" else MOST_LOST
-                assert lost.total() <= most, shown
+                assert lost.total() <= MOST_LOST, shown
                 assert new.total() <= MOST_NEW, shown
             assert len(after_specs) >= len(specs), shown
     assert count > 0, "no fix was offered"
@@ -117,14 +274,34 @@ def fixed(text: str, code: str, title: str, facts: Facts) -> str:
     """A text after a quick fix of its one spec."""
     [spec], problems = check(text, "a.py", facts)
     look = Look(spec, split_lines(text), "a.py", facts)
-    [problem] = [problem for problem in problems if problem.code == code]
-    return applied(text, next(fix for fix in fixes(look, problem) if fix.title.startswith(title)).edits)
+    found = [fix for problem in problems if problem.code == code for fix in fixes(look, problem)]
+    return applied(text, next(fix for fix in found if fix.title.startswith(title)).edits)
 
 
 def test_of_several_names_the_wrong_one_is_removed() -> None:
     facts = Facts(specs=(Known("z.py", 0, "Z", "good1"),))
     text = "# spec! A\n# It is so.\n# - [ ] it is 1, check: `true`\n# - after: #good1 #badd1\n"
     assert fixed(text, "SPEC403", "Remove", facts) == text.replace(" #badd1", "")
+
+
+def test_a_handle_that_is_nearly_right_is_mended_where_it_stands() -> None:
+    facts = Facts(specs=(Known("z.py", 0, "Z", "k7f3qa"), Known("y.py", 0, "Y", "good1")))
+    text = "# spec! A\n# It is so.\n# - [ ] it is 1, check: `true`\n# - after: #good1 #k7f3qb stacked\n"
+    assert fixed(text, "SPEC403", "Wait", facts) == text.replace("k7f3qb", "k7f3qa")
+
+
+def test_of_a_cycle_only_the_name_that_leads_back_is_removed() -> None:
+    specs = (Known("a.py", 0, "A", "aaaa1", ("#good1 #cccc1",)), Known("c.py", 0, "C", "cccc1", ("#aaaa1",)))
+    facts = Facts(specs=(*specs, Known("g.py", 0, "G", "good1")))
+    text = "# spec! A (#aaaa1)\n# It is so.\n# - [ ] it is 1, check: `true`\n# - after: #good1 #cccc1\n"
+    assert fixed(text, "SPEC402", "Remove", facts) == text.replace(" #cccc1", "")
+
+
+@pytest.mark.parametrize(("title", "line"), [("Use", "- gates: +tests -lint"), ("Remove", "- gates: -lint")])
+def test_a_gate_that_is_nearly_right_is_mended(title: str, line: str) -> None:
+    facts = Facts(gates=Gates(("tests", "lint"), frozenset({"lint"})))
+    text = "# spec! A\n# It is so.\n# - [ ] it is 1, check: `true`\n# - gates: +test -lint\n"
+    assert fixed(text, "SPEC005", title, facts) == text.replace("- gates: +test -lint", line)
 
 
 def test_a_path_with_a_space_stays_one_path() -> None:

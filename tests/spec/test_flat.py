@@ -57,7 +57,8 @@ More of it.
 - [ ] a 503 returns 200, check: `make test`
 - [x] a person looks, check: manual
 - [ ] numbered
-- [ ] A paragraph that goes on.
+- [ ] A paragraph that
+goes on.
 - files: src/a.py
 - files: src/b.py
 - api: def f() -> int
@@ -72,7 +73,7 @@ It was so.
     ),
     "a goal": (
         "# A\n\n## Goal\nDo\nx\n\n## Acceptance criteria\n- y\n\n\n",
-        "# A\n\nDo x\n\n- [ ] y\n\n\n",
+        "# A\n\nDo\nx\n\n- [ ] y\n\n\n",
     ),
     "a goal below bullets": ("# A\n- must: m\n## Goal\nDo\n", "# A\n\n- must: m\n\n- goal: Do\n"),
     "comments": (

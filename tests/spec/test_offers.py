@@ -14,7 +14,7 @@ from specwright.spec.place import Place, place_at
 def at(text: str, path: str = "a.py") -> tuple[Document, Place | None]:
     """The text and the place that `|` marks in it."""
     before, _, behind = text.partition("|")
-    document = Document(split_lines(before + behind), language_of(path))
+    document = Document(split_lines(before + behind), language_of(path), may_be_file=path.startswith(".specs/"))
     row = before.count("\n")
     return document, place_at(document, row, len(before) - before.rfind("\n") - 1)
 
@@ -50,11 +50,34 @@ def at(text: str, path: str = "a.py") -> tuple[Document, Place | None]:
     ],
 )
 def test_what_is_wanted_inside_of_a_spec(text: str, kind: Wants, typed: str) -> None:
-    document, place = at(text)
+    check_wanted(text, "a.py", kind, typed)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "kind", "typed"),
+    [
+        ("## spec! A\n\n|", "a.md", Wants.LINE, ""),
+        ("## spec! A\n- fi|", "a.md", Wants.KEY, "fi"),
+        ("## spec! A\n\nGoal.\n- |\n- [ ] x\n", "a.md", Wants.KEY, ""),
+        ("```spec A\n- fi|", "a.md", Wants.KEY, "fi"),
+        ("```spec A\n- fi|\n```\n", "a.md", Wants.KEY, "fi"),
+        ("```spec A\n\n|", "a.md", Wants.LINE, ""),
+        ("# A\n\n|", ".specs/a.spec.md", Wants.LINE, ""),
+        ("# A\n\n## Files\n\n- s|", ".specs/a.spec.md", Wants.KEY, "s"),
+        ("# A\n\n## Files\n\n- src/|", ".specs/a.spec.md", Wants.FILES, "src/"),
+        ("# spec! A\n\nGo.\n\n## spec! B\n\nsp|", ".specs/a.spec.md", Wants.MARKER, "sp"),
+    ],
+)
+def test_what_is_wanted_in_markdown_that_ends_there(text: str, path: str, kind: Wants, typed: str) -> None:
+    check_wanted(text, path, kind, typed)
+
+
+def check_wanted(text: str, path: str, kind: Wants, typed: str) -> None:
+    document, place = at(text, path)
     wanted = want(place) if place else None
     assert wanted
     assert (wanted.kind, wanted.typed) == (kind, typed)
-    assert document.rows[place.row][wanted.start : place.column] == typed
+    assert "".join(document.rows[place.row : place.row + 1])[wanted.start : place.column] == typed
 
 
 @pytest.mark.parametrize(
@@ -79,6 +102,13 @@ def test_what_is_wanted_inside_of_a_spec(text: str, kind: Wants, typed: str) -> 
         ("## |\n", "a.md"),
         ("## sp|\n", "a.md"),
         ("# |\n", "a.unheard"),
+        ("|", "a.md"),
+        ("# T\n\n|", "a.md"),
+        ("```sh\n```\n|", "a.md"),
+        ("```spec B\n- [ ] y\n```\n|", "a.md"),
+        ("|", ".specs/a.spec.md"),
+        ("# |\n", ".specs/a.spec.md"),
+        ("Text.\n\n|", ".specs/a.spec.md"),
     ],
 )
 @pytest.mark.parametrize("number", [0, 1])
@@ -88,9 +118,9 @@ def test_a_snippet_where_a_spec_may_begin_is_one_spec(text: str, path: str, numb
     assert wanted
     assert wanted.kind is Wants.MARKER
     offer = list(static(place, wanted))[number]
-    row = document.rows[place.row]
-    document.rows[place.row] = row[: wanted.start] + offer.text + row[place.column :]
-    specs, problems = parse("".join(document.rows), language_of(path))
+    row = "".join(document.rows[place.row : place.row + 1])
+    document.rows[place.row : place.row + 1] = [row[: wanted.start] + offer.text + row[place.column :]]
+    specs, problems = parse("".join(document.rows), language_of(path), path)
     assert not problems
     made = specs[-1]
     assert (made.title, made.goal) == ("‹title›", "‹what is true afterwards, and why›")
@@ -123,10 +153,17 @@ def test_a_snippet_where_a_spec_may_begin_is_one_spec(text: str, path: str, numb
         ("# spec! A\n\n# - |", "a.py"),
         ("/* x */ |", "a.c"),
         ("int x; /* |", "a.c"),
+        ("```spec A\n- [ ] x\nsp|\n```", "a.md"),
+        ("/* spec! A\n * * |\n */", "a.c"),
+        ("/* spec! A\n * + f|\n */", "a.c"),
         ("```py\n# |\n```", "a.md"),
         ("```spec A\n- [ ] x\n```|", "a.md"),
         ("# T\n\nsome |", "a.md"),
         ("## spec! A\n\n```sh\n- |\n```", "a.md"),
+        ("```sh\n|", "a.md"),
+        ("# spec! A\n|", "a.py"),
+        ("# A\n\nGoal.\n\n## sp|", ".specs/a.spec.md"),
+        ("# A\n\nsp|", ".specs/a.spec.md"),
         ("# spec-ignore-file\n# spec! A\n# - |", "a.py"),
         ("# spec! A\n# - " + "x" * 1_000_000 + "|", "a.py"),
     ],

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from specwright.spec.digest import digest
 from specwright.spec.languages import language_of
+from specwright.spec.lines import split_lines
 from specwright.spec.lint import check
-from specwright.spec.model import Spec
+from specwright.spec.model import Criterion, Spec
 from specwright.spec.parser import parse
 from specwright.spec.printer import render
 from specwright.spec.table import ROWS, Row
@@ -161,6 +162,21 @@ def test_markdown_headings_below_end_a_continuation() -> None:
     assert spec.values("files") == ("a.py more",)
 
 
+@pytest.mark.parametrize("begun", ["-", "- ", "*", "+ "])
+@pytest.mark.parametrize("path", ["a.py", "a.md", ".specs/a.spec.md"])
+def test_a_bullet_that_is_just_begun_spoils_nothing(begun: str, path: str) -> None:
+    lines = ["", "Goal.", begun, "- [ ] x, check: `true`", begun, "- must: m", begun, ""]
+    text = {"a.py": "# spec! A\n#", "a.md": "## spec! A\n", ".specs/a.spec.md": "# A\n"}[path]
+    text += ("\n# " if path == "a.py" else "\n").join(lines)
+    [spec], problems = parse(text, language_of(path), path)
+    assert (spec.goal, spec.criteria, [(f.key, f.value) for f in spec.fields]) == (
+        "Goal.",
+        (Criterion("x", "true"),),
+        [("must", "m")],
+    )
+    assert not problems
+
+
 def test_a_setext_heading_ends_a_section_before_its_text() -> None:
     [spec] = specs("## spec! A\n- [ ] x\n\nTitle\n---\n- [ ] y", "a.md")
     assert len(spec.criteria) == 1
@@ -238,3 +254,20 @@ def test_what_only_steers_the_queue_is_not_in_the_digest() -> None:
     text = "# spec! A\n# - [ ] x"
     more = "# spec! A (#k7f3qa)\n# - [x] x\n# - after: #m2x9rd\n# - budget: $2\n# - priority: high"
     assert digest(specs(text)[0]) == digest(specs(more)[0])
+
+
+@pytest.mark.parametrize("goal", ["- [ ] x is 1", "/spec!", "- y", "spec! B", "- files: a.py", "it is so"])
+def test_a_goal_that_looks_like_another_line_is_printed_as_a_goal(goal: str) -> None:
+    [spec] = specs(f"# spec! A\n# - goal: {goal}\n# - [ ] z\n")
+    [again] = specs(commented(render(spec).rstrip()))
+    assert (again.goal, again) == (goal, spec)
+
+
+@pytest.mark.parametrize("sign", ["-", "1.", "2)", "*"])
+@pytest.mark.parametrize("box", ["", "[ ] ", "[x] "])
+def test_an_item_of_a_section_may_be_numbered_and_have_a_box(sign: str, box: str) -> None:
+    text = f"# A\n\n## Acceptance criteria\n\n{sign} {box}one\n{sign} must: m\n"
+    [spec], _ = parse(text, language_of("a.md"), ".specs/a.spec.md")
+    assert [criterion.text for criterion in spec.criteria] == ["one"]
+    assert spec.values("must") == ("m",)
+    assert split_lines(text)[4][spec.criteria[0].written.pieces[0][1] :] == "one\n"

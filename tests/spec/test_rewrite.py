@@ -11,7 +11,7 @@ from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Spec
 from specwright.spec.parser import parse
-from specwright.spec.rewrite import split, with_criterion, with_handle, without_spec
+from specwright.spec.rewrite import in_two, split, with_criterion, with_handle, without_spec
 from specwright.spec.rules.rule import Edit
 from specwright.spec.seeds import from_comment, from_markdown
 
@@ -87,6 +87,65 @@ def test_a_criterion_moves_to_a_spec_that_comes_after(name: str, moved: int) -> 
     assert "about x" not in str(second)
     for line in text.splitlines():
         assert line.strip(" #*/<>!-") in result
+
+
+WRAPPED = ["- [ ] one of", "  two lines, check: `a", "  b`", "- files: a.py", "    b.py", "- [x] two", "lines"]
+
+
+@pytest.mark.parametrize(
+    ("path", "opener", "begin", "closer"),
+    [
+        ("a.py", "# spec! A", "# ", ""),
+        ("a.py", "\t#\tspec! A", "\t#\t", ""),
+        ("a.py", '    """spec! A', "    ", '    """'),
+        ("a.c", "/* spec! A", " * ", " */"),
+        ("a.ts", "/**\n * spec! A", " * ", " */"),
+        ("a.html", "<!-- spec! A", "     ", "-->"),
+        ("a.md", "## spec! A", "", ""),
+        ("a.md", "```spec A", "", "```"),
+    ],
+)
+def test_what_was_wrapped_stays_wrapped(path: str, opener: str, begin: str, closer: str) -> None:
+    lines = "".join(f"{begin}{line}\n" for line in WRAPPED)
+    document, spec = opened(f"{opener}\n{lines}{closer}\n", path)
+    moved = "".join(document.rows[row] for row in range(*(opener.count("\n") + n for n in (1, 6))))
+    result = applied("".join(document.rows), split(document, spec, [1], "k7f3qa"))
+    assert result.endswith(
+        f"{moved}{begin}- after: #k7f3qa\n{closer}\n" if closer else f"{moved}{begin}- after: #k7f3qa\n\n"
+    )
+    assert said(read(result, path)[1]) == ["one of two lines|a b"]
+
+
+THREE = ["- [ ] one", "- [ ] two", "- [ ] three"]
+TOGETHER = "Add one and move two"
+
+
+@pytest.mark.parametrize(
+    ("title", "row", "criteria", "titles", "moved"),
+    [
+        ("A", 0, 3, ("A", "‹title›"), ["three"]),
+        ("A", 1, 3, ("A", "‹title›"), ["three"]),
+        ("A", 2, 3, ("A", "‹title›"), ["two", "three"]),
+        ("A (#k7f3qa)", 3, 3, ("A", "‹title›"), ["three"]),
+        (TOGETHER, 0, 2, ("Add one", "Move two"), ["two"]),
+        (f"{TOGETHER} (#k7f3qa)", 0, 2, ("Add one", "Move two"), ["two"]),
+        (TOGETHER, 0, 1, ("Add one", "Move two"), ["‹observable result›"]),
+        (TOGETHER, 0, 0, ("Add one", "Move two"), ["‹observable result›"]),
+        ("add one; move two", 0, 1, ("add one", "move two"), ["‹observable result›"]),
+        ("A", 0, 1, None, []),
+    ],
+)
+def test_a_spec_is_split_at_the_cursor_and_at_the_middle_of_its_title(
+    title: str, row: int, criteria: int, titles: tuple[str, str] | None, moved: list[str]
+) -> None:
+    document, spec = opened(block([*THREE[:criteria], "- files: src/"], "# ", head=f"spec! {title}"), "a.py")
+    made = read(applied("".join(document.rows), in_two(document, spec, row, "k7f3qa").edits), "a.py")
+    assert [each.title for each in made] == list(titles or ("A",))
+    assert [each.values("files") for each in made] == [("src/",)] * len(made)
+    if titles:
+        assert (made[0].handle, made[1].values("after")) == ("k7f3qa", ("#k7f3qa",))
+        assert [c.text for c in made[1].criteria] == moved
+        assert len(made[0].criteria) == criteria - (len(moved) if criteria > 1 else 0)
 
 
 @pytest.mark.parametrize("name", CARRIERS)

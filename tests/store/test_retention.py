@@ -95,8 +95,9 @@ async def test_an_older_store_is_brought_along(store: Store, wish: Wishes, tmp_p
     await fail(store, start)
     store.close()
     connection = sqlite3.connect(store.path)
-    for words in ("task DROP COLUMN decided", "run DROP COLUMN rounds", "run DROP COLUMN seconds"):
-        connection.execute(f"ALTER TABLE {words}")
+    later = {"task": ("decided", "spec_title", "spec_goal"), "run": ("rounds", "seconds")}
+    for table, column in [(table, column) for table, columns in later.items() for column in columns]:
+        connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     connection.execute("DROP TABLE outbox")
     connection.execute("PRAGMA user_version = 2")
     connection.commit()

@@ -80,6 +80,26 @@ class SpecOfTask:
 
 
 @message
+class SpecSeen:
+    """Where a window saw the spec of an open task, relative to the checkout, and what it is called by."""
+
+    task: str
+    path: str
+    line: int
+    title: str
+    goal: str
+    handle: str | None = None
+
+
+@message
+class SpecsSeen:
+    """Specs in a file that was saved."""
+
+    checkout: str
+    specs: tuple[SpecSeen, ...]
+
+
+@message
 class QueueItem:
     """A file with specs: one line of a block, or all of them; `text` is a live buffer's."""
 
@@ -96,6 +116,14 @@ class QueueItem:
 
 
 @message
+class LiveText:
+    """What an editor holds of a file; its path is absolute, or relative to the request's folder."""
+
+    path: str
+    text: str
+
+
+@message
 class Queue:
     """Queue specs of one checkout; `folder` lies in it, `environment` is its tool environment."""
 
@@ -105,6 +133,10 @@ class Queue:
     """Variables by name; no secrets."""
     not_before: datetime | None = None
     """Nothing of it starts earlier."""
+    buffers: tuple[LiveText, ...] = ()
+    """Other files of the checkout that an editor holds and has not saved: the specs in them count, too."""
+    handles: dict[str, str] = field(default_factory=dict)
+    """By handle, the file that had it first, relative to the checkout, as far as an editor has seen that."""
 
 
 @message

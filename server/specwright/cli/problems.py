@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from specwright import __version__
 from specwright.cli.common import plural, seen
-from specwright.paths.pages import rule_text
+from specwright.paths.pages import rule_text, rule_title
 from specwright.spec.lines import body
 from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.rules.catalogue import RULES
@@ -121,10 +121,9 @@ def _driver() -> dict[str, object]:
 
 def _rule(rule: Rule) -> dict[str, object]:
     text = rule_text(rule.code)
-    title = text.partition("\n")[0].removeprefix(f"# {rule.code}: ")
     return {
         "id": rule.code,
-        "shortDescription": {"text": title},
+        "shortDescription": {"text": rule_title(rule.code)},
         "help": {"text": text, "markdown": text},
         "defaultConfiguration": {"level": LEVELS[rule.severity], "enabled": rule.on},
     }

@@ -18,6 +18,7 @@ from specwright.daemon.windows import Peer
 from specwright.engine import changes, consent, decide, marks, notices, rehearse, status, storage, submit, views
 from specwright.errors import Refused, WrongUse
 from specwright.git import checkout as checkouts
+from specwright.git.names import check_relative_path
 from specwright.paths.versions import is_newer
 from specwright.store import ordering, verdicts
 from specwright.store import tasks as task_rows
@@ -58,6 +59,7 @@ class Handlers:
             "window/open": self._open,
             "window/close": self._close,
             "window/saved": self._saved,
+            "window/specs": self._specs,
             "init": lambda folder: rehearse.propose(self._context, folder),
             "rehearse": lambda folder: rehearse.rehearse(self._context, folder, self._progress),
             "consent": lambda folder: consent.show(self._context, folder),
@@ -166,6 +168,12 @@ class Handlers:
             final, lapsed = saved.final.get(task, ()), saved.lapsed.get(task, ())
             await self._context.store.write(verdicts.settle, task, final, lapsed, self.peer.viewer)
             await decide.settle(self._context, task, self._apply_in_window)
+        return m.Empty()
+
+    async def _specs(self, seen: m.SpecsSeen) -> m.Empty:
+        for spec in seen.specs:
+            check_relative_path(spec.path)
+        await self._context.store.write(task_rows.keep_seen, seen.checkout, seen.specs)
         return m.Empty()
 
     async def _status(self, _empty: m.Empty) -> m.DaemonStatus:

@@ -1,7 +1,7 @@
 """What rules are told of a checkout, as far as it decides whether a spec may be queued."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from specwright.config.settings import Settings
@@ -15,12 +15,12 @@ from specwright.spec.reading import Reading
 from specwright.tasks.model import Checkout
 
 
-def facts_of(checkout: Checkout, specs: Sequence[Spec], live: dict[str, str], settings: Settings) -> Facts:
+def facts_of(checkout: Checkout, specs: Sequence[Spec], live: Mapping[str, str], settings: Settings) -> Facts:
     """Facts for some specs; `live` holds texts that are newer than the disk. What no rule needs stays unknown."""
     reading = Reading(settings.spec)
     wants_specs = any(spec.handle or spec.values("after") for spec in specs)
     wants_tree = any(spec.values("see") for spec in specs)
-    paths = checkouts.tracked_files(checkout) if wants_specs or wants_tree else []
+    paths = [*dict.fromkeys([*checkouts.tracked_files(checkout), *live])] if wants_specs or wants_tree else []
     root = Path(checkout.root)
     known = [found for path in paths for found in known_specs(checkout, path, live, reading)] if wants_specs else None
     return Facts(
@@ -32,7 +32,7 @@ def facts_of(checkout: Checkout, specs: Sequence[Spec], live: dict[str, str], se
 
 
 def known_specs(
-    checkout: Checkout, path: str, live: dict[str, str], reading: Reading, language: str | None = None
+    checkout: Checkout, path: str, live: Mapping[str, str], reading: Reading, language: str | None = None
 ) -> list[Known]:
     """The specs of a file, by its live text where there is one; none where it can't be read."""
     sign = ANYTHING if reading.is_whole(path) else reading.sign

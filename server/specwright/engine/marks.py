@@ -19,7 +19,7 @@ async def marks(context: Context, root: str, limit: int) -> v.Marks:
 async def _mark(context: Context, brief: rows.TaskBrief, opened: task_rows.OpenWish | None) -> v.SpecPlace:
     return v.SpecPlace(
         task=brief.id,
-        title=brief.title,
+        title=opened.title if opened else brief.title,
         path=brief.path,
         line=brief.line,
         digest=brief.digest,
@@ -30,7 +30,7 @@ async def _mark(context: Context, brief: rows.TaskBrief, opened: task_rows.OpenW
         question=brief.question,
         scope=opened.wish.revision.scope if opened else (),
         queued=opened.queued if opened else None,
-        goal=opened.wish.revision.goal if opened else "",
+        goal=opened.goal if opened else "",
         reasons=brief.reasons if brief.state is State.WAITING else (),
     )
 

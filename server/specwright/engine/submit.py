@@ -15,7 +15,7 @@ from specwright.config.settings import DEFAULT_AGENT, Settings
 from specwright.engine import trust
 from specwright.engine.earlier import earlier
 from specwright.engine.embedded import Embedded
-from specwright.engine.facts import facts_of
+from specwright.engine.facts import facts_of, known_specs
 from specwright.engine.views import problem_view
 from specwright.errors import WrongUse
 from specwright.git import checkout as checkouts
@@ -51,8 +51,17 @@ class Ground:
     environment: tuple[tuple[str, str], ...]
     action: str
     not_before: datetime | None
+    live: Mapping[str, str]
+    """Texts that are newer than the disk, by path."""
+    handles: Mapping[str, str]
+    """By handle, the file that had it first, as far as an editor knows."""
     opened: Mapping[str, OpenSpec] = field(default_factory=dict)
     """The checkout's open tasks, by id."""
+
+    @property
+    def owners(self) -> dict[str, str]:
+        """By handle, the file that had it first: as an editor has seen it, else where an open task's spec was."""
+        return {**{spec.handle: spec.path for spec in self.opened.values() if spec.handle}, **self.handles}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,8 @@ def _ground(request: m.Queue) -> Ground:
         environment=tuple(sorted(request.environment.items())),
         action=uuid.uuid4().hex,
         not_before=request.not_before,
+        live={_inside(checkout.root, request.folder, held.path): held.text for held in request.buffers},
+        handles=request.handles,
     )
 
 
@@ -138,7 +149,8 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
     text = item.text if item.text is not None else read_text(Path(ground.checkout.root) / path)
     reading = Reading(ground.settings.spec)
     specs, _ = reading.parse(text, path, item.language)
-    known = facts_of(ground.checkout, specs, {path: text}, ground.settings)
+    live = {**ground.live, path: text}
+    known = replace(facts_of(ground.checkout, specs, live, ground.settings), owners=ground.owners)
     specs, problems = check(text, path, known, item.language, ground.settings.lint, reading)
     chosen = [number for number, spec in enumerate(specs) if item.line is None or _covers(spec, item.line - 1)]
     if not chosen:
@@ -146,7 +158,9 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
         lines = ", ".join(str(spec.span.start.line + 1) for spec in specs[:MOST_LINES])
         raise WrongUse(f"There is no spec at {where}. " + (f"Those of {path} begin at line {lines}." if specs else HOW))
     every = _every(path, specs, problems)
-    again = earlier(ground.checkout, path, specs, ground.opened, reading)
+    again = earlier(
+        path, specs, ground.opened, lambda old: known_specs(ground.checkout, old.path, live, reading, old.language)
+    )
     return [
         replace(
             every[number],

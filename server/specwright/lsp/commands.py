@@ -1,6 +1,6 @@
 """The commands: each converts its one argument, asks once, and says what a person must know."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Command = Callable[["Server", Any], Awaitable[Wire | None]]
 INFO, WARNING = t.MessageType.Info, t.MessageType.Warning
+MOST_BUFFERED = 4_000_000
+"""Characters of other buffers that go with a queue request."""
 MOST_REASONS = 5
 """Problems of a refused spec that a message names."""
 
@@ -175,13 +177,29 @@ async def _queue(server: "Server", document: Document, line: int | None) -> Wire
         if entry.block and entry.title != entry.mark.title
     )
     item = m.QueueItem(document.real_path, line, document.source, document.language_id, seen)
-    request = m.Queue(document.root, (item,), tool_environment())
+    request = m.Queue(
+        document.root,
+        (item,),
+        tool_environment(),
+        buffers=tuple(_buffers(server, document)),
+        handles=server.window.indexer.index.owners(document.root),
+    )
     queued = await server.window.link.ask("queue", request, m.Queued)
     if queued.refused:
         server.say(WARNING, "Not queued: " + " ".join(_reasons(queued)[:MOST_REASONS]))
     if queued.queued:
         server.window.spawn(_notices(server, tuple(task.task for task in queued.queued)))
     return {"task": queued.queued[0].task if queued.queued else None, **encode(queued)}
+
+
+def _buffers(server: "Server", document: Document) -> Iterator[m.LiveText]:
+    """What other buffers of the checkout hold that nobody has saved; specs may have just been given handles there."""
+    left = MOST_BUFFERED
+    for other in server.documents():
+        if other is not document and other.dirty and other.blocks and other.root == document.root:
+            left -= len(source := other.source)
+            if left >= 0:
+                yield m.LiveText(other.real_path, source)
 
 
 def _reasons(queued: m.Queued) -> list[str]:

@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+import shlex
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from lsprotocol import types as t
 
@@ -10,15 +11,19 @@ from specwright.lsp import lookup
 from specwright.lsp.convert import to_range
 from specwright.lsp.document import Document
 from specwright.lsp.handles import Handles
+from specwright.paths.pages import rule_title
 from specwright.spec.facts import Known
-from specwright.spec.model import Carrier, Point, Span
-from specwright.spec.offers import Offer, Want, Wants, breaks, commands, quoted, static, want
+from specwright.spec.lines import line_end
+from specwright.spec.model import Carrier, Point, Severity, Span
+from specwright.spec.offers import Offer, Want, Wants, argument, breaks, commands, quoted, static, want
 from specwright.spec.place import Place, place_at
+from specwright.spec.rules.catalogue import RULES
 from specwright.tasks.harmless import fenced, one_line
 
 TRIGGERS = (" ", "`", "/", "#", ":", "!")
 """Signs behind which an answer is wanted in a spec; in prose and in code there is none."""
 HOLE = re.compile(r"‹[^›]*›")
+INSIDE = {"::": lookup.symbols, "#": lookup.headings}
 MOST_SPECS = 50
 """Specs that are offered at once; more come as they are typed."""
 KINDS = {
@@ -74,7 +79,7 @@ class Completion:
         span = Span(Point(place.row, wanted.start), Point(place.row, place.column))
         is_snippet = self.snippets and HOLE.search(offer.text) is not None
         lines = offer.text if self.snippets else offer.text.partition("\n")[0]  # some write all of them into one line
-        text = lines.replace("\n", _line_end(document, place.row))
+        text = lines.replace("\n", line_end(document.rows, place.row))
         if is_snippet:
             text = _snippet(text if self.as_is else _without_indent(text, place))
         item = t.CompletionItem(
@@ -126,11 +131,18 @@ class Completion:
 async def _looked_up(document: Document, place: Place, wanted: Want) -> list[Offer]:
     """What the checkout holds for a place: read on a thread, and never run."""
     root = document.root
+    if wanted.kind is Wants.ALLOW:
+        around = document.spec_at(place.spec.span.start.line) if place.spec else None
+        said = {problem.code for problem in document.problems(around[0])} if around else set()
+        return await asyncio.to_thread(_rules, place, said)
     if not root:
         return []
     match wanted.kind:
         case Wants.CHECK | Wants.CHECK_WORD:
-            return list(commands(place, wanted, await asyncio.to_thread(lookup.commands, root)))
+            known = await asyncio.to_thread(lookup.commands, root)
+            return [*commands(place, wanted, known), *await _arguments(document, place, wanted)]
+        case Wants.ARGUMENT:
+            return await _arguments(document, place, wanted)
         case Wants.GATES:
             names = await asyncio.to_thread(lookup.gates, root)
             return [Offer(sign + name, sign + name) for sign in ("", "-", "+") for name in names]
@@ -143,19 +155,41 @@ async def _looked_up(document: Document, place: Place, wanted: Want) -> list[Off
     return []
 
 
+def _rules(place: Place, said: Collection[str]) -> list[Offer]:
+    """Codes that may be silenced, those first that are said of something here."""
+    codes = sorted((r.code for r in RULES if r.severity is not Severity.ERROR), key=lambda code: code not in said)
+    reason = "" if place.behind else " ‹reason›"
+    return [Offer(c, f"{c}{reason}", rule_title(c), f"{c} {rule_title(c)}") for c in codes]
+
+
 def _paths(root: str, wanted: Want, is_closed: bool) -> list[Offer]:
     """Paths that go on with what is typed; behind `::` and `#` of a `see:`, what the file holds."""
     sign = "!" if wanted.kind is Wants.FILES and wanted.typed.lstrip("`").startswith("!") else ""
     typed = wanted.typed.lstrip("`").removeprefix(sign)
-    if wanted.kind is Wants.SEE:
-        for between, names in (("::", lookup.symbols), ("#", lookup.headings)):
-            path, found, _ = typed.partition(between)
-            if found and path:
-                return [_path(f"{path}{between}{name}", wanted, is_closed) for name in names(root, path)]
+    inside = INSIDE if wanted.kind is Wants.SEE else {}
+    return [_path(f"{sign}{name}", wanted, is_closed) for name in _names(root, typed, inside)]
+
+
+def _names(root: str, typed: str, inside: Mapping[str, Callable[[str, str], list[str]]]) -> list[str]:
+    for between, names in inside.items():
+        path, found, _ = typed.partition(between)
+        if found and path:
+            return [f"{path}{between}{name}" for name in names(root, path)]
     folder, slash, begin = typed.rpartition("/")
     if ".." in typed.split("/") or typed.startswith(("/", "~")):
         return []
-    return [_path(f"{sign}{folder}{slash}{name}", wanted, is_closed) for name in lookup.entries(root, folder, begin)]
+    return [f"{folder}{slash}{name}" for name in lookup.entries(root, folder, begin)]
+
+
+async def _arguments(document: Document, place: Place, wanted: Want) -> list[Offer]:
+    """Paths as words of a command, and what a file defines behind `::`."""
+    word = argument(wanted)
+    if word is None or not document.root:
+        return []
+    names = await asyncio.to_thread(_names, document.root, word, {"::": lookup.symbols})
+    before = wanted.typed.removesuffix(word)  # of clients some want one start for all that is offered
+    found = (Offer(name, before + shlex.quote(name), filter=before + name) for name in names)
+    return [offer for offer in found if not breaks(offer.text, place.carrier, document.specs.language)]
 
 
 def _path(path: str, wanted: Want, is_closed: bool) -> Offer:
@@ -193,11 +227,6 @@ def _without_indent(text: str, place: Place) -> str:
     """Clients that adjust white space add the first line's to the others themselves."""
     indent = place.prefix[: len(place.prefix) - len(place.prefix.lstrip())] if place.prefix.strip() else place.prefix
     return re.sub(rf"(?<=\n){re.escape(indent)}", "", text) if indent else text
-
-
-def _line_end(document: Document, row: int) -> str:
-    line = document.rows[row] if row < len(document.rows) else ""
-    return "\r\n" if line.endswith("\r\n") else "\n"
 
 
 def _range(document: Document, span: Span) -> t.Range:

@@ -118,13 +118,17 @@ class Index:
         if checkout.whole and checkout.facts is None:
             checkout.tree = checkout.tree or (tree_of(root, checkout.paths) if root.startswith("/") else None)
             checkout.known = checkout.known or tuple(entry.known for entry in self.specs(root))
-            checkout.facts = Facts(specs=checkout.known, owners=dict(checkout.owners), tree=checkout.tree)
+            checkout.facts = Facts(specs=checkout.known, owners=self.owners(root), tree=checkout.tree)
         return checkout.facts
 
     def holds(self, root: str, spec: Placed) -> bool:
         """Whether a file holds a spec of this handle, or of this title where it has none."""
         of_file = self._of(root).files.get(spec.path, ())
         return any(spec.handle == one.known.handle if spec.handle else spec.slug == one.slug for one in of_file)
+
+    def owners(self, root: str) -> dict[str, str]:
+        """By handle, the file that had it first."""
+        return dict(self._of(root).owners)
 
     def specs(self, root: str) -> Iterator[Indexed]:
         """All specs of a checkout, in order of path and line."""

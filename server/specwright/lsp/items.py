@@ -17,7 +17,7 @@ from specwright.review.plan import Standing
 from specwright.spec.document import Block
 from specwright.spec.lines import body
 from specwright.spec.model import Severity, Span
-from specwright.spec.rules.catalogue import WHILE_TYPING
+from specwright.spec.rules.catalogue import is_unfinished
 from specwright.tasks.model import OPEN, Outcome, State
 from specwright.tasks.wording import cut
 
@@ -81,7 +81,7 @@ def _shown(document: Document, block: Block) -> list[Wire]:
 
 def _of_block(document: Document, block: Block) -> Iterator[Wire]:
     for problem in document.problems(block):
-        typing = block is document.typing and problem.code in WHILE_TYPING
+        typing = block is document.typing and is_unfinished(problem)
         severity = SEVERITIES[Severity.HINT if typing else problem.severity]
         where = to_range(document.rows, problem.span.down(block.first), document.units)
         yield {**diagnostic(where, severity, problem.code, problem.message), **_described(problem.code)}

@@ -18,6 +18,7 @@ from specwright.config import read
 from specwright.config.settings import Settings
 from specwright.errors import WrongUse
 from specwright.paths.files import read_text
+from specwright.spec.see import anchors
 
 MOST_ENTRIES = 5_000
 """Of a folder that are looked at."""
@@ -28,12 +29,18 @@ MOST_BYTES = 500_000
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]*")
 """A task of the project that can stand in a command as it is."""
 SYMBOL = re.compile(
-    r"^[ \t]*(?:(?:export|default|public|abstract|async|pub(?:\([a-z]+\))?)[ \t]+){0,4}"
-    r"(?:def|class|function|func|fn|struct|interface|trait|enum|type|module|object)[ \t]+"
+    r"^[ \t]*(?:(?:export|default|public|abstract|async|const|pub(?:\([a-z]+\))?)[ \t]+){0,4}"
+    r"(?:def|class|function|func|fn|struct|interface|trait|enum|type|module|object|#define)[ \t]+"
     r"(?:\([^)\n]{0,80}\)[ \t]*)?(?P<name>\w+)",
     re.M,
 )
-HEADING = re.compile(r"^#{1,6}[ \t]+(?P<text>\S[^\n]{0,200})$", re.M)
+CONSTANT = re.compile(
+    r"^(?:(?:export|declare|public|private|internal|pub(?:\([a-z]+\))?)[ \t]+){0,3}"
+    r"(?:(?:const|let|var|val|static)[ \t]+(?:mut[ \t]+|val[ \t]+)?|(?=[A-Z]))"
+    r"(?P<name>\w+)[ \t]*(?::[^=\n]{1,80})?(?:=(?!=)|;)",
+    re.M,
+)
+"""Of the file itself, not of a block in it; without a word in front its name begins with a capital."""
 MAKE = re.compile(r"^(?P<name>[A-Za-z0-9][\w.-]*)[ \t]*:(?!=)", re.M)
 JUST = re.compile(r"^(?P<name>[A-Za-z_][\w-]*)(?:[ \t][^:\n]*)?:(?!=)", re.M)
 TOX = re.compile(r"^\[testenv:(?P<name>[\w.-]+)\]", re.M)
@@ -59,13 +66,14 @@ def entries(root: str, folder: str, begin: str) -> list[str]:
 
 
 def symbols(root: str, path: str) -> list[str]:
-    """What a file of the checkout defines, by name."""
-    return _all(SYMBOL, _text(root, path))
+    """What a file of the checkout defines, by name: what has a body first, then constants."""
+    text = _text(root, path)
+    return _distinct([*_all(SYMBOL, text), *_all(CONSTANT, text)])
 
 
 def headings(root: str, path: str) -> list[str]:
     """The headings of a Markdown file of the checkout, as links name them."""
-    return _distinct(_anchor(found["text"]) for found in HEADING.finditer(_text(root, path)))
+    return _distinct(anchors(_text(root, path)))
 
 
 def gates(root: str) -> list[str]:
@@ -183,9 +191,3 @@ def _all(pattern: re.Pattern[str], text: str) -> list[str]:
 
 def _distinct(names: Iterable[str]) -> list[str]:
     return list(islice(dict.fromkeys(names), MOST + 1))
-
-
-def _anchor(text: str) -> str:
-    """As the usual renderers make links to headings."""
-    plain = re.sub(r"[^\w\- ]", "", text.strip().rstrip("#").strip().casefold())
-    return plain.replace(" ", "-")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 
+from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.lsp.document import Document, keys_of
 from specwright.lsp.index import Index
@@ -35,6 +36,17 @@ class Marked:
     def title(self) -> str:
         """Of the spec as it is now; the task's own where the spec is gone."""
         return self.block.specs[self.number].title if self.block else self.mark.title
+
+
+def seen(document: Document, entries: Iterable[Marked]) -> tuple[m.SpecSeen, ...]:
+    """The specs of open tasks that are called otherwise, or are in another file, than the daemon knows."""
+    specs = [(entry.mark, entry.block.specs[entry.number], entry.line + 1) for entry in entries if entry.block]
+    return tuple(
+        m.SpecSeen(mark.task, document.relative, line, spec.title, spec.goal, spec.handle)
+        for mark, spec, line in specs
+        if mark.state in OPEN
+        and (mark.path, mark.title, mark.goal, mark.handle) != (document.relative, spec.title, spec.goal, spec.handle)
+    )
 
 
 def marked(document: Document, marks: Iterable[v.SpecPlace], before: Iterable[Marked] = ()) -> list[Marked]:

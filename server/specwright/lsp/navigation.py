@@ -20,6 +20,7 @@ from specwright.spec.facts import Known, folded
 from specwright.spec.identity import slug
 from specwright.spec.lines import body
 from specwright.spec.model import Point, Span, Spec
+from specwright.spec.see import LINES
 from specwright.tasks.harmless import label, markdown
 
 MOST_SYMBOLS = 500
@@ -29,7 +30,6 @@ MOST_LINKS = 1_000
 SPEC, CRITERION = t.SymbolKind.Event, t.SymbolKind.Boolean
 PATH = re.compile(r"(?P<path>[^#:*?{}\[\]]+)(?:#(?P<part>\S+)|::\S+)?")
 """A token that names one file, not a pattern of many: with a line range, a heading or a symbol, or without."""
-LINES = re.compile(r"L(\d+)(?:-L?(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)

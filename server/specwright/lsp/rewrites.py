@@ -10,9 +10,10 @@ from specwright.lsp.document import Document
 from specwright.spec.document import Block
 from specwright.spec.edit import new_handle
 from specwright.spec.flat import flat
+from specwright.spec.lines import line_end
 from specwright.spec.lint import fixes
 from specwright.spec.model import Carrier, Problem, Span
-from specwright.spec.rewrite import split, with_criterion, with_handle, without_spec
+from specwright.spec.rewrite import IN_TWO, in_two, split, with_criterion, with_handle, without_spec
 from specwright.spec.rules.look import Look, of_text
 from specwright.spec.rules.rule import Edit, Fix
 from specwright.spec.seeds import from_comment, from_markdown
@@ -21,6 +22,8 @@ from specwright.tasks.harmless import label
 QUICK, REWRITE = t.CodeActionKind.QuickFix, t.CodeActionKind.RefactorRewrite
 MOST = 30
 """Quick fixes of one place."""
+TOO_MUCH = frozenset({"SPEC301", "SPEC302"})
+"""Codes that a split mends."""
 
 
 def actions(
@@ -32,7 +35,9 @@ def actions(
     found = list(islice(_quick(document, first, last, shown, versions), MOST))
     for fix in _rewrites(document, params.range, used):
         if fix.edits:
-            found.append(_action(document, fix, REWRITE, versions))
+            mended = [item for item in shown if fix.title == IN_TWO and item.code in TOO_MUCH]
+            found.append(_action(document, fix, QUICK if mended else REWRITE, versions))
+            found[-1].diagnostics = mended or None
     only = params.context.only
     return [a for a in found if not only or any(a.kind and a.kind.startswith(kind) for kind in only)]
 
@@ -68,10 +73,8 @@ def _rewrites(document: Document, where: t.Range, used: Callable[[], Sequence[st
     if spec.handle is None:
         yield Fix("Give this spec a handle", (with_handle(spec, handle),))
     yield with_criterion(specs, spec)
-    count = len(spec.criteria)
-    if count > 1:
-        second = range((count + 1) // 2 + 1, count + 1)
-        yield Fix("Split into two specs", split(specs, spec, second, handle))
+    yield in_two(specs, spec, row, handle)
+    if len(spec.criteria) > 1:
         for number, criterion in enumerate(spec.criteria, 1):
             if criterion.span.start.line <= row <= criterion.span.end.line:
                 yield Fix("Move this criterion to its own spec", split(specs, spec, [number], handle))
@@ -125,6 +128,5 @@ def _edit(document: Document, edits: Sequence[Edit], versions: bool) -> t.Worksp
 def _text_edit(document: Document, edit: Edit) -> t.TextEdit:
     """With the line ends of the text around it."""
     wire = to_range(document.rows, edit.span, document.units)
-    row = min(edit.span.start.line, len(document.rows) - 1)
-    text = edit.text.replace("\r\n", "\n").replace("\n", "\r\n") if document.rows[row].endswith("\r\n") else edit.text
+    text = edit.text.replace("\r\n", "\n").replace("\n", line_end(document.rows, edit.span.start.line))
     return t.TextEdit(t.Range(t.Position(**wire["start"]), t.Position(**wire["end"])), text)

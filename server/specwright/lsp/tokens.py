@@ -113,7 +113,7 @@ def _of_criterion(rows: Sequence[str], criterion: Criterion) -> Iterator[tuple[i
         yield row, *box.span("box"), BOX
     if criterion.check is None:
         return
-    start = " ".join(text for _, _, text in criterion.written.pieces).rfind(criterion.check)  # it ends the criterion
+    start = criterion.written.text.rfind(criterion.check)  # it ends the criterion
     end, offset = start + len(criterion.check), 0
     for piece_row, column, text in criterion.written.pieces:
         first, last = max(start - offset, 0), min(end - offset, len(text))

@@ -19,7 +19,7 @@ from specwright.lsp.document import Document
 from specwright.lsp.indexer import Indexer
 from specwright.lsp.items import items
 from specwright.lsp.link import Link
-from specwright.lsp.marks import Marked, marked, moved
+from specwright.lsp.marks import Marked, marked, moved, seen
 from specwright.lsp.pending import Pending
 from specwright.lsp.progress import Bars, Progress
 from specwright.lsp.publisher import Publisher
@@ -142,6 +142,8 @@ class Window:
         self._keep_record()
         self.publish(document)
         self.indexer.saved(document)
+        if specs := seen(document, self.marked(document)):
+            self.spawn(self._tell(("window/specs", m.SpecsSeen(document.root, specs))))
 
     def closed(self, uri: str) -> Document | None:
         """A document is no longer open; the document that it was."""

@@ -15,6 +15,11 @@ def rule_page(code: str) -> Path | None:
     return next((place / f"{code}.md" for place in PLACES if (place / f"{code}.md").is_file()), None)
 
 
+def rule_title(code: str) -> str:
+    """The head of the page, without the code; empty where it is not there."""
+    return rule_text(code).partition("\n")[0].removeprefix(f"# {code}: ")
+
+
 def rule_text(code: str) -> str:
     """What the page says, as Markdown; empty where it is not there."""
     page = rule_page(code)

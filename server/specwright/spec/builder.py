@@ -28,7 +28,7 @@ class Part:
     @property
     def text(self) -> str:
         """All pieces, joined with one space."""
-        return " ".join(text for _, _, text in self.written.pieces)
+        return self.written.text
 
     @property
     def written(self) -> Written:
@@ -141,11 +141,14 @@ def _take(draft: Draft, line: Logical, found: Line) -> bool:
         return False
     if found.kind is Kind.HEADING:
         _heading(draft, line)
+    elif found.kind is Kind.ITEM and not found.text:
+        _close_last(draft)
     elif found.kind is Kind.BLANK:
         draft.blank = True
         _close_last(draft)
     elif found.kind is Kind.PROSE and draft.section and (number := NUMBER.match(line.text)):
-        _element(draft, line, Line(Kind.ITEM, "note", number["rest"], number.start("rest")))
+        item = classify(f"- {number['rest']}", (draft.word,))
+        _element(draft, line, item._replace(at=item.at - len("- ") + number.start("rest")))
     elif found.kind is Kind.PROSE:
         _prose(draft, line)
     else:

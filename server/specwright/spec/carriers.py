@@ -119,7 +119,7 @@ def _piece(
 ) -> Piece:  # fmt: skip
     inner = text[start:end]
     lead = len(inner) - len(inner.lstrip(WHITE))
-    if gutter and inner[lead : lead + 1] == "*" and inner[lead + 1 : lead + 2] in {"", *WHITE}:
+    if gutter and inner[lead : lead + 1] == "*" and inner[lead + 1 : lead + 2] not in {"*", "/"}:
         lead += 1
         lead += len(inner[lead:]) - len(inner[lead:].lstrip(WHITE))
     else:

@@ -49,7 +49,7 @@ class Document:
         self.blocks: list[Block] = []
         """In order; never overlapping."""
         self._words = words
-        self._may_be_file = may_be_file
+        self.may_be_file = may_be_file
         """Whether a Markdown text may be one spec as a whole."""
         self._states: list[State | None] = []
         """What each line ends inside of; none as long as no row holds a marker word."""
@@ -125,7 +125,7 @@ class Document:
     def _sections(self, before: Sequence[Block]) -> Iterator[Block]:
         """The blocks of Markdown; those that an edit left as they were are the same ones."""
         known = {block.said: block for block in before}
-        for run in markdown_runs(self.rows, self._words, self._may_be_file):
+        for run in markdown_runs(self.rows, self._words, self.may_be_file):
             said = run.from_top(), tuple(self.rows[run.first : run.last + 1])
             if block := known.pop(said, None):
                 block.first, block.last = run.first, run.last

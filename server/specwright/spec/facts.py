@@ -119,8 +119,6 @@ class Caps:
     seconds: float | None = None
     usd: float | None = None
     tokens: int | None = None
-    demanded: bool = False
-    """Whether each spec has to name a budget."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """A file that is one spec, written with bullets in place of headings, without loss."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from specwright.spec.document import Document
@@ -9,7 +8,7 @@ from specwright.spec.grammar import SECTIONS
 from specwright.spec.lines import body
 from specwright.spec.markdown import ITEM, RULE, SETEXT, markdown_runs
 from specwright.spec.model import Carrier, Criterion, Field, Point, Span, Spec
-from specwright.spec.printer import render
+from specwright.spec.rewrite import as_lines
 from specwright.spec.rules.rule import Edit
 
 
@@ -37,9 +36,13 @@ def _sections(document: Document, rows: Sequence[str], spec: Spec) -> list[range
     return [range(a, b) for a, b in pairwise([run.lines[0].row + 1, *starts, last + 1])]
 
 
+def _parts(spec: Spec) -> tuple[Criterion | Field, ...]:
+    return (*spec.criteria, *spec.fields)
+
+
 def _said(spec: Spec) -> set[int]:
     """The rows of which each word belongs to a part of the spec."""
-    parts: tuple[Criterion | Field, ...] = (*spec.criteria, *spec.fields)
+    parts = _parts(spec)
     pieces = [*spec.goal_written.pieces, *(piece for part in parts for piece in part.written.pieces)]
     return {row for row, _, _ in pieces} | {part.span.start.line for part in parts}
 
@@ -58,13 +61,11 @@ def _is_field(rows: Sequence[str], section: range, said: set[int]) -> bool:
 def _bullets(rows: Sequence[str], spec: Spec, top: range, fields: Iterable[range]) -> list[list[str]]:
     """The goal that stands in sections, and the bullets of the others."""
     gone = {row for section in fields for row in section}
-    goal = " ".join(text for row, _, text in spec.goal_written.pieces if row in gone)
-    criteria = tuple(criterion for criterion in spec.criteria if criterion.span.start.line in gone)
-    others = tuple(field for field in spec.fields if field.span.start.line in gone)
-    bullets = render(replace(spec, goal="", criteria=criteria, fields=others)).split("\n")[1:-1]
+    goal = [text for row, _, text in spec.goal_written.pieces if row in gone]
+    bullets = [*as_lines(part for part in _parts(spec) if part.span.start.line in gone)]
     if goal and any(ITEM.match(rows[row].lstrip()) for row in top):  # prose below bullets is a note
-        return [[f"- goal: {goal}", *bullets]]
-    return [[goal] if goal else [], bullets]
+        return [[f"- goal: {' '.join(goal)}", *bullets]]
+    return [goal, bullets]
 
 
 def _block(rows: Sequence[str], section: range) -> list[str]:

@@ -26,8 +26,9 @@ KEYS = (
 """Canonical keys, in the order in which they are printed."""
 ONCE = frozenset({"goal", "budget", "priority", "gates", "template"})
 
-BULLET = re.compile(rf"[-*+]{W}+(?P<rest>.*)")
-GUTTER_BULLET = re.compile(rf"-{W}+(?P<rest>.*)")
+BULLET = re.compile(rf"[-*+](?:{W}+|$)(?P<rest>.*)")
+GUTTER_BULLET = re.compile(rf"-(?:{W}+|$)(?P<rest>.*)")
+"""With nothing behind it, it has just been begun: it says nothing, and ends what stands above."""
 CRITERION = re.compile(rf"\\?\[(?P<box>[ xX])\\?\]{W}+(?P<text>\S.*)")
 FIELD = re.compile(rf"(?P<key>[a-z][a-z-]{{0,11}}):(?:{W}+(?P<value>.*))?$")
 HANDLE = re.compile(rf"^(?P<title>.*\S){W}+\(#(?P<handle>[a-z][a-z0-9-]{{3,15}})\)$")

@@ -12,7 +12,8 @@ from specwright.spec.runs import Logical, Run
 
 FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>.*)$")
 HEADING = re.compile(r" {0,3}(?P<signs>#{1,6})(?:[ \t]+(?P<text>.*))?$")
-SETEXT = re.compile(r" {0,3}(?P<sign>=+|-+)[ \t]*$")
+SETEXT = re.compile(r" {0,3}(?P<sign>=+|-{2,})[ \t]*$")
+"""Not a single `-`, which is a bullet that somebody has just begun."""
 RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*+\1){2,}[ \t]*$")
 ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
 INFO = re.compile(r"spec(?:[ \t]+|$)(?P<title>.*)")

@@ -60,6 +60,11 @@ class Written:
 
     pieces: tuple[tuple[int, int, str], ...] = ()
 
+    @property
+    def text(self) -> str:
+        """All pieces, joined."""
+        return " ".join(text for _, _, text in self.pieces)
+
     def point(self, offset: int) -> Point:
         """Where a character of the joined text stands; at the end of the last piece for one beyond it."""
         if not self.pieces:

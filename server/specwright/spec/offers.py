@@ -37,6 +37,8 @@ EARS = (
 BUDGETS = ("15 min", "2 h", "$2", "200 changed lines", "300k tokens")
 OPENING = re.compile(r"[-*+][ \t\u00a0]+(?P<word>[a-z][a-z-]{0,11}|\[[ xX]?\]?)?$")
 CHECK = re.compile(r"[\s,;.]check:[ \t\u00a0]+(?P<typed>(?P<tick>`?)[^`]*)$")
+BETWEEN = re.compile(r"[\s'\"=`]")
+"""Signs between the words of a command."""
 NEAR = 300
 """Characters in front of the cursor in which the word is looked for."""
 CHECK_WORD = re.compile(r"\S.*[\s,;.](?P<typed>ch(?:e(?:ck?)?)?:?)$")
@@ -54,12 +56,15 @@ class Wants(StrEnum):
     EARS = "EARS"
     CHECK = "check"
     CHECK_WORD = "check word"
+    ARGUMENT = "argument"
+    """A word of a command that began on a line above."""
     FILES = "files"
     SEE = "see"
     GATES = "gates"
     TEMPLATE = "template"
     AFTER = "after"
     PRIORITY = "priority"
+    ALLOW = "allow"
     BUDGET = "budget"
 
 
@@ -89,18 +94,20 @@ def want(place: Place) -> Want | None:
     before = place.before
     if place.spec is None or place.row == place.spec.span.start.line:
         return _marker(place) if place.may_begin and not place.behind.strip(WHITE) else None
-    if before and len(before) > 1 and any(word.startswith(before) for word in place.words):
+    begins = len(before) > 1 and any(word.startswith(before) for word in place.words)
+    if begins and place.spec.carrier not in {Carrier.FILE, Carrier.FENCE}:
         return _marker(place)
     if not before:
         return Want(Wants.LINE, "", place.start) if not place.behind else None
-    if opening := OPENING.match(before):
+    has_gutter = place.prefix.strip(WHITE).endswith("*")
+    if (opening := OPENING.match(before)) and (before[0] == "-" or not has_gutter):
         return Want(Wants.KEY, opening["word"] or "", place.column - len(opening["word"] or ""))
-    found = classify(before, place.words, place.prefix.strip(WHITE).endswith("*"))
+    found = classify(before, place.words, has_gutter)
     if found.kind is Kind.CRITERION:
         return _in_criterion(place, found.at)
     if found.kind is Kind.FIELD:
         return _in_value(place, found.key, found.at)
-    return _in_wrapped(place) if found.kind is Kind.PROSE else _empty_criterion(place)
+    return _empty_criterion(place) or _in_wrapped(place)
 
 
 def static(place: Place, wanted: Want) -> Iterator[Offer]:
@@ -125,6 +132,13 @@ def commands(place: Place, wanted: Want, known: Sequence[tuple[str, str]]) -> It
     for command, source in known:
         if "`" not in command:
             yield _check(place, wanted, command, source, True)
+
+
+def argument(wanted: Want) -> str | None:
+    """The word of a command that is being written, where it may be a path: the first one once it has a `/`."""
+    word = BETWEEN.split(wanted.typed)[-1]
+    is_first = wanted.kind is not Wants.ARGUMENT and not wanted.typed.removesuffix(word).strip("` ")
+    return None if is_first and "/" not in word else word
 
 
 def breaks(text: str, carrier: Carrier, language: Language) -> bool:
@@ -176,7 +190,7 @@ def _in_value(place: Place, key: str, at: int) -> Want | None:
         return None
     if key in PROSE:
         return _ears(place, at)
-    if key in {"priority", "template"}:
+    if key in {"priority", "template"} or (key == "allow" and not re.search(r"\s", value)):
         return Want(Wants(key), value, place.start + at)
     if key == "budget":
         typed = value.rpartition(",")[2].lstrip()
@@ -194,13 +208,18 @@ def _token(place: Place, key: str, value: str) -> Want:
 
 
 def _in_wrapped(place: Place) -> Want | None:
-    """A line that goes on with the element above."""
+    """A line that goes on with the element above, or has no key because the heading above it stands for one."""
     spec = place.spec
     field = _on(spec.fields, place.row) if spec else None
     if field and field.key in LOOKED_UP - {"template", "after"}:
         return _token(place, field.key, place.before)
-    found = CHECK.search(f" {place.before}") if spec and any(_has(c.span, place.row) for c in spec.criteria) else None
-    return Want(Wants.CHECK, found["typed"], place.start + found.start("typed") - 1) if found else None
+    criterion = next((c for c in spec.criteria if _has(c.span, place.row)), None) if spec else None
+    above = " ".join(text for row, _, text in criterion.written.pieces if row < place.row) if criterion else ""
+    found = CHECK.search(f"{above} {place.before}") if criterion else None
+    if found and found.start("typed") <= len(above):
+        typed = BETWEEN.split(place.before)[-1]
+        return Want(Wants.ARGUMENT, typed, place.column - len(typed))
+    return Want(Wants.CHECK, found["typed"], place.column - len(found["typed"])) if found else None
 
 
 def _on(fields: Sequence[Field], row: int) -> Field | None:

@@ -39,12 +39,13 @@ class Place:
 
 
 def place_at(document: Document, row: int, column: int) -> Place | None:
-    """The place; None in code, in strings and in what is fenced in Markdown."""
-    if row >= len(document.rows) or len(document.rows[row]) > LONGEST:
+    """The place; None in code, in strings and in what is fenced in Markdown. Below the last line end is a row, too."""
+    line = body(document.rows[row]) if row < len(document.rows) else ""
+    if row > len(document.rows) or len(line) > LONGEST:
         return None
     if document.language.markdown:
-        return _in_markdown(document, row, column)
-    piece = document.piece(row)
+        return _in_markdown(document, row, column, line)
+    piece = document.piece(row) if row < len(document.rows) else None
     return _in_comment(document, row, column, piece) if piece else None
 
 
@@ -91,8 +92,9 @@ def line_prefix(document: Document, row: int, piece: Piece) -> str:
     if not piece.opens:
         return line[: piece.column] + (" " if piece.gutter and not piece.text and line.endswith("*") else "")
     below = document.piece(row + 1) if not piece.closes and row + 1 < len(document.rows) else None
-    is_plain = below is not None and bool(below.text) and not below.gutter
-    is_starred = piece.carrier is Carrier.BLOCK and line.lstrip(WHITE).startswith("/*") and not is_plain
+    if below is not None and below.text and not below.gutter:
+        return document.rows[row + 1][: below.column]
+    is_starred = piece.carrier is Carrier.BLOCK and line.lstrip(WHITE).startswith("/*")
     return f"{indent} * " if is_starred else indent
 
 
@@ -123,43 +125,53 @@ def _same_comment(piece: Piece, above: Piece) -> bool:
     return piece.carrier is Carrier.LINES or not (piece.opens or above.closes)
 
 
-def _in_markdown(document: Document, row: int, column: int) -> Place | None:
-    line = body(document.rows[row])
+def _in_markdown(document: Document, row: int, column: int, line: str) -> Place | None:
     block = _block(document, row)
-    fenced = bool(block and block.specs and block.specs[0].carrier is Carrier.FENCE)
-    if (block and fenced and not block.first < row < block.last) or (not fenced and _is_fenced(document, row)):
+    carrier = block.specs[0].carrier if block and block.specs else None
+    fenced, in_file = carrier is Carrier.FENCE, carrier is Carrier.FILE and block is not None and row > block.first
+    if block and fenced and (row == block.first or (row == block.last and _is_closed(document, block))):
+        return None
+    if not fenced and _is_fenced(document, row, line):
         return None
     heading = SIGNS.match(line)
     start = len(line) - len(line.lstrip(WHITE)) if heading is None else heading.end()
     start = column if not line.strip(WHITE) else start
     if not start <= column:
         return None
-    is_begin = not fenced and (heading is not None or (not line.strip(WHITE) and not column))
+    is_begin = not (fenced or in_file) and (heading is not None or (not line.strip(WHITE) and not column))
     return Place(
         row, column, start, line[start:column], line[column:].rstrip(WHITE),
         line[:start] if heading is None else "", Carrier.FENCE if fenced else Carrier.HEADING,
         None if heading else spec_around(document, row), is_begin, document.words,
-        "" if heading else "## ",
+        "" if heading else "# " if document.may_be_file else "## ",
     )  # fmt: skip
 
 
-def _is_fenced(document: Document, row: int) -> bool:
+def _is_fenced(document: Document, row: int, line: str) -> bool:
     """Whether a row of Markdown stands in a fence, or is the line of one."""
     sign = ""
-    for line in document.rows[: row + 1]:
-        if "```" not in line and "~~~" not in line:
+    for above in document.rows[: row + 1]:
+        if "```" not in above and "~~~" not in above:
             continue
-        found = FENCE.match(body(line))
+        found = FENCE.match(body(above))
         if found and not sign:
             sign = found["fence"]
         elif found and found["fence"].startswith(sign) and not found["info"].strip():
             sign = ""
-    return bool(sign) or FENCE.match(body(document.rows[row])) is not None
+    return bool(sign) or FENCE.match(line) is not None
 
 
 def _block(document: Document, row: int) -> Block | None:
     at = bisect_right(document.blocks, row, key=lambda block: block.first) - 1
-    return document.blocks[at] if at >= 0 and row <= document.blocks[at].last else None
+    block = document.blocks[at] if at >= 0 else None
+    is_below = row == len(document.rows) and block is not None and not _is_closed(document, block)
+    return block if block and row - is_below <= block.last else None
+
+
+def _is_closed(document: Document, block: Block) -> bool:
+    """Whether the last row of a fence ends it."""
+    found = FENCE.match(body(document.rows[block.last])) if block.last > block.first else None
+    return found is not None and not found["info"].strip()
 
 
 def _text(document: Document, row: int) -> str:

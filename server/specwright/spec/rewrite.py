@@ -1,16 +1,18 @@
 """Edits of a spec that somebody asks for: a criterion more, a handle, one spec that becomes two."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from specwright.spec.document import Document
 from specwright.spec.edit import removal
 from specwright.spec.lines import body
-from specwright.spec.model import Carrier, Criterion, Point, Span, Spec
+from specwright.spec.model import Carrier, Criterion, Field, Point, Span, Spec
 from specwright.spec.offers import OPEN_CRITERION
 from specwright.spec.place import has_end, line_prefix
 from specwright.spec.rules.rule import Edit, Fix
+from specwright.spec.rules.size import joined
 
 TITLE, GOAL = "‹title›", "‹what is true afterwards, and why›"
+IN_TWO = "Split into two specs"
 CARRIERS = {Carrier.LINES, Carrier.BLOCK, Carrier.DOCSTRING, Carrier.FENCE, Carrier.HEADING}
 """Those that take a second spec."""
 SHARED = ("files", "must", "not", "see", "gates", "template", "budget", "priority")
@@ -41,14 +43,29 @@ def with_criterion(document: Document, spec: Spec) -> Fix:
     return Fix("Add a criterion", (Edit(Span(at, at), text),))
 
 
-def split(document: Document, spec: Spec, moved: Collection[int], handle: str) -> tuple[Edit, ...]:
+def in_two(document: Document, spec: Spec, row: int, handle: str) -> Fix:
+    """From the criterion at a row on, or the second half, goes to a spec of its own; a title of two parts makes two."""
+    count, titles = len(spec.criteria), joined(spec.title)
+    if titles and titles[0][:1].isupper():
+        titles = titles[0], titles[1][:1].upper() + titles[1][1:]
+    here = next((n for n, c in enumerate(spec.criteria, 1) if c.span.start.line <= row <= c.span.end.line), 1)
+    moved = range(here if here > 1 else (count + 1) // 2 + 1, count + 1)
+    return Fix(IN_TWO, split(document, spec, moved, handle, titles) if moved or titles else ())
+
+
+def split(
+    document: Document, spec: Spec, moved: Collection[int], handle: str, titles: tuple[str, str] | None = None
+) -> tuple[Edit, ...]:
     """Criteria of these numbers go to a spec of their own, which comes after this one; none where that can't be."""
     at = _end_of(document, spec) if spec.carrier in CARRIERS else None
     criteria = [criterion for number, criterion in enumerate(spec.criteria, 1) if number in moved]
-    if at is None or not criteria or len(criteria) == len(spec.criteria):
+    if at is None or not (criteria or titles) or (criteria and len(criteria) == len(spec.criteria)):
         return ()
-    edits = [] if spec.handle else [with_handle(spec, handle)]
-    text = _second(document, spec, criteria, spec.handle or handle)
+    first, second = titles or (spec.title, TITLE)
+    start = Point(spec.title_span.start.line, spec.title_span.start.column + len(first))
+    named = "" if spec.handle else f" (#{handle})"
+    edits = [Edit(Span(start, spec.title_span.end), named)] if named or titles else []
+    text = _second(document, spec, second, criteria, spec.handle or handle)
     for criterion in criteria:
         gone = _lines_of(document, criterion)
         if gone.end >= at:  # what is taken away ends where the new spec begins
@@ -94,26 +111,29 @@ def _end_of(document: Document, spec: Spec) -> Point | None:
     return text_end(document, row) if is_closed else None
 
 
-def _second(document: Document, spec: Spec, criteria: Collection[Criterion], handle: str) -> str:
-    bullets = [f"- [{'x' if c.ticked else ' '}] {_joined(c)}" for c in criteria]
-    bullets += [f"- {key}: {value}" for key in SHARED for value in spec.values(key) if value]
-    bullets.append(f"- after: #{handle}")
+def _second(document: Document, spec: Spec, title: str, criteria: Collection[Criterion], handle: str) -> str:
+    bullets = [*as_lines(criteria), *as_lines(field for key in SHARED for field in spec.fields if field.key == key)]
+    bullets = [*([] if criteria else [OPEN_CRITERION]), *bullets, f"- after: #{handle}"]
     first = body(document.rows[spec.span.start.line])
     if spec.carrier is Carrier.HEADING:
         signs = first.lstrip()[: len(first.lstrip()) - len(first.lstrip().lstrip("#"))]
-        return "\n".join(["", "", f"{signs} {spec.word} {TITLE}", "", GOAL, "", *bullets])
+        return "\n".join(["", "", f"{signs} {spec.word} {title}", "", GOAL, "", *bullets])
     if spec.carrier is Carrier.FENCE and spec.body:
         opener = body(document.rows[spec.body.start.line])
         fence = opener[: len(opener) - len(opener.lstrip(" `~"))].rstrip()
-        return "\n".join(["", "", f"{fence}spec {TITLE}", GOAL, *bullets, fence])
+        return "\n".join(["", "", f"{fence}spec {title}", GOAL, *bullets, fence])
     prefix = marker_prefix(document, spec)
     end = [f"/{spec.word}"] if has_end(document, spec) else []
-    lines = [f"{prefix}{line}" for line in (f"{spec.word} {TITLE}", GOAL, *bullets, *end)]
+    lines = [f"{prefix}{line}" for line in (f"{spec.word} {title}", GOAL, *bullets, *end)]
     return "\n".join(["", prefix.rstrip(), *lines])
 
 
-def _joined(criterion: Criterion) -> str:
-    return " ".join(text for _, _, text in criterion.written.pieces)
+def as_lines(parts: Iterable[Criterion | Field]) -> Iterator[str]:
+    """Parts of a spec as lines, wrapped as they were."""
+    for part in parts:
+        sign = f"- [{'x' if part.ticked else ' '}] " if isinstance(part, Criterion) else f"- {part.key}: "
+        for number, (_, column, text) in enumerate(part.written.pieces):
+            yield " " * max(0, column - part.span.start.column) + text if number else sign + text
 
 
 def _lines_of(document: Document, criterion: Criterion) -> Span:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from specwright.spec.grammar import ONCE
@@ -37,9 +38,15 @@ def behind_end(line: Logical) -> Problem:
     return Problem("SPEC007", Severity.INFO, message, span, (BEHIND,))
 
 
+OPEN_SPAN = "code span"
+"""What a SPEC003 holds that is about a check, not about the whole block."""
+TWICE = "given twice"
+"""What a SPEC005 holds that is about a second field, not about a value."""
+
+
 def unclosed_check(span: Span) -> Problem:
     """SPEC003: a code span after `check:` that does not end."""
-    return Problem("SPEC003", Severity.ERROR, "The code span after 'check:' is not closed.", span)
+    return Problem("SPEC003", Severity.ERROR, "The code span after 'check:' is not closed.", span, (OPEN_SPAN,))
 
 
 def of_fields(fields: Sequence["Part"]) -> list[Problem]:
@@ -48,7 +55,7 @@ def of_fields(fields: Sequence["Part"]) -> list[Problem]:
     seen: set[str] = set()
     for part in fields:
         if part.key in ONCE and part.key in seen:
-            problems.append(_bad(part.span, f"'{part.key}' is given twice."))
+            problems.append(replace(_bad(part.span, f"'{part.key}' is given twice."), data=(TWICE,)))
         seen.add(part.key)
         if wrong := _wrong_value(part.key, part.text):
             problems.append(_bad(part.span, wrong))

@@ -43,8 +43,14 @@ def time_and_outbox(tx: Connection) -> None:
     tx.exec_driver_sql("CREATE INDEX outbox_untold ON outbox (at) WHERE (shown IS NULL OR posted IS NULL)")
 
 
+def specs_as_seen(tx: Connection) -> None:
+    """What the spec of a task is called by now, where that is something else than at queueing."""
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN spec_title TEXT")
+    tx.exec_driver_sql("ALTER TABLE task ADD COLUMN spec_goal TEXT")
+
+
 Steps = tuple[Callable[[Connection], None], ...]
-STEPS: Steps = (METADATA.create_all, admission_columns, ages, time_and_outbox)
+STEPS: Steps = (METADATA.create_all, admission_columns, ages, time_and_outbox, specs_as_seen)
 """Append only: the number of steps is the schema's number. The first makes a new store as it is now; the others bring
 an older one to the same."""
 

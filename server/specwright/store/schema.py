@@ -46,7 +46,10 @@ TASK = Table(
     Column("held_why", Text),
     Column("held_until", Float),
     Column("decided", Float),
+    Column("spec_title", Text),
+    Column("spec_goal", Text),
 )
+"""`path`, `line`, `handle`, `spec_title` and `spec_goal` are those of the spec as an editor saw it last."""
 Index("task_newest", TASK.c.checkout, TASK.c.created)
 IS_OPEN = text("state IN ('waiting', 'running', 'review')")
 """Queries must use just these words: then SQLite uses the index of open tasks, however many are over."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select, update
 
+from specwright.api.messages import SpecSeen
 from specwright.errors import Refused, WrongUse
 from specwright.store import ids
 from specwright.store.database import Writing
@@ -21,9 +22,11 @@ NOT_HELD: dict[str, None] = {"held_for": None, "held_why": None, "held_until": N
 BRIEF = [
     column
     for column in TASK.c
-    if column.name not in {"wish", "remarks", "held_for", "held_why", "held_until", "action"}
+    if column.name not in {"wish", "remarks", "held_for", "held_why", "held_until", "action", "spec_title", "spec_goal"}
 ]
 """The columns that lists need."""
+SPEC_TITLE = func.coalesce(TASK.c.spec_title, TASK.c.title)
+"""What the spec of a task is called by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ def submit(writing: Writing, wish: Wish) -> Submitted:
     writing.free()
     known = _open_of_revision(writing.connection, wish)
     if known is not None:
-        _set(writing, known, path=wish.place.path, line=wish.place.line)
+        seen = {"path": wish.place.path, "line": wish.place.line, "handle": wish.revision.handle}
+        _set(writing, known, spec_title=None, spec_goal=None, **seen)
         if not _has_runs(writing.connection, known):
             _set(writing, known, base=wish.base, wish=wish_text(wish), action=wish.action)
         else:
@@ -90,18 +94,27 @@ def newest(connection: Connection, checkout: str, limit: int) -> list[TaskBrief]
 
 @dataclass(frozen=True, slots=True)
 class OpenWish:
-    """An open task's wish, and when it was queued."""
+    """An open task's wish, when it was queued, and the title and goal that its spec has now."""
 
     wish: Wish
     queued: datetime
+    title: str
+    goal: str
 
 
 def open_wishes(connection: Connection, checkout: str) -> dict[str, OpenWish]:
     """By the ids of a checkout's open tasks."""
-    query = select(TASK.c.id, TASK.c.created, TASK.c.wish).where(IS_OPEN, TASK.c.checkout == checkout)
+    columns = (TASK.c.id, TASK.c.created, TASK.c.wish, TASK.c.spec_goal, SPEC_TITLE)
     return {
-        row.id: OpenWish(to_wish(row.wish), datetime.fromtimestamp(row.created, UTC))
-        for row in connection.execute(query)
+        task: OpenWish(
+            wish := to_wish(text),
+            datetime.fromtimestamp(created, UTC),
+            title,
+            wish.revision.goal if goal is None else goal,
+        )
+        for task, created, text, goal, title in connection.execute(
+            select(*columns).where(IS_OPEN, TASK.c.checkout == checkout)
+        )
     }
 
 
@@ -121,13 +134,21 @@ def open_specs(connection: Connection, checkout: str, paths: Collection[str]) ->
     """By the ids of a checkout's open tasks. Only wishes of these files are read: there may be thousands."""
     wish = case((TASK.c.path.in_(paths), TASK.c.wish), else_=None)
     language = func.json_extract(TASK.c.wish, "$.place.language")
-    query = select(TASK.c.id, TASK.c.path, TASK.c.title, TASK.c.handle, wish, language).where(
-        IS_OPEN, TASK.c.checkout == checkout
-    )
+    columns = (TASK.c.id, TASK.c.path, SPEC_TITLE, TASK.c.handle, language, TASK.c.spec_goal, wish)
+    query = select(*columns).where(IS_OPEN, TASK.c.checkout == checkout)
     return {
-        task: OpenSpec(path, title, handle, to_wish(text).revision.goal if text else "", read_as)
-        for task, path, title, handle, text, read_as in connection.execute(query)
+        task: OpenSpec(path, title, handle, to_wish(text).revision.goal if goal is None and text else goal or "", read)
+        for task, path, title, handle, read, goal, text in connection.execute(query)
     }
+
+
+def keep_seen(writing: Writing, checkout: str, specs: Iterable[SpecSeen]) -> None:
+    """Keep how the specs of open tasks are found again; others are passed over."""
+    for spec in specs:
+        values = {"path": spec.path, "line": spec.line, "handle": spec.handle}
+        query = update(TASK).where(TASK.c.id == spec.task, TASK.c.checkout == checkout, IS_OPEN)
+        if writing.connection.execute(query.values(spec_title=spec.title, spec_goal=spec.goal, **values)).rowcount:
+            writing.mark([spec.task])
 
 
 def brief(connection: Connection, task: str) -> TaskBrief:
@@ -253,7 +274,7 @@ def _let_go(writing: Writing, task: str, wish: Wish) -> None:
 
 
 def _supersede(writing: Writing, wish: Wish) -> None:
-    same_spec = and_(TASK.c.path == wish.place.path, func.lower(TASK.c.title) == wish.revision.title.lower())
+    same_spec = and_(TASK.c.path == wish.place.path, func.lower(SPEC_TITLE) == wish.revision.title.lower())
     same_spec = or_(same_spec, TASK.c.id.in_(wish.earlier))
     if wish.revision.handle:
         same_spec = or_(same_spec, TASK.c.handle == wish.revision.handle)

@@ -1,7 +1,7 @@
 """Every code, in order: what may be said of a spec, how much it matters, and who says it."""
 
 from specwright.config.settings import FIXED_RULES
-from specwright.spec.model import Severity
+from specwright.spec.model import Problem, Severity
 from specwright.spec.rules import (
     agreement,
     clarity,
@@ -19,6 +19,7 @@ from specwright.spec.rules import (
     size,
 )
 from specwright.spec.rules.rule import Rule
+from specwright.spec.syntax import OPEN_SPAN
 
 ERROR, WARNING, INFO, HINT = Severity.ERROR, Severity.WARNING, Severity.INFO, Severity.HINT
 SPECS = frozenset({"specs"})
@@ -30,7 +31,7 @@ RULES = (
     Rule("SPEC003", ERROR, None, mend_syntax.close),
     Rule("SPEC004", WARNING, fields.unknown_key, mend_syntax.rename_key),
     Rule("SPEC005", ERROR, life.unknown_gate, mend_syntax.bad_value, needs=frozenset({"gates"})),
-    Rule("SPEC006", HINT, fields.bare_bullet, mend_syntax.bullet),
+    Rule("SPEC006", WARNING, fields.bare_bullet, mend_syntax.bullet),
     Rule("SPEC007", INFO, None, mend_syntax.blank_above),
     Rule("SPEC011", ERROR, None, mend_syntax.whole_tree),
     Rule("SPEC012", ERROR, references.duplicate_handle, mend_syntax.other_handle, needs=SPECS),
@@ -53,8 +54,8 @@ RULES = (
     Rule("SPEC207", INFO, clarity.comparative, wording=True, on=False),
     Rule("SPEC208", INFO, clarity.passive, wording=True, on=False),
     Rule("SPEC209", HINT, clarity.undefined, mend_words.define, wording=True, needs=TREE),
-    Rule("SPEC301", INFO, size.compound, mend_scope.split, wording=True),
-    Rule("SPEC302", WARNING, size.large, mend_scope.split_criteria),
+    Rule("SPEC301", INFO, size.compound, wording=True),
+    Rule("SPEC302", WARNING, size.large),
     Rule("SPEC303", WARNING, size.wide, mend_scope.narrow, needs=TREE),
     Rule("SPEC311", ERROR, paths.missing_context, mend_scope.nearest_context, needs=TREE),
     Rule("SPEC312", WARNING, paths.missing_scope, mend_scope.nearest_scope, needs=TREE),
@@ -78,5 +79,8 @@ RULES = (
 BY_CODE = {rule.code: rule for rule in RULES}
 FIXED = FIXED_RULES
 """Codes whose severity no setting changes."""
-WHILE_TYPING = frozenset(rule.code for rule in RULES if rule.code.startswith("SPEC1"))
-"""Hints while the spec is being typed; real severity after a save or a rest."""
+
+
+def is_unfinished(problem: Problem) -> bool:
+    """Whether it is only a hint while the spec is being typed: what is missing may be typed next."""
+    return problem.code.startswith("SPEC1") or OPEN_SPAN in problem.data

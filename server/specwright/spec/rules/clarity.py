@@ -7,6 +7,7 @@ from specwright.spec.model import Problem, Severity
 from specwright.spec.rules import words
 from specwright.spec.rules.look import PROSE, Look, Statement
 from specwright.spec.rules.words import COMMON, SYMBOL
+from specwright.spec.see import path_of
 
 DIGIT = re.compile(r"\d")
 MOST_IN_PARENTHESES = 300
@@ -161,7 +162,7 @@ def _texts(look: Look) -> list[str]:
     tree = look.facts.tree
     if tree is None:
         return []
-    seen = [token.partition("#")[0].partition("::")[0] for token, _ in look.tokens("see")]
+    seen = [path_of(token) for token, _ in look.tokens("see")]
     inside = sorted(tree.within(look.scope)) if look.scope.patterns else []
     paths = dict.fromkeys([*(path for path in seen if path in tree.paths), *inside])
     if len(paths) > MOST_READ:

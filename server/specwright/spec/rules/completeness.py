@@ -98,17 +98,15 @@ def no_limit(look: Look) -> Iterator[Problem]:
 
 def unresolved(look: Look) -> Iterator[Problem]:
     """SPEC108: a placeholder anywhere, or a value that is nothing but TBD, TODO or TBC."""
-    for span, text in look.matches(PLACEHOLDER):
-        yield _unresolved(text, span)
-    for value, span in [(f.value, f.span) for f in look.spec.fields] + [(c.text, c.span) for c in look.spec.criteria]:
-        if UNDECIDED.match(value):
-            yield _unresolved(value, span)
+    for statement in look.statements:
+        for found in PLACEHOLDER.finditer(statement.written.text):
+            yield _unresolved(found[0], statement.span(*found.span()))
+        if UNDECIDED.match(statement.text):
+            yield _unresolved(statement.text, statement.span())
     for field in look.spec.fields:
         if not field.value and field.key not in {"allow", "note"}:
             message = f"'{field.given or field.key}:' says nothing. Give it a value, or remove the line."
             yield Problem("SPEC108", Severity.WARNING, message, field.span)
-    if UNDECIDED.match(look.spec.goal) or UNDECIDED.match(look.spec.title):
-        yield _unresolved(look.spec.goal or look.spec.title, look.spec.title_span)
 
 
 def question(look: Look) -> Iterator[Problem]:

@@ -1,13 +1,22 @@
 """Rules about how a spec is written, as far as its parts show it: 0xx. What only the parser sees is `spec.syntax`'s."""
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
 from specwright.spec.grammar import ALIASES, KEYS
-from specwright.spec.model import Field, Problem, Severity, Span
+from specwright.spec.model import Field, Point, Problem, Severity, Span
 from specwright.spec.rules.look import Look
 
 LONGEST_TITLE = 72
+LIKE_KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z-]{0,11})\s*:")
+_SIGN = r"(?:\d{1,9}[.)]|[-–—•*+]{1,3})[ \t\u00a0]*"
+LIKE_BULLET = re.compile(
+    rf"(?:{_SIGN})?\\?\[(?P<box>[ xX]?)\\?\][ \t\u00a0]+(?=\S)|{_SIGN}(?P<key>[a-z][a-z-]{{0,11}}):(?=[ \t\u00a0]|$)"
+)
+CHECK = "check"
+"""What people write as a key, and is none."""
+CHECK_ENDS = "A check ends its criterion."
 
 
 def long_title(look: Look) -> Iterator[Problem]:
@@ -24,16 +33,31 @@ def unknown_key(look: Look) -> Iterator[Problem]:
         if is_unknown(field):
             known = nearest_key(field.given)
             hint = f"Did you mean '{known}'?" if known else "The line is kept as a note."
+            hint = CHECK_ENDS if field.given == CHECK else hint
             message = f"Unknown field '{field.given}'. {hint}"
             yield Problem("SPEC004", Severity.WARNING, message, _key(field), (field.given, known))
 
 
 def bare_bullet(look: Look) -> Iterator[Problem]:
     """SPEC006."""
+    yield from _swallowed(look)
     for field in look.fields("note"):
-        if not field.given and is_bullet(field):
+        if field.given or not is_bullet(field):
+            continue
+        if found := meant_key(field):
+            key = found["key"].lower()
+            hint = CHECK_ENDS if key == CHECK else f"To make it a field, write '{key}: …'."
+            span = field.written.span(0, found.end())
+            yield Problem("SPEC006", Severity.WARNING, f"This bullet is only a note. {hint}", span, (key,))
+        else:
             message = "This bullet is only a note. Make it a criterion?"
             yield Problem("SPEC006", Severity.HINT, message, field.span)
+
+
+def meant_key(field: Field) -> re.Match[str] | None:
+    """What a note begins with that is a key but for capitals, or white space around its colon."""
+    found = LIKE_KEY.match(field.value)
+    return found if found and found["key"].lower() in {*KEYS, *ALIASES, CHECK} - {"note"} else None
 
 
 def is_unknown(field: Field) -> bool:
@@ -50,6 +74,22 @@ def is_bullet(field: Field) -> bool:
 def nearest_key(given: str) -> str:
     """The key, or another name of one, that is nearest; empty where none is near."""
     return next(iter(get_close_matches(given, [*KEYS, *ALIASES], 1, 0.7)), "")
+
+
+def _swallowed(look: Look) -> Iterator[Problem]:
+    """Lines that look like bullets and are prose, which goes on with what stands above."""
+    starts = [*(c.span.start for c in look.spec.criteria), *(field.span.start for field in look.spec.fields)]
+    heads = {start.line: start.column for start in starts}
+    for statement in look.statements[1:]:
+        for row, column, text in statement.written.pieces:
+            found = LIKE_BULLET.match(text) if heads.get(row, column) == column else None
+            if found and (found["key"] or "note") in {*KEYS, *ALIASES}:
+                bullet = f"- {found['key']}:" if found["key"] else f"- [{found['box'] or ' '}] "
+                message = (
+                    f"This line goes on with what stands above. To make it a part of its own, begin with '{bullet}'."
+                )
+                span = Span(Point(row, column), Point(row, column + found.end()))
+                yield Problem("SPEC006", Severity.WARNING, message, span, (bullet,))
 
 
 def _key(field: Field) -> Span:

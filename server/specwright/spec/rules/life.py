@@ -35,7 +35,7 @@ def unknown_gate(look: Look) -> Iterator[Problem]:
     for token, span in look.tokens("gates"):
         name = token.lstrip("+-")
         if name not in gates.names:
-            yield Problem("SPEC005", Severity.ERROR, f"There is no gate '{name[:80]}'; {known}", span)
+            yield Problem("SPEC005", Severity.ERROR, f"There is no gate '{name[:80]}'; {known}", span, (token,))
 
 
 def kept_gate(look: Look) -> Iterator[Problem]:
@@ -56,9 +56,6 @@ def budget(look: Look) -> Iterator[Problem]:
     if caps is None:
         return
     fields = list(look.fields("budget"))
-    if not fields and caps.demanded:
-        message = "The project wants a budget in each spec."
-        yield Problem("SPEC506", Severity.INFO, message, look.spec.title_span)
     for field in fields:
         for entry in ENTRY.finditer(field.value):
             asked = entry[0].strip()

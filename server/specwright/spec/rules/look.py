@@ -112,12 +112,6 @@ class Look:
         for row in range(first, min(last + 1, len(self.lines))):
             yield row, body(self.lines[row]), self.spec.span.start.column if row == first else 0
 
-    def matches(self, pattern: re.Pattern[str]) -> Iterator[tuple[Span, str]]:
-        """What a pattern finds in the lines of the spec."""
-        for row, text, start in self.rows():
-            for match in pattern.finditer(text, start):
-                yield Span(Point(row, match.start()), Point(row, match.end())), match[0]
-
 
 def of_text(lines: Sequence[str], path: str = "", language: str = "") -> Look:
     """A look at what holds no spec, for what the parser says of it."""

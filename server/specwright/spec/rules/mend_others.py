@@ -1,13 +1,12 @@
 """Quick fixes of 4xx and 5xx."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
-from specwright.spec.after import references
 from specwright.spec.model import Criterion, Point, Problem, Span
 from specwright.spec.rules import mending
 from specwright.spec.rules.look import Look
-from specwright.spec.rules.paths import MOST_NEAR, check_span
+from specwright.spec.rules.paths import check_span
+from specwright.spec.rules.references import Place, nearest, places
 from specwright.spec.rules.rule import Edit, Fix
 
 
@@ -19,24 +18,28 @@ def other_title(look: Look, problem: Problem) -> Iterator[Fix]:
 
 def remove_edge(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC402."""
-    return mending.one("Wait for none of them", mending.delete(look, problem.span))
+    return (Fix(f"Remove '{place.reference.name}'", (_without(look, place),)) for place in _at(look, problem))
 
 
 def nearest_spec(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC403."""
-    titles = [known.title for known in look.facts.specs or ()]
-    near = get_close_matches(problem.data[0], titles[:MOST_NEAR], 1) if problem.data else []
-    field = next((field for field in look.fields("after") if field.span == problem.span), None)
-    if field is None:
-        return
-    if near and titles.count(near[0]) == 1 and near[0] != problem.data[0] and len(references(field.value)) == 1:
-        yield Fix(f"Wait for '{near[0]}'", (Edit(field.written.span(0, len(field.value)), near[0]),))
-    others = [name for name in references(field.value) if problem.data and name.name != problem.data[0]]
-    if others:
-        text = " ".join(f"{each.name} stacked" if each.stacked else each.name for each in others)
-        yield Fix(f"Remove '{problem.data[0]}'", (Edit(field.written.span(0, len(field.value)), text),))
-    else:
-        yield Fix("Remove", (mending.delete(look, field.span),))
+    for place in _at(look, problem):
+        if near := nearest(place.reference.name, look.facts):
+            yield Fix(f"Wait for '{near}'", (Edit(place.span, near),))
+        yield Fix(f"Remove '{place.reference.name}'", (_without(look, place),))
+
+
+def _at(look: Look, problem: Problem) -> Iterator[Place]:
+    return (place for place in places(look.spec) if place.span == problem.span)
+
+
+def _without(look: Look, place: Place) -> Edit:
+    """A field without one of its references, with the word behind it; the field goes with its last."""
+    others = [each.reference for each in places(look.spec) if each.field == place.field and each.span != place.span]
+    if not others:
+        return mending.delete(look, place.field.span)
+    text = " ".join(f"{each.name} stacked" if each.stacked else each.name for each in others)
+    return Edit(place.field.written.span(0, len(place.field.value)), text)
 
 
 def wait(look: Look, problem: Problem) -> Iterator[Fix]:
@@ -80,10 +83,7 @@ def keep_gate(look: Look, problem: Problem) -> Iterator[Fix]:
 
 def clamp(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC506."""
-    if len(problem.data) > 1:
-        yield Fix(f"Use {problem.data[1]}", (Edit(problem.span, problem.data[1]),))
-    else:
-        yield Fix("Add a budget", (mending.insert(look, mending.end(look), "- budget: ‹15 min, $2›"),))
+    return mending.one(f"Use {problem.data[1]}", Edit(problem.span, problem.data[1]))
 
 
 def _is_one_place(criterion: Criterion) -> bool:

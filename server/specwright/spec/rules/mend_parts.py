@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from specwright.spec.grammar import Kind, classify
 from specwright.spec.languages import language_of
-from specwright.spec.model import Criterion, Field, Point, Problem, Span
+from specwright.spec.model import Criterion, Field, Problem, Span
 from specwright.spec.rules import mending
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.paths import mentions
@@ -29,7 +29,7 @@ def add_goal(look: Look, problem: Problem) -> Iterator[Fix]:
 def add_check(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC103."""
     criterion = next((found for found in look.spec.criteria if found.span == problem.span), None)
-    if criterion and _takes_check(criterion):
+    if criterion and mending.takes_check(criterion):
         yield Fix("Add a check", (_check(criterion, "`‹command›`"),))
         yield Fix("Say that a person checks it", (_check(criterion, "manual"),))
 
@@ -38,7 +38,7 @@ def pick_command(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC104: of a check that is not read as one nobody knows what was meant."""
     if problem.data:
         return
-    criterion = next((found for found in look.spec.criteria if _takes_check(found)), None)
+    criterion = next((found for found in look.spec.criteria if mending.takes_check(found)), None)
     for command in (look.facts.commands or ()) if criterion else ():
         if criterion and "`" not in command:
             yield Fix(
@@ -66,15 +66,15 @@ def add_non_goal(look: Look, problem: Problem) -> Iterator[Fix]:
 
 def decide(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC108."""
-    part = _part(look, problem.span)
-    if part and (part.span == problem.span or part.written.span(0, 10**9) == problem.span):
+    part, span = _part(look, problem.span), problem.span
+    end = part.written.point(len(part.text if isinstance(part, Criterion) else part.value)) if part else span.start
+    if part and span in {part.span, Span(part.written.point(0), end)}:
         yield Fix("Remove the line", (mending.delete(look, part.span),))
-    elif problem.span != look.spec.title_span and not _is_title(look, problem.span):
-        yield Fix("Remove", (mending.cut(look, problem.span),))
+    elif part and end < span.start:
+        yield Fix("Remove the check", (Edit(Span(end, part.span.end), ""),))
+    elif not _is_title(look, span):
+        yield Fix("Remove", (mending.cut(look, span),))
     if problem.data and DECIDE.match(problem.data[0]):
-        span = problem.span
-        if part and part.span == span:
-            span = part.written.span(0, len(problem.data[0]))
         yield Fix("Turn into a decision", (Edit(span, "‹decision›"),))
 
 
@@ -82,9 +82,7 @@ def to_note(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC109."""
     part = _part(look, problem.span)
     if part:
-        start = part.span.start
-        head = Span(Point(start.line, start.column + 2), part.written.point(0))
-        yield Fix("Move to a note", (Edit(head, "note: "),))
+        yield Fix("Move to a note", (Edit(Span(part.span.start, part.written.point(0)), "- note: "),))
     elif look.spec.goal and not _is_title(look, problem.span):
         statement = mending.statement_at(look, problem.span)
         text = _said(statement.text, look, problem.span) if statement else ""
@@ -92,10 +90,6 @@ def to_note(look: Look, problem: Problem) -> Iterator[Fix]:
             edits = (mending.cut(look, problem.span), mending.insert(look, mending.end(look), f"- note: {text}"))
             if edits[0].span.end <= edits[1].span.start and edits[0].span.end != edits[1].span.start:
                 yield Fix("Move to a note", edits)
-
-
-def _takes_check(criterion: Criterion) -> bool:
-    return not criterion.check and not criterion.manual and "check:" not in criterion.text
 
 
 def _check(criterion: Criterion, what: str) -> Edit:

@@ -2,38 +2,12 @@
 
 from collections.abc import Iterator
 
-from specwright.spec.lines import body
-from specwright.spec.model import Carrier, Point, Problem, Span
+from specwright.spec.model import Problem, Span
 from specwright.spec.offers import quoted
 from specwright.spec.rules import mending
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.paths import mentions, nearest
 from specwright.spec.rules.rule import Edit, Fix
-from specwright.spec.rules.size import MOST_CRITERIA
-
-
-def split(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC301: the second half of a title becomes a spec of its own, which waits for the first."""
-    if not problem.data or problem.data[0] != "title":
-        return
-    _, first, second = problem.data
-    start = look.spec.title_span.start
-    rest = Span(Point(start.line, start.column + len(first)), look.spec.title_span.end)
-    lines = ["- [ ] ‹observable result›", f"- after: {_name(look, first)}"]
-    if added := _new_spec(look, second, lines):
-        yield Fix("Split in two", (Edit(rest, ""), added))
-
-
-def split_criteria(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC302: criteria beyond the eighth become a spec of their own."""
-    moved = look.spec.criteria[MOST_CRITERIA:]
-    if not moved:
-        return
-    texts = [" ".join(text for _, _, text in criterion.written.pieces) for criterion in moved]
-    lines = [*(f"- [ ] {text}" for text in texts), f"- after: {_name(look, look.spec.title)}"]
-    added = _new_spec(look, "‹title of the second part›", lines)
-    if added and added.span.start >= moved[-1].span.end:
-        yield Fix("Split in two", (*(mending.delete(look, criterion.span) for criterion in moved), added))
 
 
 def narrow(look: Look, problem: Problem) -> Iterator[Fix]:
@@ -96,18 +70,3 @@ def _to_files(look: Look, token: str) -> Edit:
     tree = look.facts.tree
     default = sorted({look.path, *(tree.within(look.scope) if tree else ())}) if look.scope.patterns else []
     return mending.insert(look, mending.end(look), f"- files: {' '.join([*default, token])}")
-
-
-def _name(look: Look, title: str) -> str:
-    return f"#{look.spec.handle}" if look.spec.handle else title
-
-
-def _new_spec(look: Look, title: str, lines: list[str]) -> Edit | None:
-    """Another spec right behind this one, where its carrier can hold two."""
-    spec = look.spec
-    if spec.carrier is Carrier.FENCE:
-        return None
-    if spec.carrier is not Carrier.HEADING:
-        return mending.insert(look, mending.end(look), f"{spec.word} {title}", *lines)
-    signs = body(look.lines[spec.span.start.line]).lstrip().partition(" ")[0]
-    return mending.insert(look, mending.end(look), "", f"{signs} {spec.word} {title}", "", *lines)

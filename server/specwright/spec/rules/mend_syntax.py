@@ -3,21 +3,25 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from specwright.spec.edit import LETTERS
-from specwright.spec.grammar import Kind, classify
+from specwright.spec.grammar import ONCE, Kind, classify
 from specwright.spec.languages import language_of
 from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Field, Point, Problem, Span
 from specwright.spec.rules import mending
-from specwright.spec.rules.fields import LONGEST_TITLE
+from specwright.spec.rules.fields import CHECK, LONGEST_TITLE, meant_key
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.rule import Edit, Fix
-from specwright.spec.syntax import PRIORITIES
+from specwright.spec.syntax import OPEN_SPAN, PRIORITIES, TWICE
 
 TICKS = re.compile(r"`+")
 FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
+LIKE_BOX = re.compile(r"[\[(][ xX]{0,2}[\])]\s*")
 QUOTES = re.compile(r"\"\"\"|'''")
+LISTS = ONCE | {"after"}
+"""Keys whose values no words may follow."""
 TREE = re.compile(r"([\w./@-]+/)\*\*(?:/\S*)?")
 BEFORE = re.compile(r"\S*$")
 AFTER = re.compile(r"\S*")
@@ -44,10 +48,10 @@ def close(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC003."""
     start = problem.span.start
     opened = TICKS.match(body(look.lines[start.line]), start.column)
-    if "code span" in problem.message and opened:
+    if OPEN_SPAN in problem.data and opened:
         yield Fix("Close the code span", (Edit(Span(problem.span.end, problem.span.end), opened[0]),))
     elif closer := _closer(look):
-        at = mending.end(look)
+        at = _starred_end(look) or mending.end(look)
         on_its_own = look.spec.carrier in {Carrier.FENCE, Carrier.DOCSTRING}
         edit = mending.insert(look, at, closer) if on_its_own else Edit(Span(at, at), f" {closer}")
         yield Fix("Close the block", (edit,))
@@ -56,6 +60,8 @@ def close(look: Look, problem: Problem) -> Iterator[Fix]:
 def rename_key(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC004."""
     near = problem.data[1] if len(problem.data) > 1 else ""
+    if field := _note_at(look, problem):
+        yield from _as_check(look, field)
     if near:
         yield Fix(f"Rename to '{near}'", (Edit(problem.span, near),))
     start = problem.span.start
@@ -65,34 +71,55 @@ def rename_key(look: Look, problem: Problem) -> Iterator[Fix]:
 def bad_value(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC005."""
     field = next((field for field in look.spec.fields if field.span == problem.span), None)
-    if problem.message.endswith("given twice."):
+    if TWICE in problem.data:
         yield Fix("Keep the first", (mending.delete(look, problem.span),))
     elif field and field.key == "priority":
         for value in PRIORITIES:
             yield Fix(f"Use '{value}'", (Edit(_value(field), value),))
     elif field and field.key == "allow" and re.fullmatch(r"SPEC\d{3}", field.value):
         yield Fix("Add a reason", (Edit(Span(field.span.end, field.span.end), " ‹reason›"),))
+    elif problem.data:
+        yield from _other_gate(look, problem)
+
+
+def _other_gate(look: Look, problem: Problem) -> Iterator[Fix]:
+    """A gate that is not there."""
+    token = problem.data[0]
+    name = token.lstrip("+-")
+    for near in get_close_matches(name, look.facts.gates.names if look.facts.gates else (), 1):
+        yield Fix(f"Use '{near}'", (Edit(problem.span, token.removesuffix(name) + near),))
+    yield Fix(f"Remove '{token}'", (mending.without_token(look, "gates", problem.span),))
 
 
 def bullet(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC006."""
-    field = next((field for field in look.fields("note") if field.span == problem.span), None)
+    if problem.data and problem.data[0].startswith("-"):
+        yield Fix(f"Write '{problem.data[0].rstrip()}'", (Edit(problem.span, problem.data[0]),))
+        return
+    field = _note_at(look, problem)
     if field is None or not field.value:
         return
-    at = _value(field).start
-    for name, text in (("criterion", "[ ] "), ("'must'", "must: "), ("'not'", "not: ")):
-        yield Fix(f"Make it a {name}", (Edit(Span(at, at), text),))
+    if found := meant_key(field):
+        key, behind = problem.data[0], field.value[found.end() : found.end() + 1].strip() and " "
+        as_key = Fix(f"Write '{key}:'", (Edit(field.written.span(0, found.end()), f"{key}:{behind}"),))
+        yield from _as_check(look, field) if key == CHECK else [as_key]
+        return
+    sign, box = Span(field.span.start, _value(field).start), LIKE_BOX.match(field.value)
+    if box:
+        text = "- [ ] " if box.end() < len(field.value) else "- [ ] ‹observable result›"
+        yield Fix("Make it a criterion", (Edit(Span(sign.start, field.written.point(box.end())), text),))
+        return
+    for name, text in (("criterion", "- [ ] "), ("'must'", "- must: "), ("'not'", "- not: ")):
+        yield Fix(f"Make it a {name}", (Edit(sign, text),))
     if _goes_on(look, field):
-        yield Fix("Join with the line above", (Edit(Span(field.span.start, at), ""),))
+        yield Fix("Join with the line above", (Edit(sign, ""),))
 
 
 def blank_above(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC007."""
     row, column = problem.span.start.line, problem.span.start.column
-    line = look.lines[row]
-    terminator = line[len(body(line)) :] or "\n"
     at = Point(row, 0)
-    return mending.one("Add a blank line above", Edit(Span(at, at), line[:column].rstrip() + terminator))
+    return mending.one("Add a blank line above", Edit(Span(at, at), f"{look.lines[row][:column].rstrip()}\n"))
 
 
 def whole_tree(look: Look, problem: Problem) -> Iterator[Fix]:
@@ -128,6 +155,32 @@ def _closer(look: Look) -> str:
     return next((block.closer for block in blocks if block.opener in line), "")
 
 
+def _note_at(look: Look, problem: Problem) -> Field | None:
+    return next((field for field in look.fields("note") if field.span.start.line == problem.span.start.line), None)
+
+
+def _as_check(look: Look, field: Field) -> Iterator[Fix]:
+    """Where a bullet holds the check of the criterion above it."""
+    key, _, rest = field.value.partition(":")
+    above = next((c for c in look.spec.criteria if c.span.end.line == field.span.start.line - 1), None)
+    if key.strip().lower() != CHECK or not rest.strip() or above is None or not mending.takes_check(above):
+        return
+    start = field.written.point(len(field.value) - len(rest.lstrip()))
+    tick = "" if "`" in rest or rest.strip(" .") == "manual" else "`"
+    end = [Edit(Span(field.span.end, field.span.end), tick)] if tick else []
+    head = Edit(Span(field.span.start, start), f"check: {tick}")
+    yield Fix("Make it the check of the criterion above", (head, *end))
+
+
+def _starred_end(look: Look) -> Point | None:
+    """Where the lines of a block comment end that begin with `*`: code that stands below them was swallowed."""
+    first = row = look.spec.span.start.line
+    while row + 1 < len(look.lines) and look.lines[row + 1].lstrip().startswith("*"):
+        row += 1
+    is_starred = row > first and look.spec.carrier is Carrier.BLOCK
+    return Point(row, len(look.lines[row].rstrip())) if is_starred else None
+
+
 def _value(field: Field) -> Span:
     return field.written.span(0, len(field.value))
 
@@ -136,7 +189,7 @@ def _goes_on(look: Look, field: Field) -> bool:
     """Whether the line above is a part that the text could go on, without spoiling its check."""
     above = field.span.start.line - 1
     parts = [c.span for c in look.spec.criteria if not c.check and not c.manual]
-    parts += [other.span for other in look.spec.fields if other is not field]
+    parts += [other.span for other in look.spec.fields if other is not field and other.key not in LISTS]
     prose = classify(field.value, (look.spec.word,)).kind is Kind.PROSE
     return prose and any(span.end.line == above for span in parts)
 

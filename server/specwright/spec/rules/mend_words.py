@@ -8,6 +8,9 @@ from specwright.spec.rules.look import Look
 from specwright.spec.rules.rule import Edit, Fix
 from specwright.spec.rules.words import MODAL, SPEED, present
 
+NO_VERBS = frozenset({"not", "also", "only", "never", "always", "then", "it", "this", "they", "we", "you", "the"})
+"""Words behind a modal that are not what it is about."""
+
 
 def exact(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC201."""
@@ -34,7 +37,7 @@ def fact(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC204."""
     line = look.lines[problem.span.start.line]
     found = MODAL.match(line, problem.span.start.column)
-    if found is None or found["verb"] is None or found["verb"] in {"not", "also", "only", "never", "always", "then"}:
+    if found is None or found["verb"] is None or found["verb"] in NO_VERBS:
         return
     if found["no"]:
         text = "is not" if found["verb"] == "be" else f"does not {found['verb']}"

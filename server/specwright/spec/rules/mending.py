@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from specwright.spec.lines import body
-from specwright.spec.model import Carrier, Point, Problem, Span, Written
+from specwright.spec.model import Carrier, Criterion, Point, Problem, Span, Written
 from specwright.spec.rules.look import Look, Statement
 from specwright.spec.rules.rule import Edit, Fix
 
@@ -54,10 +54,9 @@ def head_end(look: Look) -> Point:
 
 def insert(look: Look, at: Point, *texts: str) -> Edit:
     """New lines of the spec below a place that ends one."""
-    line = look.lines[at.line]
-    terminator = line[len(body(line)) :] or "\n"
-    start = line_start(look)
-    return Edit(Span(at, at), "".join(f"{terminator}{start}{text}" for text in texts))
+    start, line = line_start(look), body(look.lines[at.line])
+    at = at if line[at.column :].strip(WHITE) else Point(at.line, len(line))
+    return Edit(Span(at, at), "".join(f"\n{start}{text}" for text in texts))
 
 
 def delete(look: Look, span: Span) -> Edit:
@@ -99,6 +98,11 @@ def statement_at(look: Look, span: Span) -> Statement | None:
         if whole.start <= span.start and span.end <= whole.end:
             return statement
     return None
+
+
+def takes_check(criterion: Criterion) -> bool:
+    """Whether a check can be put behind it."""
+    return not criterion.check and not criterion.manual and "check:" not in criterion.text
 
 
 def one(title: str, *edits: Edit) -> Iterator[Fix]:

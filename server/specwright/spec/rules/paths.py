@@ -9,14 +9,13 @@ from specwright.spec.lines import split_lines
 from specwright.spec.model import Criterion, Problem, Severity, Span
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.words import MADE
+from specwright.spec.see import LINES, anchors, path_of
 
 WILD = re.compile(r"[*?{]")
-LINES = re.compile(r"L(\d{1,9})(?:-L?(\d{1,9}))?$")
 MENTION = re.compile(r"[\w@./-]+")
 ARGUMENT = re.compile(r"[^\s'\"=]+")
 PROGRAM = re.compile(r"[A-Za-z0-9_.+-]+(?:/[A-Za-z0-9_.+-]+)*|\./[\w./+-]+")
 SUFFIX = re.compile(r"\.[A-Za-z]\w{0,7}$")
-SLUG = re.compile(r"[^\w\s-]")
 NEAR = 0.6
 MOST_NEAR = 200
 """Paths that are compared with one that is missing."""
@@ -28,7 +27,7 @@ def missing_context(look: Look) -> Iterator[Problem]:
     if tree is None:
         return
     for token, span in look.tokens("see"):
-        path = token.partition("#")[0].partition("::")[0]
+        path = path_of(token)
         if "://" in token or not path or path.startswith(("/", "~", "#")):
             continue
         if not tree.holds(path):
@@ -58,7 +57,7 @@ def out_of_scope(look: Look) -> Iterator[Problem]:
     tree = look.facts.tree
     if tree is None:
         return
-    read = {token.partition("#")[0].partition("::")[0].removeprefix("./") for token, _ in look.tokens("see")}
+    read = {path_of(token).removeprefix("./") for token, _ in look.tokens("see")}
     for statement in look.of("goal", "criterion"):
         for at, mention in mentions(statement.text):
             path = mention.removeprefix("./")
@@ -100,8 +99,7 @@ def mentions(text: str) -> Iterator[tuple[int, str]]:
 def check_span(criterion: Criterion) -> Span:
     """Where the command of a criterion stands, without its back-ticks."""
     command = criterion.check or ""
-    raw = " ".join(text for _, _, text in criterion.written.pieces)
-    at = raw.rfind(command) if command else -1
+    at = criterion.written.text.rfind(command) if command else -1
     return criterion.written.span(at, at + len(command)) if at >= 0 else criterion.span
 
 
@@ -126,18 +124,12 @@ def _wrong_part(tree: Tree, path: str, part: str) -> str:
     if part.startswith("::"):
         last = re.split(r"::|\.", name)[-1]
         return "" if last in text else f"'{name}' does not exist in {path}."
-    if lines := LINES.match(name):
+    if lines := LINES.fullmatch(name):
         count = len(split_lines(text))
         last_line = int(lines[2] or lines[1])
         return "" if 0 < last_line <= count else f"Line {last_line} does not exist in {path}, which has {count}."
     is_heading = path.endswith((".md", ".markdown", ".mdx"))
-    return f"The heading '{name}' does not exist in {path}." if is_heading and name not in _headings(text) else ""
-
-
-def _headings(text: str) -> set[str]:
-    """The anchors of a Markdown text."""
-    titles = (line.lstrip("#").strip() for line in split_lines(text) if line.startswith("#"))
-    return {SLUG.sub("", title.casefold()).replace(" ", "-") for title in titles}
+    return f"The heading '{name}' does not exist in {path}." if is_heading and name not in anchors(text) else ""
 
 
 def _lost(look: Look, command: str) -> Iterator[str]:

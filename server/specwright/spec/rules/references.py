@@ -1,12 +1,13 @@
 """Rules about handles and references between specs: 012, 402, 403."""
 
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterator
 from difflib import get_close_matches
+from typing import NamedTuple
 
-from specwright.spec.after import references
+from specwright.spec.after import Reference, located, references
 from specwright.spec.facts import Facts, Known
-from specwright.spec.model import Field, Problem, Severity, Spec
+from specwright.spec.model import Field, Problem, Severity, Span, Spec
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.paths import MOST_NEAR
 
@@ -24,27 +25,26 @@ def duplicate_handle(look: Look) -> Iterator[Problem]:
     if handle is None:
         return
     owner = look.facts.owners.get(handle)
-    places = sorted((other.path, other.line) for other in look.facts.named(f"#{handle}"))
-    places.sort(key=lambda place: place[0] != owner)
+    twins = sorted((other.path, other.line) for other in look.facts.named(f"#{handle}"))
+    twins.sort(key=lambda place: place[0] != owner)
     here = (look.path, look.spec.span.start.line)
-    if len(places) > 1 and places[0] != here and here in places:
-        message = f"Handle #{handle} is also used at {places[0][0]}:{places[0][1] + 1}."
+    if len(twins) > 1 and twins[0] != here and here in twins:
+        message = f"Handle #{handle} is also used at {twins[0][0]}:{twins[0][1] + 1}."
         yield Problem("SPEC012", Severity.ERROR, message, look.spec.title_span)
 
 
 def unknown_reference(look: Look) -> Iterator[Problem]:
     """SPEC403: `after:` names no spec, or a title that several have."""
-    known = _known(look)
-    for field in _after(look.spec):
-        for reference in (found.name for found in references(field.value)):
-            found = look.facts.named(reference)
-            if not found:
-                near = get_close_matches(reference, [other.title for other in known[:MOST_NEAR]], 1)
-                hint = f"Did you mean '{near[0]}'?" if near else "If that was accepted already, leave the line out."
-                yield Problem("SPEC403", Severity.ERROR, f"No spec '{reference}'. {hint}", field.span, (reference,))
-            elif len(found) > 1 and not reference.startswith("#"):
-                message = f"'{reference}' fits {len(found)} specs. Give the one you mean a handle."
-                yield Problem("SPEC403", Severity.ERROR, message, field.span, (reference,))
+    for _, reference, span in places(look.spec):
+        name = reference.name
+        found = look.facts.named(name)
+        if not found:
+            near = nearest(name, look.facts)
+            hint = f"Did you mean '{near}'?" if near else "If that was accepted already, leave it out."
+            yield Problem("SPEC403", Severity.ERROR, f"No spec '{name}'. {hint}", span, (name,))
+        elif len(found) > 1 and not name.startswith("#"):
+            message = f"'{name}' fits {len(found)} specs. Give the one you mean a handle."
+            yield Problem("SPEC403", Severity.ERROR, message, span, (name,))
 
 
 def cycle(look: Look) -> Iterator[Problem]:
@@ -59,17 +59,35 @@ def cycle(look: Look) -> Iterator[Problem]:
         titles = [other.title for other in (here, *back)]
         shown = titles if len(titles) <= MOST_NAMED else [*titles[: MOST_NAMED - 2], "…", titles[-1]]
         names = " -> ".join(shown)
-        fields = _after(look.spec)
-        span = next((field.span for field in fields if back[0] in _named(field.value, look.facts)), fields[0].span)
-        yield Problem("SPEC402", Severity.ERROR, f"Cycle: {names}", span)
+        named = [place for place in places(look.spec) if back[0] in look.facts.named(place.reference.name)]
+        for place in named[:1]:
+            yield Problem("SPEC402", Severity.ERROR, f"Cycle: {names}", place.span)
 
 
-def _known(look: Look) -> Sequence[Known]:
-    return look.facts.specs or ()
+class Place(NamedTuple):
+    """A reference in an `after:`, and where its name stands."""
+
+    field: Field
+    reference: Reference
+    span: Span
 
 
-def _after(spec: Spec) -> list[Field]:
-    return [field for field in spec.fields if field.key == "after"]
+def places(spec: Spec) -> Iterator[Place]:
+    """All references of a spec, in order."""
+    for field in (field for field in spec.fields if field.key == "after"):
+        for reference, start in located(field.value):
+            yield Place(field, reference, field.written.span(start, start + len(reference.name)))
+
+
+def nearest(name: str, facts: Facts) -> str:
+    """The one handle, or title, that a wrong one is likeliest to mean; empty where there is none."""
+    names = Counter(
+        f"#{known.handle}" if name.startswith("#") else known.title
+        for known in (facts.specs or ())[:MOST_NEAR]
+        if known.handle or not name.startswith("#")
+    )
+    near = get_close_matches(name, names, 1)
+    return near[0] if near and names[near[0]] == 1 and near[0] != name else ""
 
 
 def way(start: Known, end: Known, facts: Facts) -> list[Known]:

@@ -11,7 +11,7 @@ Check = Callable[[Look], Iterator[Problem]]
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A span of the document that becomes another text."""
+    """A span of the document that becomes another text, whose lines end in `\\n` whatever those of the document do."""
 
     span: Span
     text: str

@@ -86,6 +86,11 @@ def halves(statement: Statement) -> tuple[str, str] | None:
     if statement.kind == "goal":
         at, sentence = next(iter(statement.sentences), (0, ""))
         text = text[at : at + len(sentence)].rstrip(".!? ")
+    return joined(text)
+
+
+def joined(text: str) -> tuple[str, str] | None:
+    """Both parts of a text that begin with a verb each."""
     for found in ALSO.finditer(text):
         a, b = text[: found.start()], text[found.end() :]
         if _begins_with_verb(a) and _begins_with_verb(b):
