@@ -9,7 +9,7 @@ import pytest
 from lsp.conftest import BOTH, TEXT, Start, edit
 from lsp.editor import MINIMAL, NEOVIM, Editor, files_of, until
 from lsp.typist import apply, offered
-from user import SETTINGS, User, script
+from user import SETTINGS, User, script, write
 
 TWO = "x = 'two'\n\n\n\n\ny = 'two'\n"
 HALF = TEXT.replace("x = 'one'", "x = 'two'")
@@ -279,6 +279,31 @@ async def test_a_window_does_not_settle_what_another_accepted(reviewed: Reviewed
     editor.save()
     await editor.run("rejectHunk", task=task, hunk="1.2")
     await until_stands(editor, task, "accepted", "accepted", "rejected")
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["in the buffer", "on the disk"])
+async def test_a_spec_goes_that_is_one_by_the_language_of_the_editor_alone(
+    user: User, start: Start, held: bool
+) -> None:
+    spec = '"""spec! Say two\n- [ ] it says two, check: `grep -q two tool`\n"""\n'
+    turns = [edit("x = 'one'", "x = 'two'", "tool")]
+    user.make({"tool": f"{spec}x = 'one'\n", "specwright.toml": SETTINGS, "script.json": script(turns)})
+    editor = await start()
+    editor.open("tool")
+    task = await editor.queue(path="tool")
+    if not held:
+        editor.close("tool")
+    await asyncio.to_thread(user.ok, "accept", task)
+    assert (editor.text("tool") if held else (user.root / "tool").read_text()) == '"""Say two."""\nx = \'two\'\n'
+
+
+async def test_a_copy_of_a_spec_that_is_one_in_the_editor_alone_is_another(user: User, start: Start) -> None:
+    spec = '"""spec! Say two\n- [ ] it says two, check: `true`\n"""\n'
+    user.make({"tool": spec, "a.py": spec, "specwright.toml": SETTINGS, "script.json": script([write("b.py", "")])})
+    editor = await start()
+    editor.open("tool")
+    await editor.queue(path="tool")
+    assert (await asyncio.to_thread(user.ok, "queue", "a.py")).out.startswith("queued ")
 
 
 async def test_a_decided_result_is_not_decided_again(reviewed: Reviewed) -> None:

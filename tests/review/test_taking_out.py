@@ -28,8 +28,13 @@ OWN = Own("a.py", digest(FOUND), "Say two")
     ],
 )
 def test_the_block_goes_and_the_mark_stays(text: str, left: str | None) -> None:
-    found = without_own(split_lines(text), OWN, "a.py", PYTHON)
+    found = without_own(split_lines(text), OWN)
     assert left == (None if found is None else "".join(found))
+
+
+def test_a_mark_stays_alone_where_a_docstring_becomes_its_title() -> None:
+    found = without_own(split_lines('\ufeff"""spec! Say two\n- [ ] it says two\n"""\n'), OWN)
+    assert found == ['\ufeff"""Say two."""\n']
 
 
 @pytest.mark.parametrize("begin", ["", "\ufeff"])
@@ -37,13 +42,26 @@ def test_a_block_that_stays_is_ticked_where_something_showed_it(begin: str) -> N
     text = "# spec! Say two\n# - [ ] it says two\n# - [ ] it shouts\nx = 1\n"
     [spec], _ = parse(text, PYTHON)
     own = Own("a.py", digest(spec), "Say two", keeps=True, shown=frozenset({2}))
-    found = without_own(split_lines(begin + text), own, "a.py", PYTHON)
+    found = without_own(split_lines(begin + text), own)
     assert "".join(found or ()) == begin + text.replace("- [ ] it shouts", "- [x] it shouts")
 
 
-def test_a_file_that_is_one_spec_always_stays() -> None:
-    reading, text = Reading(SpecSettings()), "# Say two\n\n- [ ] it says two\n"
+@pytest.mark.parametrize(
+    ("line", "after"),
+    [
+        ("- [ ] it says two", "- [x] it says two"),
+        ("* \\[ \\] it says two", "* \\[x\\] it says two"),
+        ("- [X] it says two", "- [X] it says two"),
+        ("## Acceptance criteria\n\n- it says two, check: `true`", None),
+        ("## Acceptance criteria\n- out[0] says two", None),
+        ("## Acceptance criteria\n- [0] says two", None),
+        ("## Acceptance criteria\n1. [ ] it says two", None),
+        ("## Acceptance criteria\nIt says\ntwo[ ]", None),
+    ],
+)
+def test_a_file_that_is_one_spec_always_stays(line: str, after: str | None) -> None:
+    reading, text = Reading(SpecSettings()), f"# Say two\n\n{line}\n"
     [spec], _ = reading.parse(text, ".specs/a.spec.md")
     own = Own(".specs/a.spec.md", digest(spec), "Say two", reading=reading, shown=frozenset({1}))
-    found = without_own(split_lines(text), own, own.path, reading.language(own.path))
-    assert "".join(found or ()) == text.replace("[ ]", "[x]")
+    found = without_own(split_lines(text), own)
+    assert "".join(found or ()) == text.replace(line, after or line)

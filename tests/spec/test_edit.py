@@ -3,10 +3,11 @@ from pathlib import Path
 import pytest
 
 from specwright.spec.edit import Edit, block_lines, handle_edit, new_handle, removal, ticked
-from specwright.spec.languages import language_of
+from specwright.spec.languages import compiled, language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Spec
 from specwright.spec.parser import parse
+from specwright.spec.table import PARTS, ROWS, Block, Row
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples" / "specs"
 FILES = sorted(path for path in EXAMPLES.iterdir() if path.suffix not in {".json", ""})
@@ -39,10 +40,41 @@ def removed(text: str, path: str = "a.py") -> str:
         ("# T\n\n```spec A\n- [ ] x\n```\n\ntext\n", "# T\n\n\ntext\n", "a.md"),
         ("# T\n## spec! A\n- [ ] x\n## B\n", "# T\n## B\n", "a.md"),
         ("# spec! A\r\n# - [ ] x\r\ncode\r\n", "code\r\n", "a.py"),
+        ("/* spec! A\n * - [ ] x is 1 */ int x;\ny\n", "int x;\ny\n", "a.c"),
+        ("/* spec! A */ int x;\n", "int x;\n", "a.c"),
+        ("  /* spec! A\n   - [ ] x\n   */ int x;\n", "  int x;\n", "a.c"),
+        ("/* a */ /* spec! A\n - [ ] x\n*/ int x;\n", "/* a */ int x;\n", "a.c"),
+        ("/* spec! A /* b */ */ int x;\n", "int x;\n", "a.rs"),
+        ("/* text\n * spec! no\n\n * spec! A */ int x;\n", "/* text\n * spec! no\n\n */ int x;\n", "a.c"),
+        ("<a>\n  {/* spec! A\n  - [ ] x */}<b/>\n</a>\n", "<a>\n  <b/>\n</a>\n", "a.tsx"),
+        ('"""spec! A\n- [ ] x\n"""; x = 1\n', '"""A."""; x = 1\n', "a.py"),
+        ('r"""\nspec! A\n- [ ] x\n"""\n', 'r"""A."""\n', "a.py"),
+        ('  @doc """\n  spec! A\n  - [ ] x\n  """\n', '  @doc """\n  A.\n  """\n', "a.ex"),
+        ('@doc ~S"""\r\nspec! A\r\n"""\r\n', '@doc ~S"""\r\nA.\r\n"""\r\n', "a.ex"),
+        ('@doc """\nB\n\nspec! A\n- [ ] x\n"""\n', '@doc """\nB\n\n"""\n', "a.ex"),
+        ("=begin\nspec! A\n- [ ] x\n=end of it\nx\n", "x\n", "a.rb"),
+        ("REM a\nREM\nREM spec! A\nREM - [ ] x\nx\n", "REM a\nx\n", "a.bat"),
+        ("=begin about\n\nspec! A\n- [ ] x\n=end\n", "=begin about\n\n=end\n", "a.rb"),
     ],
 )
 def test_removing_a_block_leaves_the_rest(before: str, after: str, path: str) -> None:
     assert removed(before, path) == after
+    if path.endswith(".py"):
+        compile(after, path, "exec")
+
+
+OWN_LINES = ["{}\nspec! A\n- [ ] x\n{}\n", "{}\n\n  spec! A\n\n  - [ ] x\n{}"]
+FORMS = [*OWN_LINES, "{} spec! A\n- [ ] x {}\n", "  {}spec! A{}\n"]
+BLOCKS = [(row, block, form) for row in (*ROWS, *PARTS) for block in row.blocks
+          for form in (OWN_LINES if block.column or block.alone else FORMS)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "block", "form"), BLOCKS, ids=lambda it: getattr(it, "id", getattr(it, "opener", it)))
+def test_a_block_comment_that_holds_only_a_spec_leaves_nothing(row: Row, block: Block, form: str) -> None:
+    language, head = compiled(row), "<?php\n" if row.within else ""
+    text = head + form.format(block.opener, block.closer + block.tail)
+    [spec], _ = parse(text, language)
+    assert applied(text, removal(split_lines(text), spec, language)) == head
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -65,9 +97,15 @@ def test_removing_and_undoing_gives_the_same_bytes(path: Path) -> None:
     assert applied("".join(left), back) == text
 
 
-def test_the_own_block_of_a_comment_is_its_lines() -> None:
-    text = "x\n# spec! A\n# - [ ] x\ny\n"
-    assert block_lines(split_lines(text), first(text, "a.py")) == range(1, 3)
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("x\n# spec! A\n# - [ ] x\ny\n", "a.py"),
+        ("x\n/* spec! A\n * - [ ] x\n */ int x;\n", "a.c"),
+    ],
+)
+def test_the_own_block_of_a_comment_is_its_lines_without_code(text: str, path: str) -> None:
+    assert block_lines(split_lines(text), first(text, path)) == range(1, 3)
 
 
 def test_ticking_touches_the_box_alone() -> None:

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from specwright.spec.carriers import scan
 from specwright.spec.digest import digest
 from specwright.spec.document import Document
+from specwright.spec.edit import removal
 from specwright.spec.languages import compiled, language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Point, Problem, Spec
@@ -203,3 +205,40 @@ def test_a_line_less_in_one_spec_leaves_another_as_it_was(one: list[str], two: l
     text = [CARRIED["a.py"](part) + "x = 1\n" for part in (one, [*one[:row], *one[row + 1 :]], two)]
     whole, less = (parse(first + text[2], language_of("a.py"))[0] for first in text[:2])
     assert whole[-1] == less[-1]
+
+
+DOCS = {"elixir": [('@doc """\n', '\n"""')], "python": [('r"""', '"""')], "julia": [('"""\n', '"""')]}
+TEXTS = st.sampled_from(
+    ["spec! A\n- [ ] x", "spec! A\n\n  - must: y", "about\n\nspec! A\n- [ ] x", "spec! A\n\n/spec!\nmore"]
+)
+
+
+def states(rows: list[str], row: Row) -> list[object]:
+    state, found = None, []
+    for number, line in enumerate(rows):
+        state, _ = scan(compiled(row), line, state, number)
+        found.append(state)
+    return found
+
+
+@st.composite
+def carried(draw: st.DrawFn, row: Row) -> str:
+    """A spec in a comment or docstring of the language, with code behind it where that can be."""
+    text, blocks = draw(TEXTS), [(block.opener + "\n", "\n" + block.closer + block.tail) for block in row.blocks]
+    choice = draw(st.sampled_from([*row.leaders, *blocks, *DOCS.get(row.id, ())]))
+    if isinstance(choice, str):
+        return "".join(f"{choice} {line}\n" for line in text.split("\n"))
+    return choice[0] + text + choice[1] + draw(st.sampled_from(["\n", " x\n", ' "\n', "\r\n"]))
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.data(), st.sampled_from([row for row in LANGUAGES if row.leaders or row.blocks]))
+def test_what_stands_below_a_spec_that_goes_is_read_as_before(data: st.DataObject, row: Row) -> None:
+    above, block, below = data.draw(pieces(row)), data.draw(carried(row)), split_lines(data.draw(pieces(row)))
+    above = f"{above}\n" if above else ""
+    rows = split_lines(above + block) + below
+    for spec in parse_lines(rows, compiled(row))[0]:
+        edit = removal(rows, spec, compiled(row))
+        if len(split_lines(above)) <= edit.first <= edit.last <= len(rows) - len(below):
+            left = [*rows[: edit.first], *split_lines(edit.text), *rows[edit.last :]]
+            assert states(left, row)[len(left) - len(below) :] == states(rows, row)[len(rows) - len(below) :]

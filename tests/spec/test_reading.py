@@ -8,7 +8,6 @@ from specwright.spec.document import Document
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Carrier, Spec
 from specwright.spec.reading import USUAL, Reading
-from specwright.spec.rewrite import flat
 
 PATH = ".specs/retry.spec.md"
 FULL = """# Retry idempotent requests (#k7f3qa)
@@ -156,29 +155,3 @@ def test_a_byte_order_mark_counts_as_white_space(path: str, text: str) -> None:
     [plain], _ = USUAL.parse(text, path)
     [marked], _ = USUAL.parse(f"\ufeff{text}", path)
     assert (marked, marked.title) == (plain, "Say two")
-
-
-@pytest.mark.parametrize("goal", ["- goal: - [ ] x is 1", "## Goal\n\n- - so\n- it is", "One\nof two.\n\nMore."])
-def test_a_goal_stays_a_goal_as_flat_bullets(goal: str) -> None:
-    document = Document(split_lines(f"# A\n\n{goal}\n\n## Errors\n\n- e\n"), USUAL.language(PATH), may_be_file=True)
-    [spec] = document.specs
-    [again], _ = USUAL.parse(f"# A{flat(document, spec).text}\n", PATH)
-    assert (again.goal, again) == (spec.goal, spec)
-
-
-def test_a_file_of_headings_says_the_same_as_flat_bullets() -> None:
-    document = Document(split_lines(FULL), USUAL.language(PATH), may_be_file=True)
-    [spec] = document.specs
-    edit = flat(document, spec)
-    row, column = edit.span.start.line, edit.span.start.column
-    text = "".join(document.rows[:row]) + document.rows[row][:column] + edit.text + "\n"
-    [again], problems = USUAL.parse(text, PATH)
-    assert text.count("\n#") == 0
-    assert "\n- [ ] A paragraph that\ngoes on.\n" in text
-    assert edit.span.end.line == len(document.rows) - 1
-    assert (digest(again), again.handle, [c.ticked for c in again.criteria]) == (
-        digest(spec),
-        spec.handle,
-        [c.ticked for c in spec.criteria],
-    )
-    assert not problems

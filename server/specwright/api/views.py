@@ -259,6 +259,8 @@ class Result:
     files: tuple[ResultFile, ...]
     facts: tuple[FactView, ...]
     findings: tuple["FindingView", ...]
+    language: str | None = None
+    """What the spec's file was read as when it was queued."""
     keeps: bool = False
     """Whether the spec's block stays when the task is accepted."""
     shown: tuple[int, ...] = ()

@@ -10,11 +10,11 @@ from specwright.store.tasks import OpenSpec
 
 
 def earlier(
-    path: str, specs: Sequence[Spec], opened: Mapping[str, OpenSpec], read: Callable[[str], Iterable[Known]]
+    path: str, specs: Sequence[Spec], opened: Mapping[str, OpenSpec], read: Callable[[OpenSpec], Iterable[Known]]
 ) -> dict[int, tuple[str, ...]]:
     """By the number of each spec of a file, its tasks that are not found by the file and the title.
 
-    `read` gives the specs that another file has now.
+    `read` gives the specs that the file of another has now.
     """
     found = _placed(path, specs)
     names = {name for spec in found for name in (spec.slug, spec.handle) if name}
@@ -25,7 +25,7 @@ def earlier(
         if spec.path != path and not names.isdisjoint((spec.slug, spec.handle))
     }
     sought = {task: spec for task, spec in known.items() if spec.path == path}
-    sought |= {task: spec for task, spec in named.items() if not _holds(read(spec.path), spec)}
+    sought |= {task: spec for task, spec in named.items() if not _holds(read(opened[task]), spec)}
     pairs = match(sought.values(), found)
     return {
         number: tuple(task for task, spec in sought.items() if pairs.get(spec) == new and not _is_named(spec, new))

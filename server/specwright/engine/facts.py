@@ -38,13 +38,15 @@ def deciding(settings: Settings) -> frozenset[str]:
     return frozenset(fact for code in errors if code in BY_CODE for fact in BY_CODE[code].needs)
 
 
-def known_specs(checkout: Checkout, path: str, live: Mapping[str, str], reading: Reading) -> list[Known]:
+def known_specs(
+    checkout: Checkout, path: str, live: Mapping[str, str], reading: Reading, language: str | None = None
+) -> list[Known]:
     """The specs of a file, by its live text where there is one; none where it can't be read."""
     sign = ANYTHING if reading.is_whole(path) else reading.sign
     text = live.get(path) if path in live else _text(Path(checkout.root) / path, sign)
     if text is None:
         return []
-    specs, _ = reading.parse(text, path)
+    specs, _ = reading.parse(text, path, language)
     return [Known(path, s.span.start.line, s.title, s.handle, s.values("after")) for s in specs]
 
 

@@ -174,8 +174,9 @@ def remove_block(found: Result) -> list[str]:
         return []
     if text is None:
         return []
-    after = without_own(split_lines(text), found.own, found.own.path, found.own.reading.language(found.own.path))
-    if after is None:
+    lines = split_lines(text)
+    after = without_own(lines, found.own)
+    if after in (None, lines):
         return []
     try:
         done = _replaced(path, text.encode(), "".join(after).encode(), REGULAR_FILE)

@@ -76,14 +76,17 @@ def _only_specs(task: Task, path: str, reading: Reading) -> bool:
         now = read_text(Path(task.wish.checkout.root) / path)
     except WrongUse:
         return False
+    place = task.wish.place
+    language = place.language if path == place.path else None
+    left = _without_specs(now, path, language, reading)
     if base is None:  # a new file
-        return not any(line.strip() for line in _without_specs(now, path, reading))
-    return _without_specs(base, path, reading) == _without_specs(now, path, reading)
+        return not any(line.strip() for line in left)
+    return _without_specs(base, path, language, reading) == left
 
 
-def _without_specs(text: str, path: str, reading: Reading) -> list[str]:
+def _without_specs(text: str, path: str, language: str | None, reading: Reading) -> list[str]:
     """The lines of a text that belong to no spec."""
     lines = split_lines(text)
-    specs, _ = reading.parse(text, path)
+    specs, _ = reading.parse(text, path, language)
     gone = {row for spec in specs for row in block_lines(lines, spec)}
     return [line for row, line in enumerate(lines) if row not in gone]

@@ -11,9 +11,9 @@ from specwright.tasks.model import Task
 
 def own(task: Task) -> Own:
     """How a task knows its spec again."""
-    revision = task.wish.revision
+    place, revision = task.wish.place, task.wish.revision
     settings, _ = read.project(task.wish.settings)
-    return Own(task.wish.place.path, revision.digest, revision.title, revision.handle, Reading(settings.spec))
+    return Own(place.path, revision.digest, revision.title, revision.handle, place.language, Reading(settings.spec))
 
 
 def lines_without(text: str, path: str, task: Task) -> list[str]:

@@ -161,6 +161,7 @@ async def wire(context: Context, task: str) -> v.Result:
         files=tuple(_wire_file(result, entry) for entry in result.by_risk(findings)),
         facts=tuple(_wire_fact(hunk, fact) for hunk, fact in result.facts.items()),
         findings=findings,
+        language=result.own.language,
         keeps=result.own.keeps,
         shown=tuple(sorted(result.own.shown)),
     )

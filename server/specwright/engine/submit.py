@@ -169,7 +169,9 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
         lines = ", ".join(str(spec.span.start.line + 1) for spec in specs[:MOST_LINES])
         raise WrongUse(f"There is no spec at {where}. " + (f"Those of {path} begin at line {lines}." if specs else HOW))
     every = _every(path, specs, problems)
-    again = earlier(path, specs, ground.opened, lambda other: known_specs(ground.checkout, other, live, reading))
+    again = earlier(
+        path, specs, ground.opened, lambda old: known_specs(ground.checkout, old.path, live, reading, old.language)
+    )
     return [
         replace(
             every[number],
@@ -238,7 +240,7 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         priority=PRIORITIES.get(" ".join(spec.values("priority")), 0),
         goal=spec.goal,
     )
-    place = Place(entry.path, entry.line, spec.span.end.line + 1)
+    place = Place(entry.path, entry.line, spec.span.end.line + 1, spec.language)
     return Wish(
         checkout=ground.checkout,
         place=place,

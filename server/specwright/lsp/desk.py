@@ -64,6 +64,7 @@ def review_of(result: v.Result) -> Review:
         result.digest,
         result.title,
         result.handle,
+        result.language,
         project_of(result.checkout).reading,
         result.keeps,
         frozenset(result.shown),

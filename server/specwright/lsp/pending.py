@@ -71,8 +71,9 @@ def without_block(document: Document, review: Review, edits: Sequence[LineEdit])
     """These edits of a document and the removal of the task's own block, if it still says what was queued."""
     rows = document.rows
     lines = applied(rows, edits)
-    own = replace(review.own, path=document.relative)  # the spec may have been moved here
-    done = without_own(lines, own, document.relative, document.specs.language)
+    language = document.specs.language.id
+    own = replace(review.own, path=document.relative, language=language)  # the spec may have been moved here
+    done = without_own(lines, own)
     if done is None:
         return list(edits)
     changes = diff(rows, done)[::-1]

@@ -9,10 +9,11 @@ from specwright.lsp.convert import SOURCE, to_range
 from specwright.lsp.document import Document
 from specwright.spec.document import Block
 from specwright.spec.edit import new_handle
-from specwright.spec.lines import body, line_end
+from specwright.spec.flat import flat
+from specwright.spec.lines import line_end
 from specwright.spec.lint import fixes
 from specwright.spec.model import Carrier, Problem, Span
-from specwright.spec.rewrite import IN_TWO, flat, in_two, split, with_criterion, with_handle, without_spec
+from specwright.spec.rewrite import IN_TWO, in_two, split, with_criterion, with_handle, without_spec
 from specwright.spec.rules.look import Look, of_text
 from specwright.spec.rules.rule import Edit, Fix
 from specwright.spec.seeds import from_comment, from_markdown
@@ -79,8 +80,8 @@ def _rewrites(document: Document, where: t.Range, used: Callable[[], Sequence[st
                 yield Fix("Move this criterion to its own spec", split(specs, spec, [number], handle))
     if row == spec.span.start.line and spec.carrier is not Carrier.FILE:
         yield Fix("Remove this spec", (without_spec(specs, spec),))
-    if spec.carrier is Carrier.FILE and any(body(line).startswith("##") for line in document.rows[row + 1 :]):
-        yield Fix("Rewrite as flat bullets", (flat(specs, spec),))
+    if spec.carrier is Carrier.FILE:
+        yield Fix("Rewrite as flat bullets", flat(specs, spec))
 
 
 def _seed(document: Document, where: t.Range) -> Fix | None:

@@ -87,7 +87,7 @@ def below_bom(edit: LineEdit, live: Sequence[str]) -> LineEdit:
     if edit.start:
         return edit
     end = max(edit.end, 1)
-    lines = (*edit.lines, *without_bom(list(live[edit.end : end])))
+    lines = (*without_bom(list(edit.lines)), *without_bom(list(live[edit.end : end])))
     if not lines:
         lines = tuple(live[end : end + 1])
         end += len(lines)

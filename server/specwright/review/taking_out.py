@@ -6,21 +6,21 @@ from specwright.review.edits import LineEdit, applied
 from specwright.review.spelling import BOM, below_bom
 from specwright.spec.digest import digest
 from specwright.spec.edit import removal, ticked
-from specwright.spec.languages import Language
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Carrier
 from specwright.spec.own import Own, find
 
 
-def without_own(lines: Sequence[str], own: Own, path: str, language: Language) -> list[str] | None:
+def without_own(lines: Sequence[str], own: Own) -> list[str] | None:
     """The text without the block, or with its criteria ticked where it stays; a byte-order mark is kept.
 
     None where it is not, or says other than was queued.
     """
-    found = find(own, path, "".join(lines))
+    found = find(own, own.path, "".join(lines))
     if found is None or digest(found[0]) != own.digest:
         return None
     spec = found[0]
+    language = own.reading.language(own.path, own.language)
     stays = own.keeps or spec.carrier is Carrier.FILE
     words = ticked(lines, spec, own.shown) if stays else (removal(lines, spec, language),)
     edits = [LineEdit(edit.first, edit.last, tuple(split_lines(edit.text))) for edit in reversed(words)]

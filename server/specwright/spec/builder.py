@@ -9,6 +9,7 @@ from specwright.spec.model import MARKDOWN, Carrier, Criterion, Field, Point, Pr
 from specwright.spec.runs import Logical, Run
 
 Words = tuple[str, ...]
+WORD = re.compile(r"[^\W_]")
 
 
 @dataclass(slots=True)
@@ -219,7 +220,8 @@ def _spec_of(draft: Draft, language: str) -> tuple[Spec, list[Problem]]:
         language=language,
         word=draft.word,
         goal_written=Written(tuple(piece for part in goals for piece in part.written.pieces)),
-        body=Span(Point(draft.run.first, 0), Point(draft.run.last + 1, 0)),
+        body=_body(draft.run),
+        alone=_is_alone(draft),
     )
     problems = [problem for _, problem in criteria if problem]
     problems += syntax.of_fields(_of(draft, Kind.FIELD), draft.run.carrier in MARKDOWN)
@@ -237,6 +239,16 @@ def _end(draft: Draft) -> Point:
     if draft.run.carrier is Carrier.FENCE and draft.run.last > last.row:
         return Point(draft.run.last, 3)
     return Point(last.row, last.column + len(last.text))
+
+
+def _body(run: Run) -> Span:
+    behind = run.lines[-1].behind
+    return Span(Point(run.first, 0), Point(run.last + 1, 0) if behind is None else Point(run.last, behind))
+
+
+def _is_alone(draft: Draft) -> bool:
+    first, last = draft.lines[0].row, draft.lines[-1].row
+    return not any(WORD.search(line.text) for line in draft.run.lines if not first <= line.row <= last)
 
 
 def _title(text: str) -> tuple[str, str | None]:

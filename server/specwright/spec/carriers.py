@@ -29,6 +29,10 @@ class Piece(NamedTuple):
     broken: tuple[int, int] | None = None
     """Columns at which the text ends or nests its own comment."""
     gutter: bool = False
+    begin: int = 0
+    """Where the signs begin that open it."""
+    behind: int | None = None
+    """Where code goes on behind what closes it."""
 
 
 Scanned = tuple[State | None, Piece | None]
@@ -44,7 +48,7 @@ def scan(language: Language, line: str, state: State | None, row: int) -> Scanne
             return state, None
         state = state.under
     if state is not None and state.kind in {"block", "doc"}:
-        return _block(language, text, 0, state, opens=False)
+        return _block(language, text, 0, state, None)
     here = reader(language, state)
     if here is None:
         return follow(language, text, 0, state), None
@@ -67,22 +71,23 @@ def _begin(
         return after, _piece(Carrier.LINES, text, start.end(), len(text), leader=leader)
     if name == "doc":
         quotes = text[start.end() - 3 : start.end()]
-        return _block(top, text, start.end(), State("doc", here, said=quotes, under=state), opens=True)
+        return _block(top, text, start.end(), State("doc", here, said=quotes, under=state), start.start(name))
     opened = State("block", here, int(name.removeprefix("block")), under=state)
-    return _block(top, text, start.end(), opened, opens=True)
+    return _block(top, text, start.end(), opened, start.start(name))
 
 
-def _block(top: Language, text: str, at: int, state: State, opens: bool) -> Scanned:
-    """A line of a block comment or docstring from a column on."""
+def _block(top: Language, text: str, at: int, state: State, begin: int | None) -> Scanned:
+    """A line of a block comment or docstring from a column on; `begin` is where it opens on this line."""
     end, after, depth, nested = close(text, at, state)
     block = state.language.row.blocks[state.which] if state.kind == "block" else None
-    rest = text[after:].strip(WHITE) if after is not None else ""
-    if opens and after is not None and rest and (second := _second(top, text, after, state)):
+    behind = after if after is not None and text[after:].strip(WHITE) else None
+    if begin is not None and behind is not None and (second := _second(top, text, behind, state)):
         return second
-    broken = nested or ((end, after) if after is not None and rest else None) or _banned(text, at, end, state)
+    broken = nested or ((end, behind) if behind is not None else None) or _banned(text, at, end, state)
     piece = _piece(
-        Carrier.BLOCK if block else Carrier.DOCSTRING, text, at, end, opens=opens, closes=after is not None,
-        broken=broken, gutter=block is not None and block.opener.endswith("/*"),
+        Carrier.BLOCK if block else Carrier.DOCSTRING, text, at, end, opens=begin is not None,
+        closes=after is not None, broken=broken, gutter=block is not None and block.opener.endswith("/*"),
+        begin=begin or 0, behind=behind,
     )  # fmt: skip
     ends = state._replace(depth=depth) if after is None else follow(top, text, after, state.under)
     return ends, None if state.quiet else piece
@@ -95,10 +100,11 @@ def _second(top: Language, text: str, at: int, state: State) -> Scanned | None:
         start = state.language.start.match(text, after)
         if start is None or not str(start.lastgroup).startswith("block"):
             return None
-        opened = State("block", state.language, int(str(start.lastgroup).removeprefix("block")), under=state.under)
-        at = start.end()
+        name = str(start.lastgroup)
+        opened = State("block", state.language, int(name.removeprefix("block")), under=state.under)
+        begin, at = start.start(name), start.end()
         _, after, _, _ = close(text, at, opened)
-    return _block(top, text, at, opened, opens=True)
+    return _block(top, text, at, opened, begin)
 
 
 def _banned(text: str, at: int, end: int, state: State) -> tuple[int, int] | None:
@@ -109,7 +115,7 @@ def _banned(text: str, at: int, end: int, state: State) -> tuple[int, int] | Non
 
 def _piece(
     carrier: Carrier, text: str, start: int, end: int, *, leader: str = "", opens: bool = False, closes: bool = False,
-    broken: tuple[int, int] | None = None, gutter: bool = False,
+    broken: tuple[int, int] | None = None, gutter: bool = False, begin: int = 0, behind: int | None = None,
 ) -> Piece:  # fmt: skip
     inner = text[start:end]
     lead = len(inner) - len(inner.lstrip(WHITE))
@@ -118,4 +124,5 @@ def _piece(
         lead += len(inner[lead:]) - len(inner[lead:].lstrip(WHITE))
     else:
         gutter = False
-    return Piece(carrier, leader, start + lead, inner[lead:].rstrip(WHITE), opens, closes, broken, gutter)
+    shown = inner[lead:].rstrip(WHITE)
+    return Piece(carrier, leader, start + lead, shown, opens, closes, broken, gutter, begin, behind)

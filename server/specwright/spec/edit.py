@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from specwright.spec.carriers import WHITE, scan
+from specwright.spec.carriers import WHITE, Piece, scan
+from specwright.spec.grammar import BULLET, CRITERION
 from specwright.spec.languages import Language
 from specwright.spec.lines import body
 from specwright.spec.model import MARKDOWN, Carrier, Spec
@@ -24,40 +25,38 @@ class Edit:
 
 def block_lines(lines: Sequence[str], spec: Spec) -> range:
     """The lines that are the task's own block; a comment or docstring that becomes empty goes with it."""
-    first, last = spec.span.start.line, min(spec.span.end.line + 1, len(lines))
+    block = range(spec.span.start.line, min(spec.span.end.line + 1, len(lines)))
     if spec.body is None:
-        return range(first, last)
+        return block
     outer = range(spec.body.start.line, min(spec.body.end.line, len(lines)))
-    if spec.carrier in MARKDOWN:
-        return outer
     if spec.carrier is Carrier.LINES:
-        return _with_blank(lines, spec, range(first, last), outer)
-    return outer if _only(lines, spec, outer) else range(first, last)
+        return _with_blank(lines, block, outer, lines[block.start][: spec.span.start.column].strip(WHITE))
+    return outer if spec.alone or spec.carrier in MARKDOWN else block
 
 
 def removal(lines: Sequence[str], spec: Spec, language: Language) -> Edit:
     """The edit that takes the block away; what is left is a file that its language still reads."""
     block = block_lines(lines, spec)
-    outer = spec.body
     if spec.carrier is Carrier.FILE:  # a file is never deleted unasked
         return Edit(block.start, block.start)
-    whole = outer is not None and block == range(outer.start.line, min(outer.end.line, len(lines)))
-    if spec.carrier is Carrier.DOCSTRING and whole:
-        return _title_as_docstring(lines, spec, block)
-    if spec.carrier in {Carrier.BLOCK, Carrier.DOCSTRING} and not whole:
-        return _from_comment(lines, block, language, outer.start.line if outer else 0)
-    return Edit(block.start, block.stop)
+    if spec.carrier not in {Carrier.BLOCK, Carrier.DOCSTRING} or spec.body is None:
+        return Edit(block.start, block.stop)
+    outer = range(spec.body.start.line, spec.body.end.line + (spec.body.end.column > 0))
+    pieces = _pieces(lines, outer, language)
+    if not spec.alone:
+        return _from_comment(lines, block, pieces)
+    return _comment(lines, pieces, spec.title if spec.carrier is Carrier.DOCSTRING else "")
 
 
 def ticked(lines: Sequence[str], spec: Spec, numbers: Collection[int]) -> tuple[Edit, ...]:
-    """The edits that tick these criteria, numbered from 1; a box that is ticked stays as it is."""
+    """The edits that tick these criteria, numbered from 1; one without a box stays as it is."""
     edits = []
     for number, criterion in enumerate(spec.criteria, 1):
-        row = criterion.span.start.line
-        if number in numbers and not criterion.ticked:
-            text = lines[row]
-            at = text.index("[", criterion.span.start.column)
-            edits.append(Edit(row, row + 1, text[: at + 1] + "x" + text[at + 2 :]))
+        row, column = criterion.span.start.line, criterion.span.start.column
+        bullet = BULLET.match(lines[row], column) if number in numbers else None
+        box = CRITERION.match(lines[row], bullet.start("rest")) if bullet else None
+        if box and not criterion.ticked:
+            edits.append(Edit(row, row + 1, lines[row][: box.start("box")] + "x" + lines[row][box.end("box") :]))
     return tuple(edits)
 
 
@@ -76,10 +75,10 @@ def new_handle(used: Collection[str]) -> str:
             return drawn
 
 
-def _with_blank(lines: Sequence[str], spec: Spec, block: range, outer: range) -> range:
+def _with_blank(lines: Sequence[str], block: range, outer: range, leader: str) -> range:
     """One adjoining blank comment line goes too if what remains would begin or end with it."""
-    before = block.start > outer.start and _is_blank_comment(lines[block.start - 1])
-    after = block.stop < outer.stop and _is_blank_comment(lines[block.stop])
+    before = block.start > outer.start and _is_blank_comment(lines[block.start - 1], leader)
+    after = block.stop < outer.stop and _is_blank_comment(lines[block.stop], leader)
     if after and block.start == outer.start:
         return range(block.start, block.stop + 1)
     if before and (block.stop >= outer.stop or after):
@@ -87,60 +86,53 @@ def _with_blank(lines: Sequence[str], spec: Spec, block: range, outer: range) ->
     return block
 
 
-def _is_blank_comment(line: str) -> bool:
-    return not re.sub(r"[\W_]", "", line)
+def _is_blank_comment(line: str, leader: str) -> bool:
+    return not re.search(r"[^\W_]", line.strip(WHITE).removeprefix(leader))
 
 
-def _only(lines: Sequence[str], spec: Spec, outer: range) -> bool:
-    """Whether nothing but the spec stands in its comment."""
-    around = [*range(outer.start, spec.span.start.line), *range(spec.span.end.line + 1, outer.stop)]
-    head = lines[spec.span.start.line][: spec.span.start.column]
-    shared = outer.start == spec.span.start.line and re.search(r"\w", re.sub(r"^\s*[rRbBfFuU]{0,2}(?=['\"])", "", head))
-    return not shared and all(_is_blank_comment(lines[row]) or _is_opener(lines[row], row, outer) for row in around)
+def _pieces(lines: Sequence[str], rows: range, language: Language) -> dict[int, Piece]:
+    """The pieces of a comment; what a row is depends on all that is above."""
+    pieces, state = {}, None
+    for row in range(min(rows.stop, len(lines))):
+        state, piece = scan(language, lines[row], state, row)
+        if piece and row in rows:
+            pieces[row] = piece
+    return pieces
 
 
-def _is_opener(line: str, row: int, outer: range) -> bool:
-    """A docstring's first line may hold a prefix or an attribute before its quotes."""
-    return (
-        row == outer.start
-        and re.fullmatch(r"[ \t]*(?:[rRbBfFuU]{0,2}|@\w+[ \t]+(?:~[sS])?)[\"']{3}\s*", line) is not None
-    )
+def _comment(lines: Sequence[str], pieces: dict[int, Piece], title: str) -> Edit:
+    """Takes a whole comment away, but for what stands beside it; a docstring that is needed keeps a title."""
+    first, last = min(pieces), max(pieces)
+    text, opens = body(lines[first]), pieces[first]
+    end = lines[first][len(text) :] or "\n"
+    head, behind = text[: opens.begin], pieces[last].behind
+    tail = body(lines[last])[behind:] if behind is not None else ""
+    if title:
+        opener = text[opens.begin : opens.column].rstrip(WHITE)
+        gap = end + head if opener.startswith("@") else ""  # a heredoc's text has lines of its own
+        return Edit(first, last + 1, f"{head}{opener}{gap}{title}.{gap}{opener[-3:]}{tail}{end}")
+    rest = head + tail.lstrip(WHITE)
+    return Edit(first, last + 1, rest + end if rest.strip(WHITE) else "")
 
 
-def _title_as_docstring(lines: Sequence[str], spec: Spec, block: range) -> Edit:
-    """A docstring may be needed as a body: its title stays."""
-    first = body(lines[block.start])
-    indent = first[: len(first) - len(first.lstrip(WHITE))]
-    quotes = re.search(r"[\"']{3}", first)
-    prefix = first[len(indent) : quotes.start()] if quotes else ""
-    end = lines[block.start][len(first) :] or "\n"
-    mark = quotes[0] if quotes else '"""'
-    return Edit(block.start, block.stop, f"{indent}{prefix}{mark}{spec.title}.{mark}{end}")
-
-
-def _from_comment(lines: Sequence[str], block: range, language: Language, first: int) -> Edit:
+def _from_comment(lines: Sequence[str], block: range, pieces: dict[int, Piece]) -> Edit:
     """Lines of a comment with other text: its opener and closer stay, and one of two adjoining blank lines goes."""
-    stop = block.stop
+    first, stop = min(pieces), block.stop
     if block.start > first and stop < len(lines) and _blank(lines[block.start - 1]) and _blank(lines[stop]):
         stop += 1
-    kept = _ends_of(lines, block, language)
+    kept = "".join(_ends_of(lines[row], pieces[row]) for row in block if row in pieces)
     return Edit(block.start, stop if not kept else block.stop, kept)
 
 
-def _ends_of(lines: Sequence[str], block: range, language: Language) -> str:
-    """What of the block's own lines must stay: the opener on its first line, the closer on its last."""
-    kept = ""
-    state = None
-    for row in range(block.stop):  # from the top: what a region is depends on all that is above
-        state, piece = scan(language, lines[row], state, row)
-        if piece is None or row not in block:
-            continue
-        text, end = body(lines[row]), lines[row][len(body(lines[row])) :]
-        if piece.opens and row == block.start:
-            kept += text[: piece.column].rstrip(WHITE) + end
-        if piece.closes:
-            indent = text[: len(text) - len(text.lstrip(WHITE))]
-            kept += indent + text[piece.column + len(piece.text) :].lstrip(WHITE) + end
+def _ends_of(line: str, piece: Piece) -> str:
+    """What of one of the block's own lines must stay: an opener and a closer, each on a line."""
+    text = body(line)
+    end, kept = line[len(text) :], ""
+    if piece.opens:
+        kept += text[: piece.column].rstrip(WHITE) + end
+    if piece.closes:
+        indent = text[: len(text) - len(text.lstrip(WHITE))]
+        kept += indent + text[piece.column + len(piece.text) :].lstrip(WHITE) + end
     return kept
 
 

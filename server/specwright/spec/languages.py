@@ -173,7 +173,7 @@ def _word(word: str, unless: str, behind: str) -> str:
 def _closer(block: Block) -> re.Pattern[str]:
     end = re.escape(block.closer) + (f"(?:{re.escape(block.tail)})?" if block.tail else "")
     if block.column:
-        end = f"^{end}"
+        end = rf"^{end}(?!\S).*"
     if block.alone:
         end = rf"^[ \t]*+{end}(?=[ \t]*+$)"
     return re.compile(f"(?P<end>{end})|{_opener(block)}" if block.nests else f"(?P<end>{end})")

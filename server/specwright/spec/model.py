@@ -140,7 +140,9 @@ class Spec:
     word: str = field(default="spec!", compare=False)
     goal_written: Written = field(default=Written(), compare=False)
     body: Span | None = field(default=None, compare=False)
-    """The whole comment, docstring, fence or section that carries it."""
+    """The whole comment, docstring, fence or section that carries it; its last line is outside where code is on it."""
+    alone: bool = field(default=False, compare=False)
+    """Whether nothing else stands in its comment or docstring."""
 
     def values(self, key: str) -> tuple[str, ...]:
         """The raw values of a field, in order."""

@@ -19,6 +19,8 @@ class Own:
     digest: str
     title: str
     handle: str | None = None
+    language: str | None = None
+    """What its file is read as, where that is known."""
     reading: Reading = USUAL
     """How the project reads its texts."""
     keeps: bool = False
@@ -31,7 +33,7 @@ def find(own: Own, path: str, text: str) -> tuple[Spec, range] | None:
     """The spec and its block's lines: by handle, else digest, else title; None unless exactly one fits."""
     if path != own.path:
         return None
-    specs, _ = own.reading.parse(text, path)
+    specs, _ = own.reading.parse(text, path, own.language)
     number = matching(own, specs, [digest(spec) for spec in specs])
     return None if number is None else (specs[number], block_lines(split_lines(text), specs[number]))
 

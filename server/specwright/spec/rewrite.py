@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator
 
 from specwright.spec.document import Document
 from specwright.spec.edit import removal
-from specwright.spec.grammar import Kind, classify
 from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Criterion, Field, Point, Span, Spec
 from specwright.spec.offers import OPEN_CRITERION
@@ -32,16 +31,6 @@ def without_spec(document: Document, spec: Spec) -> Edit:
     end = Point(edit.last, 0) if edit.last < len(rows) else Point(len(rows) - 1, len(rows[-1]))
     start = Point(edit.first, 1 if edit.first == 0 and rows[0].startswith("\ufeff") else 0)
     return Edit(Span(start, end), edit.text.removeprefix("\ufeff"))
-
-
-def flat(document: Document, spec: Spec) -> Edit:
-    """A file that is one spec, with bullets instead of headings below its title; it says the same."""
-    row, last = spec.span.start.line, min(spec.span.end.line, len(document.rows) - 1)
-    goal, bullets = [text for _, _, text in spec.goal_written.pieces], _bullets([*spec.criteria, *spec.fields])
-    if any(classify(line, (spec.word,)).kind is not Kind.PROSE for line in goal):
-        goal = [f"- goal: {spec.goal}"]
-    start, end = (Point(at, len(body(document.rows[at]))) for at in (row, last))
-    return Edit(Span(start, end), "\n".join(["", "", *goal, *([""] if goal else []), *bullets]))
 
 
 def with_criterion(document: Document, spec: Spec) -> Fix:
@@ -123,7 +112,7 @@ def _end_of(document: Document, spec: Spec) -> Point | None:
 
 
 def _second(document: Document, spec: Spec, title: str, criteria: Collection[Criterion], handle: str) -> str:
-    bullets = [*_bullets(criteria), *_bullets(field for key in SHARED for field in spec.fields if field.key == key)]
+    bullets = [*as_lines(criteria), *as_lines(field for key in SHARED for field in spec.fields if field.key == key)]
     bullets = [*([] if criteria else [OPEN_CRITERION]), *bullets, f"- after: #{handle}"]
     first = body(document.rows[spec.span.start.line])
     if spec.carrier is Carrier.HEADING:
@@ -139,7 +128,7 @@ def _second(document: Document, spec: Spec, title: str, criteria: Collection[Cri
     return "\n".join(["", prefix.rstrip(), *lines])
 
 
-def _bullets(parts: Iterable[Criterion | Field]) -> Iterator[str]:
+def as_lines(parts: Iterable[Criterion | Field]) -> Iterator[str]:
     """Parts of a spec as lines, wrapped as they were."""
     for part in parts:
         sign = f"- [{'x' if part.ticked else ' '}] " if isinstance(part, Criterion) else f"- {part.key}: "

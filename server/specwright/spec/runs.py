@@ -21,6 +21,8 @@ class Logical(NamedTuple):
     """Of a Markdown heading; 0 for all other text."""
     broken: tuple[int, int] | None = None
     gutter: bool = False
+    behind: int | None = None
+    """Where code goes on behind the comment that ends here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Run:
 
 def logical(row: int, piece: Piece) -> Logical:
     """A piece of a comment as a logical line."""
-    return Logical(row, piece.column, piece.text, 0, piece.broken, piece.gutter)
+    return Logical(row, piece.column, piece.text, 0, piece.broken, piece.gutter, piece.behind)
 
 
 def comment_run(first: int, pieces: Sequence[Piece], unclosed: bool) -> Run:

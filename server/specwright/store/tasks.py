@@ -130,16 +130,19 @@ class OpenSpec:
     title: str
     handle: str | None
     goal: str = ""
+    language: str | None = None
+    """What its file was read as."""
 
 
 def open_specs(connection: Connection, checkout: str, paths: Collection[str]) -> dict[str, OpenSpec]:
     """By the ids of a checkout's open tasks. Only wishes of these files are read: there may be thousands."""
     wish = case((TASK.c.path.in_(paths), TASK.c.wish), else_=None)
-    columns = (TASK.c.id, TASK.c.path, SPEC_TITLE, TASK.c.handle, TASK.c.spec_goal, wish)
+    language = func.json_extract(TASK.c.wish, "$.place.language")
+    columns = (TASK.c.id, TASK.c.path, SPEC_TITLE, TASK.c.handle, language, TASK.c.spec_goal, wish)
     query = select(*columns).where(IS_OPEN, TASK.c.checkout == checkout)
     return {
-        task: OpenSpec(path, title, handle, to_wish(text).revision.goal if goal is None and text else goal or "")
-        for task, path, title, handle, goal, text in connection.execute(query)
+        task: OpenSpec(path, title, handle, to_wish(text).revision.goal if goal is None and text else goal or "", read)
+        for task, path, title, handle, read, goal, text in connection.execute(query)
     }
 
 

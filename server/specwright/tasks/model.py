@@ -198,6 +198,8 @@ class Place:
     path: str
     line: int
     end_line: int
+    language: str | None = None
+    """What its file was read as: an editor may know better than the path."""
 
 
 @dataclass(frozen=True, slots=True)
