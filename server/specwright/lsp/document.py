@@ -281,7 +281,7 @@ class Document(TextDocument):
             self._heirs.update(zip(gone, fresh, strict=True))
         else:
             self._heirs.update((old, new) for old in gone for new in fresh if old.specs == new.specs)
-        if len(fresh) == len(gone):  # one, or in Markdown all
+        if len(fresh) == len(gone):
             self.carried = {
                 new: list(_moved(self._beyond(old), (old.first, new.first), (first, last), down))
                 for new, old in zip(fresh, gone, strict=True)

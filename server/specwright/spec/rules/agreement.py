@@ -21,7 +21,7 @@ NEGATED = re.compile(r"\b(?:no|not|never|nothing|without|cannot)\b|n't\b", re.I)
 
 
 def same_title(look: Look) -> Iterator[Problem]:
-    """SPEC401."""
+    """SPEC401: another spec has this title."""
     here = look.path, look.spec.span.start.line
     others = [other for other in look.facts.named(look.spec.title) if (other.path, other.line) != here]
     if others:
@@ -31,7 +31,7 @@ def same_title(look: Look) -> Iterator[Problem]:
 
 
 def overlap(look: Look) -> Iterator[Problem]:
-    """SPEC404."""
+    """SPEC404: the scope overlaps that of an open task."""
     tree = look.facts.tree
     if tree is None or not look.scope.patterns:
         return
@@ -49,7 +49,7 @@ def overlap(look: Look) -> Iterator[Problem]:
 
 
 def contradiction(look: Look) -> Iterator[Problem]:
-    """SPEC405."""
+    """SPEC405: parts of the spec contradict each other."""
     yield from _denied(look)
     if look.is_english:
         yield from _unwanted(look)
@@ -68,7 +68,7 @@ def numbers(look: Look) -> Iterator[Problem]:
 
 
 def repeated(look: Look) -> Iterator[Problem]:
-    """SPEC407."""
+    """SPEC407: two criteria say the same."""
     criteria = look.spec.criteria[:MOST_COMPARED]
     for number, criterion in enumerate(criteria):
         for earlier in range(number):

@@ -17,7 +17,7 @@ MOST_READ = 20
 
 
 def vague(look: Look) -> Iterator[Problem]:
-    """SPEC201."""
+    """SPEC201: a vague word."""
     message = "'{}' can mean different things. Replace it with a value or an example."
     for statement in look.of(*PROSE):
         for start, sentence in statement.sentences:
@@ -29,7 +29,7 @@ def vague(look: Look) -> Iterator[Problem]:
 
 
 def escape(look: Look) -> Iterator[Problem]:
-    """SPEC202."""
+    """SPEC202: words that let the agent decide."""
     message = "'{}' lets the agent decide. Say when it applies."
     for statement in look.of(*PROSE):
         for start, sentence in statement.sentences:
@@ -39,7 +39,7 @@ def escape(look: Look) -> Iterator[Problem]:
 
 
 def open_list(look: Look) -> Iterator[Problem]:
-    """SPEC203."""
+    """SPEC203: a list is open."""
     message = "Open list. Name every case or the rule that produces them."
     for statement in look.of(*PROSE):
         for found in words.OPEN_LIST.finditer(statement.plain):
@@ -48,7 +48,7 @@ def open_list(look: Look) -> Iterator[Problem]:
 
 
 def weak(look: Look) -> Iterator[Problem]:
-    """SPEC204."""
+    """SPEC204: a criterion says what should be."""
     for statement in look.of("criterion"):
         for clause in words.CLAUSE.finditer(statement.plain):
             for found in _wishes(clause):
@@ -58,7 +58,7 @@ def weak(look: Look) -> Iterator[Problem]:
 
 
 def pointing(look: Look) -> Iterator[Problem]:
-    """SPEC205."""
+    """SPEC205: a criterion begins with a pronoun."""
     for statement in look.of("criterion", "must"):
         if found := words.POINTING.match(statement.plain):
             word = found[0].partition(" ")[0]
@@ -67,7 +67,7 @@ def pointing(look: Look) -> Iterator[Problem]:
 
 
 def unitless(look: Look) -> Iterator[Problem]:
-    """SPEC206."""
+    """SPEC206: a number has no unit."""
     for statement in look.of(*PROSE):
         for found in words.UNITLESS.finditer(statement.plain):
             span = statement.span(*found.span("number"))
@@ -75,7 +75,7 @@ def unitless(look: Look) -> Iterator[Problem]:
 
 
 def comparative(look: Look) -> Iterator[Problem]:
-    """SPEC207."""
+    """SPEC207: a comparison has no baseline."""
     for statement in look.of(*PROSE):
         for start, sentence in statement.sentences:
             if not words.BASELINE.search(sentence):
@@ -84,7 +84,7 @@ def comparative(look: Look) -> Iterator[Problem]:
 
 
 def passive(look: Look) -> Iterator[Problem]:
-    """SPEC208."""
+    """SPEC208: it is open who does something."""
     for statement in look.of(*PROSE):
         for found in words.PASSIVE.finditer(statement.plain):
             yield _at("SPEC208", statement, 0, found, "Who does this?", Severity.INFO)

@@ -21,21 +21,21 @@ MANY_CRITERIA, MANY_TREES = 4, 2
 
 
 def no_criterion(look: Look) -> Iterator[Problem]:
-    """SPEC101."""
+    """SPEC101: the spec has no acceptance criterion."""
     if not look.spec.criteria:
         message = "No acceptance criterion. Add at least one '- [ ]' line that a test or a person can decide."
         yield Problem("SPEC101", Severity.ERROR, message, look.spec.title_span)
 
 
 def no_goal(look: Look) -> Iterator[Problem]:
-    """SPEC102."""
+    """SPEC102: the spec has no goal."""
     if not look.spec.goal:
         message = "Say what should be true afterwards and why, in one or two sentences."
         yield Problem("SPEC102", Severity.WARNING, message, look.spec.title_span)
 
 
 def unverifiable(look: Look) -> Iterator[Problem]:
-    """SPEC103."""
+    """SPEC103: nothing in a criterion can be observed."""
     for criterion in look.spec.criteria:
         if not (criterion.check or criterion.manual or _can_be_observed(criterion.text)):
             message = (
@@ -46,7 +46,7 @@ def unverifiable(look: Look) -> Iterator[Problem]:
 
 
 def no_command(look: Look) -> Iterator[Problem]:
-    """SPEC104."""
+    """SPEC104: no criterion is checked by a command."""
     criteria = look.spec.criteria
     near = [problem for statement in look.of("criterion") for problem in near_check(statement)]
     yield from near
@@ -64,7 +64,7 @@ def near_check(statement: Statement) -> Iterator[Problem]:
 
 
 def no_scope(look: Look) -> Iterator[Problem]:
-    """SPEC105."""
+    """SPEC105: the spec does not say what may be changed."""
     tree = look.facts.tree
     if tree is None or any(not token.startswith("!") for token in tokens(look.spec, "files")):
         return
@@ -80,7 +80,7 @@ def no_scope(look: Look) -> Iterator[Problem]:
 
 
 def no_failure(look: Look) -> Iterator[Problem]:
-    """SPEC106."""
+    """SPEC106: nothing is said about bad input or failure."""
     said = list(look.of("title", "goal", "criterion"))
     if any(True for _ in look.fields("error")) or any(words.SAYS_FAILURE.search(s.text) for s in said):
         return
@@ -89,7 +89,7 @@ def no_failure(look: Look) -> Iterator[Problem]:
 
 
 def no_limit(look: Look) -> Iterator[Problem]:
-    """SPEC107."""
+    """SPEC107: a large spec has no non-goal."""
     trees = [t for t in tokens(look.spec, "files") if t[0] != "!" and spelled(t).endswith("/")]
     large = len(look.spec.criteria) >= MANY_CRITERIA or len(trees) >= MANY_TREES
     if large and not any(True for _ in look.fields("not")):
@@ -111,7 +111,7 @@ def unresolved(look: Look) -> Iterator[Problem]:
 
 
 def question(look: Look) -> Iterator[Problem]:
-    """SPEC109."""
+    """SPEC109: there is a question."""
     for statement in look.of("title", "goal", "criterion", "error", "must", "not"):
         if "?" in statement.plain:
             for start, sentence in statement.sentences:
@@ -121,7 +121,7 @@ def question(look: Look) -> Iterator[Problem]:
 
 
 def no_signature(look: Look) -> Iterator[Problem]:
-    """SPEC110."""
+    """SPEC110: `api:` is no signature."""
     for field in look.fields("api"):
         if field.value and not words.TYPED.search(field.value):
             yield Problem("SPEC110", Severity.HINT, "Give the full signature.", field.span)

@@ -20,7 +20,7 @@ CHECK_ENDS = "A check ends its criterion."
 
 
 def long_title(look: Look) -> Iterator[Problem]:
-    """SPEC002."""
+    """SPEC002: the title is long."""
     length = len(look.spec.title)
     if length > LONGEST_TITLE:
         message = f"Title is {length} characters; formatters may wrap it into the goal."
@@ -28,7 +28,7 @@ def long_title(look: Look) -> Iterator[Problem]:
 
 
 def unknown_key(look: Look) -> Iterator[Problem]:
-    """SPEC004."""
+    """SPEC004: the key of a field is not known."""
     for field in look.fields("note"):
         if is_unknown(field):
             known = nearest_key(field.given)
@@ -39,7 +39,7 @@ def unknown_key(look: Look) -> Iterator[Problem]:
 
 
 def bare_bullet(look: Look) -> Iterator[Problem]:
-    """SPEC006."""
+    """SPEC006: a bullet has no key."""
     yield from _swallowed(look)
     for field in look.fields("note"):
         if field.given or not is_bullet(field):

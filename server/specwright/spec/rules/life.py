@@ -17,7 +17,7 @@ SECONDS = {"m": 60, "min": 60, "h": 3600}
 
 
 def outdated(look: Look) -> Iterator[Problem]:
-    """SPEC501."""
+    """SPEC501: the spec was edited since it was queued."""
     namesakes = [other for other in look.facts.named(look.spec.title) if other.path == look.path]
     for task in (look.facts.tasks or ()) if len(namesakes) < TWO or look.spec.handle else ():
         if is_of(task, look) and task.digest != digest(look.spec):
@@ -39,7 +39,7 @@ def unknown_gate(look: Look) -> Iterator[Problem]:
 
 
 def kept_gate(look: Look) -> Iterator[Problem]:
-    """SPEC505."""
+    """SPEC505: the project does not allow to leave out a gate."""
     gates = look.facts.gates
     if gates is None:
         return
@@ -51,7 +51,7 @@ def kept_gate(look: Look) -> Iterator[Problem]:
 
 
 def budget(look: Look) -> Iterator[Problem]:
-    """SPEC506."""
+    """SPEC506: the budget is over the project's limit."""
     caps = look.facts.caps
     if caps is None:
         return

@@ -11,18 +11,18 @@ from specwright.spec.rules.rule import Edit, Fix
 
 
 def other_title(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC401."""
+    """SPEC401: another spec has this title."""
     at = look.spec.title_span.end
     return mending.one("Say what is different", Edit(Span(at, at), " ‹what is different›"))
 
 
 def remove_edge(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC402."""
+    """SPEC402: specs wait for each other in a circle."""
     return (Fix(f"Remove '{place.reference.name}'", (_without(look, place),)) for place in _at(look, problem))
 
 
 def nearest_spec(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC403."""
+    """SPEC403: `after:` names no spec, or several."""
     for place in _at(look, problem):
         if near := nearest(place.reference.name, look.facts):
             yield Fix(f"Wait for '{near}'", (Edit(place.span, near),))
@@ -43,7 +43,7 @@ def _without(look: Look, place: Place) -> Edit:
 
 
 def wait(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC404."""
+    """SPEC404: the scope overlaps that of an open task."""
     name = problem.data[0]
     if look.facts.specs is not None and len(look.facts.named(name)) != 1:
         return iter(())
@@ -51,22 +51,22 @@ def wait(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def remove_criterion(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC407."""
+    """SPEC407: two criteria say the same."""
     return mending.one("Remove", mending.delete(look, problem.span))
 
 
 def name_variable(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC502."""
+    """SPEC502: this looks like a secret."""
     return mending.one("Replace by the name of a variable", Edit(problem.span, "$‹NAME›"))
 
 
 def strip(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC503."""
+    """SPEC503: there is an invisible character."""
     return mending.one("Remove the character", Edit(problem.span, ""))
 
 
 def project_task(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC504."""
+    """SPEC504: A check wants a shell, or does more than check."""
     criterion = next((found for found in look.spec.criteria if found.span == problem.span), None)
     if criterion is None or not _is_one_place(criterion):
         return
@@ -77,12 +77,12 @@ def project_task(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def keep_gate(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC505."""
+    """SPEC505: the project does not allow to leave out a gate."""
     return mending.one("Keep the gate", mending.without_token(look, "gates", problem.span))
 
 
 def clamp(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC506."""
+    """SPEC506: the budget is over the project's limit."""
     return mending.one(f"Use {problem.data[1]}", Edit(problem.span, problem.data[1]))
 
 

@@ -17,18 +17,18 @@ DECIDE = re.compile(r"^(?:\?\?\?|TBD|TODO|TBC|\[NEEDS)", re.I)
 
 
 def add_criterion(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC101."""
+    """SPEC101: the spec has no acceptance criterion."""
     return mending.one("Add a first criterion", mending.insert(look, mending.head_end(look), NEW_CRITERION))
 
 
 def add_goal(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC102."""
+    """SPEC102: the spec has no goal."""
     text = "‹What is true afterwards, and why.›"
     return mending.one("Add a goal", mending.insert(look, mending.marker_end(look), text))
 
 
 def add_check(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC103."""
+    """SPEC103: nothing in a criterion can be observed."""
     criterion = next((found for found in look.spec.criteria if found.span == problem.span), None)
     if criterion and mending.takes_check(criterion):
         yield Fix("Add a check", (_check(criterion, "`‹command›`"),))
@@ -49,24 +49,24 @@ def pick_command(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def add_files(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC105."""
+    """SPEC105: the spec does not say what may be changed."""
     guess = list(problem.data) or _mentioned(look)
     value = " ".join(quoted(path, look.spec.carrier) for path in guess) or "‹paths›"
     return mending.one("Add 'files'", mending.insert(look, mending.end(look), f"- files: {value}"))
 
 
 def add_error(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC106."""
+    """SPEC106: nothing is said about bad input or failure."""
     return mending.one("Add 'error'", mending.insert(look, mending.end(look), "- error: IF ‹condition› THEN ‹result›"))
 
 
 def add_non_goal(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC107."""
+    """SPEC107: A large spec has no non-goal."""
     return mending.one("Add 'not'", mending.insert(look, mending.end(look), "- not: ‹what stays as it is›"))
 
 
 def decide(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC108."""
+    """SPEC108: something is unresolved."""
     part, span = _part(look, problem.span), problem.span
     end = part.written.point(len(part.text if isinstance(part, Criterion) else part.value)) if part else span.start
     if part and span in {part.span, Span(part.written.point(0), end)}:
@@ -80,7 +80,7 @@ def decide(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def to_note(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC109."""
+    """SPEC109: there is a question."""
     part = _part(look, problem.span)
     if part:
         yield Fix("Move to a note", (Edit(Span(part.span.start, part.written.point(0)), "- note: "),))

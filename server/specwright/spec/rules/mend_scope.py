@@ -11,7 +11,7 @@ from specwright.spec.rules.rule import Edit, Fix
 
 
 def narrow(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC303."""
+    """SPEC303: the scope is wide."""
     tree = look.facts.tree
     texts = [statement.text for statement in look.of("goal", "criterion")]
     named = sorted({path for text in texts for _, path in mentions(text)} & (tree.paths if tree else set()))
@@ -22,7 +22,7 @@ def narrow(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def nearest_context(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC311."""
+    """SPEC311: `see:` names what is not there."""
     near = nearest(problem.data[1], look.facts.tree) if len(problem.data) > 1 else ""
     if near:
         yield Fix(f"Use '{near}'", (Edit(problem.span, _written(look, [near])),))
@@ -30,7 +30,7 @@ def nearest_context(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def nearest_scope(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC312."""
+    """SPEC312: `files:` names what is not there."""
     if len(problem.data) > 1:
         yield Fix(f"Use '{problem.data[1]}'", (Edit(problem.span, _written(look, [problem.data[1]])),))
         return
@@ -41,7 +41,7 @@ def nearest_scope(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def take_in(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC313."""
+    """SPEC313: A path is mentioned and not in scope."""
     path = problem.data[0]
     denied = any(token.startswith("!") for token, _ in look.tokens("files"))
     if not denied:
@@ -50,7 +50,7 @@ def take_in(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def other_check(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC314."""
+    """SPEC314: A check names what is not there."""
     for command in look.facts.commands or ():
         if "`" not in command:
             yield Fix(f"Use `{command}`", (Edit(problem.span, command),))
@@ -60,7 +60,7 @@ def other_check(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def deny(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC315."""
+    """SPEC315: the scope holds what tools write."""
     return mending.one(f"Exclude '{problem.data[0]}'", _to_files(look, f"!{problem.data[0]}"))
 
 

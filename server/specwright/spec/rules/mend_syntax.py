@@ -28,13 +28,13 @@ AFTER = re.compile(r"\S*")
 
 
 def title(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC001."""
+    """SPEC001: the marker has no title."""
     at = problem.span.end
     return mending.one("Add a title", Edit(Span(at, at), " ‹title›"))
 
 
 def shorter_title(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC002."""
+    """SPEC002: the title is long."""
     text, span = look.spec.title, look.spec.title_span
     at = text.rfind(" ", 0, LONGEST_TITLE + 1)
     tail = text[at + 1 :]
@@ -45,7 +45,7 @@ def shorter_title(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def close(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC003."""
+    """SPEC003: A fence, comment or code span is not closed."""
     start = problem.span.start
     opened = TICKS.match(body(look.lines[start.line]), start.column)
     if OPEN_SPAN in problem.data and opened:
@@ -58,7 +58,7 @@ def close(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def rename_key(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC004."""
+    """SPEC004: the key of a field is not known."""
     near = problem.data[1] if len(problem.data) > 1 else ""
     if field := _note_at(look, problem):
         yield from _as_check(look, field)
@@ -69,7 +69,7 @@ def rename_key(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def bad_value(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC005."""
+    """SPEC005: A field is given twice, or its value is not one that the key takes."""
     field = next((field for field in look.spec.fields if field.span == problem.span), None)
     if TWICE in problem.data:
         yield Fix("Keep the first", (mending.delete(look, problem.span),))
@@ -92,7 +92,7 @@ def _other_gate(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def bullet(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC006."""
+    """SPEC006: A bullet has no key."""
     if problem.data and problem.data[0].startswith("-"):
         yield Fix(f"Write '{problem.data[0].rstrip()}'", (Edit(problem.span, problem.data[0]),))
         return
@@ -116,14 +116,14 @@ def bullet(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def blank_above(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC007."""
+    """SPEC007: A marker stands in running text, or a criterion behind its spec."""
     row, column = problem.span.start.line, problem.span.start.column
     at = Point(row, 0)
     return mending.one("Add a blank line above", Edit(Span(at, at), f"{look.lines[row][:column].rstrip()}\n"))
 
 
 def whole_tree(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC011."""
+    """SPEC011: the text ends, nests or breaks its own comment."""
     start, stop = problem.span.start, problem.span.end
     line = body(look.lines[start.line])
     first = BEFORE.search(line, 0, start.column)
@@ -134,7 +134,7 @@ def whole_tree(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def other_handle(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC012."""
+    """SPEC012: two specs of the checkout have the same handle."""
     row, column = look.spec.title_span.end.line, look.spec.title_span.end.column
     found = mending.HANDLE.match(look.lines[row], column)
     if found:

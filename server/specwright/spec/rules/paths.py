@@ -23,7 +23,7 @@ MOST_NEAR = 200
 
 
 def missing_context(look: Look) -> Iterator[Problem]:
-    """SPEC311."""
+    """SPEC311: `see:` names what is not there."""
     tree = look.facts.tree
     if tree is None:
         return
@@ -38,7 +38,7 @@ def missing_context(look: Look) -> Iterator[Problem]:
 
 
 def missing_scope(look: Look) -> Iterator[Problem]:
-    """SPEC312."""
+    """SPEC312: `files:` names what is not there."""
     tree = look.facts.tree
     if tree is None:
         return
@@ -73,7 +73,7 @@ def out_of_scope(look: Look) -> Iterator[Problem]:
 
 
 def lost_check(look: Look) -> Iterator[Problem]:
-    """SPEC314."""
+    """SPEC314: a check names what is not there."""
     for criterion in look.spec.criteria:
         for what in _lost(look, criterion.check or ""):
             message = f"'{what}' of this check was not found here. If the agent is to write it, name it in 'files:'."

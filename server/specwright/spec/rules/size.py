@@ -57,7 +57,7 @@ def compound(look: Look) -> Iterator[Problem]:
 
 
 def large(look: Look) -> Iterator[Problem]:
-    """SPEC302."""
+    """SPEC302: the spec is large."""
     texts = [statement.text for statement in look.statements]
     words = sum(len(text.split()) for text in texts)
     size = sum(map(len, texts)) / CHARACTERS_OF_A_TOKEN
@@ -70,7 +70,7 @@ def large(look: Look) -> Iterator[Problem]:
 
 
 def wide(look: Look) -> Iterator[Problem]:
-    """SPEC303."""
+    """SPEC303: the scope is wide."""
     tree, named = look.facts.tree, [t for t in tokens(look.spec, "files") if not t.startswith("!")]
     if tree is None or not named:
         return
