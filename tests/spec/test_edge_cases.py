@@ -192,6 +192,9 @@ def test_37_invisible_characters_are_kept_and_told(sign: str) -> None:
 SAID = [
     (38, "/* spec! A⏎ * - files: src/**/*.ts⏎ */", JS, ["SPEC011"]),
     (38, "// spec! A⏎// - files: src/**/*.ts", JS, []),
+    (38, '"""spec! A⏎- [ ] it prints """ on error⏎"""', PY, ["SPEC011"]),
+    (38, '"""spec! A⏎- [ ] it is so⏎"""  # noqa: D400', PY, []),
+    (38, '"""spec! A⏎- [ ] it is so"""; x = 1', PY, []),
     (39, "/* spec! A⏎ * - files: src/**⏎ */ */", RS, ["SPEC011"]),
     (39, "/* spec! A⏎ * - files: src/**⏎ */", C, []),
     (40, "<!-- spec! A⏎- [ ] x, check: `a --quiet` -->", "a.xml", ["SPEC011"]),

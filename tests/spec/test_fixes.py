@@ -304,6 +304,11 @@ def test_a_gate_that_is_nearly_right_is_mended(title: str, line: str) -> None:
     assert fixed(text, "SPEC005", title, facts) == text.replace("- gates: +test -lint", line)
 
 
+def test_a_goal_whose_next_line_begins_like_a_bullet_is_joined() -> None:
+    text = "# spec! A\n# It should take 1 minute\n# - or less - afterwards.\n# - [ ] it is 1, check: `true`\n"
+    assert fixed(text, "SPEC006", "Join", Facts()) == text.replace("# - or", "# or")
+
+
 def test_a_path_with_a_space_stays_one_path() -> None:
     facts = Facts(tree=Tree(frozenset({"my file.py", "a.py"})))
     text = "# spec! A\n# It is so.\n# - [ ] it is 1, check: `true`\n# - see: `my fil.py`\n"

@@ -83,7 +83,8 @@ def _block(top: Language, text: str, at: int, state: State, begin: int | None) -
     behind = after if after is not None and text[after:].strip(WHITE) else None
     if begin is not None and behind is not None and (second := _second(top, text, behind, state)):
         return second
-    broken = nested or ((end, behind) if behind is not None else None) or _banned(text, at, end, state)
+    goes_on = behind is not None and (block is not None or text[behind:].lstrip(WHITE)[0].isalnum())
+    broken = nested or ((end, behind) if behind is not None and goes_on else None) or _banned(text, at, end, state)
     piece = _piece(
         Carrier.BLOCK if block else Carrier.DOCSTRING, text, at, end, opens=begin is not None,
         closes=after is not None, broken=broken, gutter=block is not None and block.opener.endswith("/*"),

@@ -70,7 +70,7 @@ def of_carrier(run: Run, lines: Sequence[Logical], language: str, marker: Span) 
     if run.unclosed:
         sentence = "The block is not closed; everything to the end of the file would be part of it."
         problems.append(Problem("SPEC003", Severity.ERROR, sentence, marker))
-    if run.carrier is Carrier.BLOCK:
+    if run.carrier in {Carrier.BLOCK, Carrier.DOCSTRING}:
         problems += [_breaks(line, line.broken, language) for line in lines if line.broken]
     return problems
 

@@ -61,7 +61,7 @@ def add_error(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def add_non_goal(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC107: A large spec has no non-goal."""
+    """SPEC107: a large spec has no non-goal."""
     return mending.one("Add 'not'", mending.insert(look, mending.end(look), "- not: ‹what stays as it is›"))
 
 

@@ -41,7 +41,7 @@ def nearest_scope(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def take_in(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC313: A path is mentioned and not in scope."""
+    """SPEC313: a path is mentioned and not in scope."""
     path = problem.data[0]
     denied = any(token.startswith("!") for token, _ in look.tokens("files"))
     if not denied:
@@ -50,7 +50,7 @@ def take_in(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def other_check(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC314: A check names what is not there."""
+    """SPEC314: a check names what is not there."""
     for command in look.facts.commands or ():
         if "`" not in command:
             yield Fix(f"Use `{command}`", (Edit(problem.span, command),))

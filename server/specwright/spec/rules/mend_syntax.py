@@ -45,7 +45,7 @@ def shorter_title(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def close(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC003: A fence, comment or code span is not closed."""
+    """SPEC003: a fence, comment or code span is not closed."""
     start = problem.span.start
     opened = TICKS.match(body(look.lines[start.line]), start.column)
     if OPEN_SPAN in problem.data and opened:
@@ -69,7 +69,7 @@ def rename_key(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def bad_value(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC005: A field is given twice, or its value is not one that the key takes."""
+    """SPEC005: a field is given twice, or its value is not one that the key takes."""
     field = next((field for field in look.spec.fields if field.span == problem.span), None)
     if TWICE in problem.data:
         yield Fix("Keep the first", (mending.delete(look, problem.span),))
@@ -92,7 +92,7 @@ def _other_gate(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def bullet(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC006: A bullet has no key."""
+    """SPEC006: a bullet has no key."""
     if problem.data and problem.data[0].startswith("-"):
         yield Fix(f"Write '{problem.data[0].rstrip()}'", (Edit(problem.span, problem.data[0]),))
         return
@@ -116,7 +116,7 @@ def bullet(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def blank_above(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC007: A marker stands in running text, or a criterion behind its spec."""
+    """SPEC007: a marker stands in running text, or a criterion behind its spec."""
     row, column = problem.span.start.line, problem.span.start.column
     at = Point(row, 0)
     return mending.one("Add a blank line above", Edit(Span(at, at), f"{look.lines[row][:column].rstrip()}\n"))
@@ -190,8 +190,8 @@ def _goes_on(look: Look, field: Field) -> bool:
     above = field.span.start.line - 1
     parts = [c.span for c in look.spec.criteria if not c.check and not c.manual]
     parts += [other.span for other in look.spec.fields if other is not field and other.key not in LISTS]
-    prose = classify(field.value, (look.spec.word,)).kind is Kind.PROSE
-    return prose and any(span.end.line == above for span in parts)
+    rows = {span.end.line for span in parts} | {row for row, _, _ in look.spec.goal_written.pieces}
+    return above in rows and classify(field.value, (look.spec.word,)).kind is Kind.PROSE
 
 
 def _handle(look: Look, used: set[str | None]) -> str:

@@ -13,7 +13,7 @@ NO_VERBS = frozenset({"not", "also", "only", "never", "always", "then", "it", "t
 
 
 def exact(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC201: A vague word."""
+    """SPEC201: a vague word."""
     text = "at most ‹n› ms" if problem.data and problem.data[0].casefold() in SPEED else "‹value or example›"
     return mending.one(f"Replace by '{text}'", Edit(problem.span, text))
 
@@ -25,7 +25,7 @@ def condition(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def close_list(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC203: A list is open."""
+    """SPEC203: a list is open."""
     span = problem.span
     before = look.lines[span.start.line][: span.start.column].rstrip(" \t")
     if before.endswith(","):
@@ -34,7 +34,7 @@ def close_list(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def fact(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC204: A criterion says what should be."""
+    """SPEC204: a criterion says what should be."""
     line = look.lines[problem.span.start.line]
     found = MODAL.match(line, problem.span.start.column)
     if found is None or found["verb"] is None or found["verb"] in NO_VERBS:
@@ -48,13 +48,13 @@ def fact(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def unit(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC206: A number has no unit."""
+    """SPEC206: a number has no unit."""
     at = problem.span.end
     return mending.one("Add a unit", Edit(Span(at, at), " ‹unit›"))
 
 
 def define(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC209: A name is not defined where the agent looks."""
+    """SPEC209: a name is not defined where the agent looks."""
     name = problem.data[0]
     for key, text in (("see", f"‹path›::{name}"), ("api", f"{name}‹signature›")):
         yield Fix(f"Add '{key}'", (mending.insert(look, mending.end(look), f"- {key}: {text}"),))
