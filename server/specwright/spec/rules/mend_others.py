@@ -67,7 +67,7 @@ def strip(look: Look, problem: Problem) -> Iterator[Fix]:
 
 def project_task(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC504: a check wants a shell, or does more than check."""
-    criterion = next((found for found in look.spec.criteria if found.span == problem.span), None)
+    criterion = next((found for found in look.spec.criteria if check_span(found) == problem.span), None)
     if criterion is None or not _is_one_place(criterion):
         return
     for command in look.facts.commands or ():
