@@ -38,7 +38,7 @@ def test_of_a_good_spec_nothing_is_said() -> None:
         ("\ufeff# spec! A\n# - [ ] x\ufeffy\n", "SPEC503", (1, 9, 10)),
         ("# spec! A\n# - [ ] x\U000e0100y\n", "SPEC503", (1, 9, 10)),
         ("# spec! A\n# - [ ] x\u2800y\n", "SPEC503", (1, 9, 10)),
-        ("# spec! A\n# - [ ] x, check: `a; rm -rf x`\n", "SPEC504", (1, 2, 31)),
+        ("# spec! A\n# - [ ] x, check: `a; rm -rf x`\n", "SPEC504", (1, 19, 30)),
     ],
 )
 def test_a_rule_speaks_at_its_place(text: str, code: str, place: tuple[int, int, int]) -> None:
