@@ -55,7 +55,7 @@ def test_the_exit_code_says_whether_a_problem_is_an_error(user: User, path: Path
 PROBLEMS = [
     ("# spec! A\n# - [ ] x\n", 0, []),
     ("# spec! Ä😀 ‹x›\n# - [ ] y\n", 1, [("SPEC108", 1, 12, 1, 15)]),
-    ("\n\n# spec! A\n# - must: TBD\n# - [ ] y\n", 1, [("SPEC108", 4, 3, 4, 14)]),
+    ("\n\n# spec! A\n# - must: TBD\n# - [ ] y\n", 1, [("SPEC108", 4, 11, 4, 14)]),
 ]
 
 
