@@ -4,6 +4,7 @@ import pytest
 
 from specwright.spec.facts import Facts, Tree
 from specwright.spec.lint import check
+from specwright.spec.model import Severity
 
 
 def codes(text: str) -> set[str]:
@@ -175,3 +176,19 @@ def test_what_is_undone_is_no_abbreviation(criterion: str, found: set[str]) -> N
 )
 def test_a_pronoun_at_the_beginning_refers_to_nothing(criterion: str, speaks: bool) -> None:
     assert ("SPEC205" in of(criterion)) is speaks
+
+
+@pytest.mark.parametrize(
+    ("criterion", "speaks"),
+    [
+        ("it has 3 rows, check: make test", True),
+        ("it has 3 rows check: make test", True),
+        ("it has 3 rows. Check: make test", True),
+        ("Check: make test", True),
+        ("Health Check: it has 3 rows", False),
+        ("Task Completion Checks: it has 3 rows", False),
+    ],
+)
+def test_a_heading_that_ends_in_check_is_none(criterion: str, speaks: bool) -> None:
+    problems = check(f"# spec! A\n# It is so.\n# - [ ] {criterion}\n", "a.py")[1]
+    assert (Severity.WARNING in {p.severity for p in problems if p.code == "SPEC104"}) is speaks

@@ -12,7 +12,8 @@ from specwright.spec.tokens import tokens
 
 PLACEHOLDER = re.compile(r"‹[^‹›]*›|\?\?\?|\[NEEDS CLARIFICATION\b(?:[^\[\]]*\])?")
 UNDECIDED = re.compile(r"^(?:TBD|TODO|TBC)\.?$", re.I)
-NEAR_CHECK = re.compile(r"(?<![\w-])(?P<word>checks?)\s*:", re.I)
+NEAR_CHECK = re.compile(r"(?:(?<![\w-])(?=c)|^|(?<=[,;.] ))(?P<word>checks?|Checks?|CHECKS?)\s*:")
+"""With a capital, in the middle of a sentence, it is the end of a heading: `Health Check: …`."""
 NO_COLON = re.compile(r"[,;(]\s*(?P<word>checks?)\s+(?=`)", re.I)
 NEAR = "near"
 ASKS = re.compile(r"(?<!\?)\?$")
