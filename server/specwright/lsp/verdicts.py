@@ -78,11 +78,20 @@ async def apply_for_daemon(window: Window, apply: Apply, wanted: m.ApplyInWindow
     return m.AppliedInWindow(tuple(done), tuple(hunk.id for hunk in hunks if hunk.id not in done))
 
 
-async def saved(window: Window, document: Document) -> None:
-    """A file is on the disk as its buffer is: provisional verdicts in it are final now, or lapse."""
+Accepted = dict[str, tuple[str, ...]]
+"""By task, hunks that were accepted in buffers and not saved since."""
+
+
+def unsaved(window: Window) -> Accepted:
+    """Those of a window now."""
+    return {task: tuple(names) for task, names in window.desk.unsaved.items()}
+
+
+async def saved(window: Window, document: Document, accepted: Accepted) -> None:
+    """A file is on the disk as its buffer was when these were accepted in it: they are final now, or lapse."""
     final: dict[str, tuple[str, ...]] = {}
     lapsed: dict[str, tuple[str, ...]] = {}
-    for review, names in await _unsaved(window, document):
+    for review, names in await _accepted_in(window, document, accepted):
         stands, back = Pending(review, document.relative, document).settled(names)
         final, lapsed = final | {review.task: stands}, lapsed | {review.task: back}
     await _tell_saved(window, document, final, lapsed)
@@ -91,7 +100,7 @@ async def saved(window: Window, document: Document) -> None:
 async def closed(window: Window, document: Document) -> None:
     """A buffer went away: what was decided in it and never saved is pending again."""
     if document.dirty:
-        lapsed = {review.task: names for review, names in await _unsaved(window, document)}
+        lapsed = {review.task: names for review, names in await _accepted_in(window, document, unsaved(window))}
         await _tell_saved(window, document, {}, lapsed)
     await window.let_go(document)
 
@@ -105,10 +114,10 @@ async def _tell_saved(
         await window.send_saved()
 
 
-async def _unsaved(window: Window, document: Document) -> list[tuple[Review, tuple[str, ...]]]:
-    """The results with hunks that were accepted in this buffer and not saved since, and those hunks."""
+async def _accepted_in(window: Window, document: Document, accepted: Accepted) -> list[tuple[Review, tuple[str, ...]]]:
+    """The results with such hunks in this buffer, and those hunks."""
     found = []
-    for task, names in list(window.desk.unsaved.items()):
+    for task, names in accepted.items():
         try:
             review = await window.review(task)
         except Refused:  # it went on to another run, or is over
@@ -215,7 +224,7 @@ async def _here(window: Window, apply: Apply, review: Review, split: Split, acce
         if names:
             await _record(window, m.Record(review.task, review.result.run, accept, tuple(names), "lsp", final))
     for document in [d for d, count in saves.items() if d.saves > count and not d.dirty]:
-        await saved(window, document)  # with the edit, before there was a verdict to make final
+        await saved(window, document, unsaved(window))  # with the edit, before there was a verdict to make final
     return [name for names in split.here.values() for name in names]
 
 
