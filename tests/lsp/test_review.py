@@ -140,6 +140,16 @@ async def test_what_is_saved_before_the_edit_comes_is_not_final(reviewed: Review
     await until_stands(editor, task, "accepted", "accepted", "accepted")
 
 
+async def test_what_is_saved_as_the_editor_ends_is_final(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    await editor.do("Accept all")
+    await editor.until_shown(code="hunk")
+    editor.save()
+    await editor.leave()
+    state = await asyncio.to_thread(lambda: editor.user.ok("show", "--json", task).json["state"])
+    assert state == "accepted"
+
+
 async def test_an_accept_that_is_undone_is_pending_again(reviewed: Reviewed) -> None:
     editor, task = reviewed
     await editor.do("Accept all")

@@ -77,7 +77,7 @@ class Indexer:
         workspace: Workspace,
         tasks: Callable[[str], tuple[OpenTask, ...]],
         publish: Callable[[Document], None],
-        spawn: Callable[[Coroutine[Any, Any, None]], None],
+        spawn: Callable[[Coroutine[Any, Any, None]], object],
         news: Callable[[], None],
     ) -> None:
         self.index = Index()

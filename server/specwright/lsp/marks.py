@@ -1,6 +1,6 @@
 """Which spec is whose task: found again by name, by the edits of this window, by similar words, in another file."""
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from specwright.api import messages as m
@@ -60,8 +60,12 @@ def marked(document: Document, marks: Iterable[v.SpecPlace], before: Iterable[Ma
     return [*taken.values(), *(Marked(mark, max(0, min(mark.line, len(document.rows)) - 1)) for mark in gone)]
 
 
-def moved(marks: Sequence[v.SpecPlace], index: Index, root: str) -> dict[str, str]:
-    """The open tasks whose specs are in another file than at queueing, by id, and that file."""
+def moved(marks: Mapping[str, Sequence[v.SpecPlace]], index: Index) -> dict[str, str]:
+    """The open tasks of checkouts whose specs are in another file than at queueing, by id, and that file."""
+    return {task: path for root, of_root in marks.items() for task, path in _moved(of_root, index, root).items()}
+
+
+def _moved(marks: Sequence[v.SpecPlace], index: Index, root: str) -> dict[str, str]:
     known = {mark.task: Placed(mark.path, slug(mark.title), mark.handle) for mark in marks if mark.state in OPEN}
     if not index.is_whole(root) or all(index.holds(root, placed) for placed in known.values()):
         return {}

@@ -277,7 +277,7 @@ def _changed(ls: Server, params: t.DidChangeTextDocumentParams) -> None:
 def _saved(ls: Server, params: t.DidSaveTextDocumentParams) -> None:
     document = ls.document(params.text_document.uri)
     ls.window.saved(document)  # at once: a change that comes right behind it is not saved
-    ls.window.spawn(verdicts.saved(ls.window, document, verdicts.unsaved(ls.window)))
+    ls.window.finish(verdicts.saved(ls.window, document, verdicts.unsaved(ls.window)))
 
 
 async def _closed(ls: Server, params: t.DidCloseTextDocumentParams) -> None:

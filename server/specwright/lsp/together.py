@@ -50,7 +50,7 @@ class Together:
         documents: Callable[[], Iterator[Document]],
         tasks: Callable[[str], tuple[OpenTask, ...]],
         publish: Callable[[Document], None],
-        spawn: Callable[[Coroutine[Any, Any, None]], None],
+        spawn: Callable[[Coroutine[Any, Any, None]], object],
     ) -> None:
         self._index, self._documents, self._tasks = index, documents, tasks
         self._publish, self._spawn = publish, spawn

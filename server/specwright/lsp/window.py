@@ -27,6 +27,8 @@ from specwright.paths.files import checkout_root, read_text
 from specwright.paths.places import places
 from specwright.paths.windows import Record, living
 
+FINISH = 2.0
+"""Seconds that an end waits for what a save asked for."""
 REST = 0.5
 """Seconds without a keystroke after which unfinished specs get their real severity, and hunks a full plan."""
 MOST_MARKS = 200
@@ -78,6 +80,7 @@ class Window:
         self._marked: dict[str, tuple[tuple[int, int], list[Marked]]] = {}
         self._rests: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._finishing: set[asyncio.Task[None]] = set()
         self._stale: set[str] = set()
         """Tasks that changed since they were asked for."""
         self._wanted = False
@@ -100,6 +103,8 @@ class Window:
         """Leave the daemon, and end what is under way."""
         for timer in self._rests.values():
             timer.cancel()
+        if self._finishing:
+            await asyncio.wait(self._finishing, timeout=FINISH)
         for task in list(self._tasks):
             task.cancel()
         self.progress.end()
@@ -185,11 +190,18 @@ class Window:
         windows = living(places().windows)
         return [held.pid for held in windows if held.pid != os.getpid() and held.files.get(document.real_path)]
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Do something beside the handlers; what is expected to fail is logged."""
         task = asyncio.create_task(_guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
+
+    def finish(self, work: Coroutine[Any, Any, None]) -> None:
+        """The same for what an end waits for: an editor may save and end in one act."""
+        task = self.spawn(work)
+        self._finishing.add(task)
+        task.add_done_callback(self._finishing.discard)
 
     async def review(self, task: str) -> Review:
         """A task's result; raises `Refused` where there is none."""
@@ -228,15 +240,12 @@ class Window:
     def seek_moved(self) -> None:
         """Look for the specs of tasks that are in other files than at queueing, and show the tasks there."""
         versions = self.desk.version, self.indexer.index.version
-        if versions == self._sought:
-            return
-        self._sought = versions
-        found: dict[str, str] = {}
-        for root, marks in self.desk.marks.items():
-            found |= moved(marks, self.indexer.index, root)
-        if found != self.desk.moved:
-            self.desk.moved = found
-            self.show()
+        if versions != self._sought:
+            self._sought = versions
+            found = moved(self.desk.marks, self.indexer.index)
+            if found != self.desk.moved:
+                self.desk.moved = found
+                self.show()
 
     async def _refresh(self, tasks: set[str]) -> None:
         self.desk.forget(tasks)
