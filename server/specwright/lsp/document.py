@@ -46,9 +46,19 @@ class Names:
 class Document(TextDocument):
     """One text that the editor holds, saved or not."""
 
-    def __init__(self, uri: str, source: str, version: int | None, language_id: str | None, units: Units) -> None:
+    def __init__(
+        self,
+        uri: str,
+        source: str,
+        version: int | None,
+        language_id: str | None,
+        units: Units,
+        relates: bool = False,
+    ) -> None:
         super().__init__(uri, source="", version=version, language_id=language_id)
         self.units = units
+        self.relates = relates
+        """Whether the client shows the other places that a diagnostic is about."""
         self.dirty = False
         """Whether it was changed since it was opened or saved, as far as is known."""
         self.saves = 0
