@@ -96,7 +96,7 @@ def _by_content(marks: Sequence[v.SpecPlace], followed: Mapping[str, Place], tak
     def find(document: Document, mark: v.SpecPlace) -> Place | None:
         key = next((key for key in keys_of(mark)[:-1] if document.named(key)), "")
         places = document.named(key)
-        if len(places) < 2 or followed.get(mark.task) in places:  # noqa: PLR2004  # twins
+        if len(places) < 2 or followed.get(mark.task) in places:  # twins
             return followed[mark.task] if len(places) > 1 else next(iter(places), None)
         lines = sorted({twin.line for twin in opened if key in keys_of(twin)} | {mark.line})
         if len(lines) == len(places):
