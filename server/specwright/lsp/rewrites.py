@@ -17,6 +17,7 @@ from specwright.spec.rewrite import IN_TWO, in_two, split, with_criterion, with_
 from specwright.spec.rules.look import Look, of_text
 from specwright.spec.rules.rule import Edit, Fix
 from specwright.spec.seeds import from_comment, from_markdown
+from specwright.spec.syntax import OPEN_SPAN
 from specwright.tasks.harmless import label
 
 QUICK, REWRITE = t.CodeActionKind.QuickFix, t.CodeActionKind.RefactorRewrite
@@ -78,7 +79,8 @@ def _rewrites(document: Document, where: t.Range, used: Callable[[], Sequence[st
         for number, criterion in enumerate(spec.criteria, 1):
             if criterion.span.start.line <= row <= criterion.span.end.line:
                 yield Fix("Move this criterion to its own spec", split(specs, spec, [number], handle))
-    if row == spec.span.start.line and spec.carrier is not Carrier.FILE:
+    is_closed = not any(p.code == "SPEC003" and OPEN_SPAN not in p.data for p in document.problems(found[0]))
+    if row == spec.span.start.line and spec.carrier is not Carrier.FILE and is_closed:
         yield Fix("Remove this spec", (without_spec(specs, spec),))
     if spec.carrier is Carrier.FILE:
         yield Fix("Rewrite as flat bullets", flat(specs, spec))

@@ -10,7 +10,8 @@ from specwright.spec.model import MARKDOWN, Carrier, Criterion, Field, Point, Pr
 from specwright.spec.runs import Logical, Run
 
 Words = tuple[str, ...]
-WORD = re.compile(r"[^\W_]")
+WORD = re.compile(r"[^\W_]|[^\x00-\xa0]")
+"""More than signs that adorn a comment."""
 
 
 @dataclass(slots=True)

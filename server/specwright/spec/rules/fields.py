@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from specwright.spec.escapes import emphasis
 from specwright.spec.grammar import ALIASES, KEYS
-from specwright.spec.model import Field, Point, Problem, Severity, Span
+from specwright.spec.model import MARKDOWN, Field, Point, Problem, Severity, Span
 from specwright.spec.rules.look import Look
+from specwright.spec.tokens import located_tokens
 
 LONGEST_TITLE = 72
 LIKE_KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z-]{0,11})\s*:")
@@ -18,6 +20,8 @@ LIKE_BULLET = re.compile(
 NO_BULLET = {"goal", "intent", "note"}
 """Keys that prose may begin with."""
 BOX = re.compile(r"\\?\[[ xX✓✔]{0,2}\\?\](?P<text>.*)")
+EMPHASIS = "emphasis"
+"""What a SPEC011 holds that is about Markdown."""
 CHECK = "check"
 """What people write as a key, and is none."""
 CHECK_ENDS = "A check ends its criterion."
@@ -43,6 +47,26 @@ def unknown_key(look: Look) -> Iterator[Problem]:
             hint = CHECK_ENDS if field.given == CHECK else hint
             message = f"Unknown field '{field.given}'. {hint}"
             yield Problem("SPEC004", Severity.WARNING, message, _key(field), (field.given, known))
+
+
+def emphasised(look: Look) -> Iterator[Problem]:
+    """SPEC011: Markdown reads signs of paths as emphasis, and its formatters write others there."""
+    if look.spec.carrier not in MARKDOWN:
+        return
+    for field in look.fields("files", "see"):
+        for start, end in _emphasised(field.value):
+            message = (
+                f"Markdown reads '{field.value[start:end]}' as emphasis, and formatters change it: use back-ticks."
+            )
+            yield Problem("SPEC011", Severity.WARNING, message, field.written.span(start, end), (EMPHASIS,))
+
+
+def _emphasised(value: str) -> Iterator[tuple[int, int]]:
+    """Where the tokens of a value begin and end in which a sign is read as emphasis."""
+    runs = emphasis(value)
+    for _, start, end in located_tokens(value) if runs else ():
+        if any(start <= run[0] < end for run in runs):
+            yield start, end
 
 
 def bare_bullet(look: Look) -> Iterator[Problem]:

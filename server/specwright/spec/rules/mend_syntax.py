@@ -11,7 +11,7 @@ from specwright.spec.languages import language_of
 from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Field, Point, Problem, Span
 from specwright.spec.rules import mending
-from specwright.spec.rules.fields import CHECK, LONGEST_TITLE, meant_key
+from specwright.spec.rules.fields import CHECK, EMPHASIS, LONGEST_TITLE, meant_key
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.rule import Edit, Fix
 from specwright.spec.syntax import OPEN_SPAN, OUTSIDE, PRIORITIES, TWICE
@@ -71,6 +71,8 @@ def rename_key(look: Look, problem: Problem) -> Iterator[Fix]:
 def bad_value(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC005: a field is given twice, or its value is not one that the key takes."""
     field = next((field for field in look.spec.fields if field.span == problem.span), None)
+    if field and len(field.written.pieces) > 1:  # what was wrapped in front of it would go with it
+        return
     if TWICE in problem.data:
         yield Fix("Keep the first", (mending.delete(look, problem.span),))
     elif OUTSIDE in problem.data:
@@ -127,6 +129,9 @@ def blank_above(look: Look, problem: Problem) -> Iterator[Fix]:
 def whole_tree(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC011: the text ends, nests or breaks its own comment."""
     start, stop = problem.span.start, problem.span.end
+    if EMPHASIS in problem.data:
+        yield Fix("Put it in back-ticks", (Edit(Span(start, start), "`"), Edit(Span(stop, stop), "`")))
+        return
     line = body(look.lines[start.line])
     first = BEFORE.search(line, 0, start.column)
     last = AFTER.match(line, stop.column)
