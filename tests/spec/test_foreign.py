@@ -43,7 +43,9 @@ def test_a_spec_ends_above_it_and_it_stays(line: str, path: str, leader: str) ->
     [spec], problems = parse(text, language, path)
     assert [(c.text, c.check) for c in spec.criteria] == [("f(1) is 2", "true")]
     edit = removal(rows, spec, language)
-    assert "".join([*rows[: edit.first], edit.text, *rows[edit.last :]]) == f"{leader}{line}\n{leader}and what goes on\n"
+    assert (
+        "".join([*rows[: edit.first], edit.text, *rows[edit.last :]]) == f"{leader}{line}\n{leader}and what goes on\n"
+    )
     assert problems == ()
 
 

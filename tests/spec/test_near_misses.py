@@ -5,7 +5,7 @@ import pytest
 from specwright.spec.facts import Facts, Known, Tree
 from specwright.spec.lint import check, fixes
 from specwright.spec.model import Problem, Severity
-from specwright.spec.rules.look import Look
+from specwright.spec.rules.look import Look, of_text
 from spec.test_fixes import applied  # one way to apply a fix
 
 HEAD = "# spec! Do it (#first)\n# It is done, see a.py.\n# - [ ] f(1) is 2\n"
@@ -175,3 +175,45 @@ def test_other_places_are_named() -> None:
     assert related["SPEC401"] == [("b.py", 4)]
     assert related["SPEC405"] == [(None, 3)]
     assert related["SPEC406"] == [(None, 1)]
+
+
+@pytest.mark.parametrize(
+    ("title", "fixed"),
+    [
+        ("Spec! Title", "spec! Title"),
+        ("SPEC! Title", "spec! Title"),
+        ("specs! Title", "spec! Title"),
+        ("spec ! Title", "spec! Title"),
+        ("spec!Title", "spec! Title"),
+        ("spec!: Title", "spec! Title"),
+        ("spec! - Title", "spec! Title"),
+        ("spec! [ABC-12] Title", None),
+        ("spec! ✨ Title", None),
+    ],
+)
+@pytest.mark.parametrize(("path", "sign"), [("a.py", "# "), ("a.c", " * "), ("a.md", "## ")])
+def test_a_line_that_is_nearly_a_marker_line_is_told_where_criteria_follow(
+    title: str, fixed: str | None, path: str, sign: str
+) -> None:
+    lead = {"a.py": "# ", "a.c": " * ", "a.md": ""}[path]
+    head, foot = ("/*\n", " */\n") if path == "a.c" else ("", "")
+    text = f"{head}{sign}{title}\n{lead}Goal.\n{lead.rstrip()}\n{lead}- [ ] x is 1, check: manual\n{foot}"
+    specs, problems = check(text, path)
+    assert (specs, [problem.code for problem in problems]) == ((), ["SPEC001"])
+    look = of_text(text.splitlines(keepends=True), path)
+    found = [applied(text, fix.edits) for fix in fixes(look, problems[0])]
+    assert found == ([] if fixed is None else [text.replace(title, fixed)])
+    assert all(len(check(mended, path)[0]) == 1 for mended in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# spec!{ a }\n# - foo\n",
+        "# Spec! in prose, and nothing else\n",
+        "# spec!Title\n#\n# /spec!\n# - [ ] x\n",
+        "# spec!Title\nx = 1\n# - [ ] x\n",
+    ],
+)
+def test_without_criteria_it_is_prose(text: str) -> None:
+    assert check(text, "a.py") == ((), ())

@@ -14,8 +14,9 @@ from specwright.spec.rules import mending
 from specwright.spec.rules.fields import CHECK, EMPHASIS, LONGEST_TITLE, meant_key
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.rule import Edit, Fix
-from specwright.spec.syntax import OPEN_SPAN, OUTSIDE, PRIORITIES, TWICE
+from specwright.spec.syntax import ODD, OPEN_SPAN, OUTSIDE, PRIORITIES, TWICE
 
+NEARLY = re.compile(r"\w++ ?!?[\s:.–—-]*(?P<title>[^\W_])")
 TICKS = re.compile(r"`+")
 FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 LIKE_BOX = re.compile(r"[\[(][ xX✓✔]{0,2}[\])]\s*")
@@ -30,7 +31,17 @@ AFTER = re.compile(r"\S*")
 def title(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC001: the marker has no title."""
     at = problem.span.end
+    if ODD in problem.data:
+        return _as_marker(look, problem.span)
     return mending.one("Add a title", Edit(Span(at, at), " ‹title›"))
+
+
+def _as_marker(look: Look, span: Span) -> Iterator[Fix]:
+    """Of a line that is nearly a marker line, where it is clear what was meant."""
+    row, column = span.start.line, span.start.column
+    if found := NEARLY.match(body(look.lines[row]), column):
+        start = Span(span.start, Point(row, found.start("title")))
+        yield Fix("Write 'spec! '", (Edit(start, f"{look.spec.word} "),))
 
 
 def shorter_title(look: Look, problem: Problem) -> Iterator[Fix]:
