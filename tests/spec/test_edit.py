@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from spec.edits import applied
 from specwright.spec.edit import Edit, block_lines, handle_edit, new_handle, removal, ticked
 from specwright.spec.languages import compiled, language_of
 from specwright.spec.lines import split_lines
@@ -17,13 +18,8 @@ def first(text: str, path: str) -> Spec:
     return parse(text, language_of(path), path)[0][0]
 
 
-def applied(text: str, edit: Edit) -> str:
-    lines = split_lines(text)
-    return "".join([*lines[: edit.first], edit.text, *lines[edit.last :]])
-
-
 def removed(text: str, path: str = "a.py") -> str:
-    return applied(text, removal(split_lines(text), first(text, path), language_of(path)))
+    return applied(text, [removal(split_lines(text), first(text, path), language_of(path))])
 
 
 @pytest.mark.parametrize(
@@ -74,7 +70,7 @@ def test_a_block_comment_that_holds_only_a_spec_leaves_nothing(row: Row, block: 
     language, head = compiled(row), "<?php\n" if row.within else ""
     text = head + form.format(block.opener, block.closer + block.tail)
     [spec], _ = parse(text, language)
-    assert applied(text, removal(split_lines(text), spec, language)) == head
+    assert applied(text, [removal(split_lines(text), spec, language)]) == head
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -92,9 +88,9 @@ def test_removing_and_undoing_gives_the_same_bytes(path: Path) -> None:
     text = path.read_bytes().decode()
     edit = removal(split_lines(text), first(text, path.name), language_of(path.name))
     taken = "".join(split_lines(text)[edit.first : edit.last])
-    left = split_lines(applied(text, edit))
+    left = split_lines(applied(text, [edit]))
     back = Edit(edit.first, edit.first + len(split_lines(edit.text)), taken)
-    assert applied("".join(left), back) == text
+    assert applied("".join(left), [back]) == text
 
 
 @pytest.mark.parametrize(
