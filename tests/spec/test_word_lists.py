@@ -104,3 +104,43 @@ def test_a_verb_that_begins_a_task(verb: str) -> None:
     assert says("SPEC301", "rows", title=f"Add rows and {verb} columns")
     assert says("SPEC301", "rows", title=f"{verb.capitalize()} rows and add columns")
     assert not says("SPEC301", "rows", title=f"{verb.capitalize()} rows and columns")
+
+
+@pytest.mark.parametrize(
+    "word", [*words("parses reads fetches writes validates"), "takes an input of", "sends requests for"]
+)
+def test_words_that_ask_what_happens_on_failure(word: str) -> None:
+    assert says("SPEC106", f"the shop {word} 3 rows")
+    assert not says("SPEC106", "the shop keeps 3 rows")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "else it fails",
+        "else it raises",
+        "bad ones are rejected",
+        "invalid ones go",
+        "exit code 2",
+        "else 4xx",
+        "or 5xx",
+        "or 404",
+    ],
+)
+def test_words_that_say_what_happens_on_failure(said: str) -> None:
+    assert not says("SPEC106", f"the shop reads 3 rows, {said}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "clerks like 3 rows",
+        "clerks like 'a' and \"b\"",
+        "clerks like `a`",
+        "clerks like at most one",
+        "clerks like a > b",
+    ],
+)
+def test_what_can_be_observed_without_a_verb(text: str) -> None:
+    assert not says("SPEC103", text)
+    assert says("SPEC103", "clerks like it")
