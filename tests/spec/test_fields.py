@@ -95,7 +95,10 @@ EQUAL = {
     "white space": ("- must: a  b\u00a0 c ", "- must: a b c"),
     "an unknown key": ("- owner: me", "- note: owner: me"),
     "an empty field": ("- must:", ""),
-    "order of values": ("- must: a\n# - must: b", "- must: b\n# - must: a"),
+    "order of values": (
+        "- must: a\n# - must: b\n# - must: c\n# - must: d",
+        "- must: d\n# - must: c\n# - must: b\n# - must: a",
+    ),
     "a value twice": ("- not: a\n# - not: a", "- not: a"),
     "order of tokens": ("- see: b.py a.py", "- see: a.py\n# - see: b.py"),
     "a token twice": ("- gates: +a +a", "- gates: +a"),
@@ -142,6 +145,12 @@ def test_in_markdown_a_backslash_counts_in_code_alone() -> None:
     [markdown], [code] = (parse(text, language_of(path))[0] for text, path in zip(texts, ("a.md", "a.py"), strict=True))
     assert canonical(markdown)["must"] == ["a_b `c\\_d` \\n"]
     assert canonical(code)["must"] == ["a\\_b `c\\_d` \\n"]
+
+
+@pytest.mark.parametrize("key", ["files", "see", "gates", "api", "error", "must", "not"])
+def test_values_are_sorted_by_code_point(key: str) -> None:
+    values = ["b", "a", "B", "é", "-1", "a"]
+    assert canonical(one(*(f"- {key}: {value}" for value in values)))[key] == ["-1", "B", "a", "b", "é"]
 
 
 def test_absent_parts_are_left_out_and_nothing_is_escaped() -> None:

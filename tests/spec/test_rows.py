@@ -110,14 +110,55 @@ ELSEWHERE = {"SPEC005", "SPEC011", "SPEC012", "SPEC312", "SPEC314", "SPEC315", "
 """Codes whose clauses are in test_edge_cases, test_fields, test_lint, test_scope and test_seeded."""
 
 
+def text_of(lines: str) -> str:
+    return f"{lines[1:]}\n" if lines.startswith("=") else HEAD + "".join(f"# {line}\n" for line in lines.split("\n"))
+
+
 @pytest.mark.parametrize(("lines", "code", "severity", "shown"), ROWS, ids=lambda value: str(value)[:40])
 def test_each_clause_is_said_where_it_stands(lines: str, code: str, severity: str, shown: str) -> None:
-    text = f"{lines[1:]}\n" if lines.startswith("=") else HEAD + "".join(f"# {line}\n" for line in lines.split("\n"))
+    text = text_of(lines)
     path = {"/*": "a.c", "##": "a.md"}.get(text[:2], "a.py")
     own = tuple(Known(path, s.span.start.line, s.title, s.handle, s.values("after")) for s in check(text, path)[0])
     problems = check(text, path, replace(FACTS, specs=(*own, *OTHERS)), settings=ALL_ON)[1]
     found = [(str(one.severity), within(text, one.span)) for one in problems if one.code == code]
     assert found == [(severity, shown)]
+
+
+PLAIN = "rows of each order that clerks look for come in front while older ones stay behind them always"
+"""Eighteen words."""
+
+
+def wide(count: int, all_of_them: int) -> Facts:
+    return Facts(tree=Tree(frozenset(f"{'in' if n < count else 'out'}/{n}.txt" for n in range(all_of_them))))
+
+
+@pytest.mark.parametrize(
+    ("code", "lines", "facts", "speaks"),
+    [
+        ("SPEC002", f"=# spec! {'a' * 72}", FACTS, False),
+        ("SPEC002", f"=# spec! {'a' * 73}", FACTS, True),
+        ("SPEC107", "- [ ] a\n- [ ] b", FACTS, False),
+        ("SPEC107", "- [ ] a\n- [ ] b\n- [ ] c", FACTS, True),
+        ("SPEC107", "- files: src/", FACTS, False),
+        ("SPEC107", "- files: src/ big/", FACTS, True),
+        ("SPEC302", "\n".join(f"- [ ] {n}" for n in range(7)), FACTS, False),
+        ("SPEC302", "\n".join(f"- [ ] {n}" for n in range(8)), FACTS, True),
+        ("SPEC302", f"=# spec! A\n# {'a ' * 249}", FACTS, False),
+        ("SPEC302", f"=# spec! A\n# {'a ' * 250}", FACTS, True),
+        ("SPEC302", f"=# spec! A\n# {'a' * 6399}", FACTS, False),
+        ("SPEC302", f"=# spec! A\n# {'a' * 6400}", FACTS, True),
+        ("SPEC303", "- files: in/", wide(30, 1000), False),
+        ("SPEC303", "- files: in/", wide(31, 1000), True),
+        ("SPEC303", "- files: in/", wide(11, 55), False),
+        ("SPEC303", "- files: in/", wide(11, 54), True),
+        ("SPEC303", "- files: in/", wide(10, 11), False),
+        ("SPEC407", f"- [ ] {PLAIN}\n- [ ] {PLAIN} x y z", FACTS, True),
+        ("SPEC407", f"- [ ] {PLAIN}\n- [ ] {PLAIN} w x y z", FACTS, False),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_from_how_much_on_it_is_said(code: str, lines: str, facts: Facts, speaks: bool) -> None:
+    assert (code in {problem.code for problem in check(text_of(lines), "a.py", facts, settings=ALL_ON)[1]}) is speaks
 
 
 def test_each_rule_has_a_row() -> None:
