@@ -8,7 +8,7 @@ from spec.edits import within
 from spec.seeded import ALL_ON, CAPS, GATES
 from specwright.spec.facts import Facts, Known, OpenTask, Tree
 from specwright.spec.lint import check
-from specwright.spec.rules.catalogue import RULES
+from specwright.spec.rules.catalogue import BY_CODE, RULES
 
 HEAD = "# spec! Sort orders\n# Clerks look for the newest.\n# - [ ] 3 rows, check: `true`\n# - files: src/a.py\n"
 FILES = ("src/a.py", "src/b.py", *(f"big/{n}.txt" for n in range(31)), *(f"more/{n}.txt" for n in range(200)))
@@ -122,6 +122,26 @@ def test_each_clause_is_said_where_it_stands(lines: str, code: str, severity: st
     problems = check(text, path, replace(FACTS, specs=(*own, *OTHERS)), settings=ALL_ON)[1]
     found = [(str(one.severity), within(text, one.span)) for one in problems if one.code == code]
     assert found == [(severity, shown)]
+
+
+WORDS = [row for row in ROWS if row[1].startswith("SPEC2") and row[1] != "SPEC209"]
+
+
+@pytest.mark.parametrize("quotes", ["`{}`", '"{}"'])
+@pytest.mark.parametrize(("lines", "code", "severity", "shown"), WORDS, ids=lambda value: str(value)[:40])
+def test_quoted_words_are_not_judged(lines: str, code: str, severity: str, shown: str, quotes: str) -> None:
+    quoted = lines.replace(shown, quotes.format(shown))
+    assert code not in {problem.code for problem in check(text_of(quoted), "a.py", FACTS, settings=ALL_ON)[1]}
+
+
+NEEDING = [row for row in ROWS if BY_CODE[row[1]].needs]
+
+
+@pytest.mark.parametrize(("lines", "code", "severity", "shown"), NEEDING, ids=lambda value: str(value)[:40])
+def test_a_rule_without_its_facts_is_silent(lines: str, code: str, severity: str, shown: str) -> None:
+    for missing in BY_CODE[code].needs:
+        facts = replace(FACTS, **{missing: None})
+        assert code not in {problem.code for problem in check(text_of(lines), "a.py", facts, settings=ALL_ON)[1]}
 
 
 PLAIN = "rows of each order that clerks look for come in front while older ones stay behind them always"
