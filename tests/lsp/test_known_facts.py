@@ -62,7 +62,7 @@ async def test_a_program_is_looked_for_where_a_run_looks(watcher: Watcher) -> No
 async def test_known_commands_are_offered_for_a_check_that_is_lost(watcher: Watcher) -> None:
     watcher.open("a.py", SEEN.format("nosuchtool --fast", "docs/here.md"))
     await watcher.until_shown("nosuchtool", code="SPEC314")
-    apply(watcher, (await offered(watcher, (2, 20)))["Use `make test`"])
+    apply(watcher, (await offered(watcher, (2, 20)))["Write `make test` instead"])
     assert "check: `make test`\n" in watcher.text()
 
 

@@ -181,3 +181,28 @@ async def test_what_a_saved_spec_is_called_by_is_known_when_it_is_opened_again(u
     states = {line.task: line.state for line in (await editor.ask("tasks")).tasks}
     assert states.pop(first) == "cancelled"
     assert list(states.values()) == ["waiting"]
+
+
+TWIN = "# spec! Same again\n# It is the same.\n# - [ ] it is, check: manual\n\nx = 1\n"
+
+
+@pytest.mark.parametrize("above", ["", "import os\n" * 20], ids=["as it was", "moved down"])
+@pytest.mark.parametrize("lines", [(1, 6, 11), (1, 6), (6, 11)], ids=str)
+async def test_of_copies_in_one_file_each_keeps_its_task(stage: Stage, lines: tuple[int, ...], above: str) -> None:
+    stage.marks(*(mark(f"task{line}", TWIN, line=line) for line in reversed(lines)))
+    document = stage.open(above + 3 * TWIN)
+    places = [line for line, _ in sorted(at(stage, document).values())]
+    assert sorted(at(stage, document)) == sorted(f"task{line}" for line in lines)
+    assert len(set(places)) == len(lines)
+    if not above or len(lines) == 3:
+        assert {task: line + 1 - above.count("\n") for task, (line, _) in at(stage, document).items()} == {
+            f"task{line}": line for line in lines
+        }
+
+
+async def test_a_copy_that_is_pasted_above_leaves_the_task_where_it_is(stage: Stage) -> None:
+    stage.marks(mark("k7f3qa", TWIN))
+    document = stage.open(TWIN)
+    assert at(stage, document) == {"k7f3qa": (0, False)}
+    stage.edit(document, partial((0, 0), (0, 0), TWIN))
+    assert at(stage, document) == {"k7f3qa": (5, False)}

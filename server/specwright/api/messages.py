@@ -191,6 +191,8 @@ class Queued:
 
     queued: tuple[QueuedTask, ...]
     refused: tuple[RefusedSpec, ...]
+    without: tuple[str, ...] = ()
+    """Of several files those in which there is no spec."""
 
 
 @message

@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from specwright import __version__
 from specwright.cli.common import plural, seen
 from specwright.paths.pages import rule_text, rule_title
 from specwright.spec.lines import body
-from specwright.spec.model import Problem, Severity, Spec
+from specwright.spec.model import Problem, Severity, Span, Spec
 from specwright.spec.rules.catalogue import RULES
 from specwright.spec.rules.rule import Rule
 from specwright.tasks.harmless import one_line
@@ -24,6 +24,7 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 """Severities in SARIF's words."""
 COMMANDS = {**LEVELS, Severity.INFO: "notice", Severity.HINT: "notice"}
 """Severities as GitHub's workflow commands."""
+LEAK = "SPEC502"
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -61,7 +62,17 @@ def as_text(file: Checked, problem: Problem) -> Iterator[str]:
     place = f"{one_line(file.source.shown)}:{start.line + 1}:{start.column + 1}"
     yield f"{place}: {problem.severity} {problem.code}: {problem.message}"
     if start.line < len(file.lines):
-        yield from _excerpt(body(file.lines[start.line]), problem)
+        yield from _excerpt(_masked(file, start.line), problem)
+
+
+def _masked(file: Checked, row: int) -> str:
+    """A line without the secrets that were found in it: what is printed may end in a log that others read."""
+    line = body(file.lines[row])
+    for found in file.problems:
+        if found.code == LEAK and found.span.start.line == row == found.span.end.line:
+            start, end = found.span.start.column, found.span.end.column
+            line = line[:start] + "*" * (end - start) + line[end:]
+    return line
 
 
 def _excerpt(line: str, problem: Problem) -> Iterator[str]:
@@ -137,21 +148,32 @@ def _artifact(source: Source) -> dict[str, object]:
 
 
 def _result(file: Checked, problem: Problem) -> dict[str, object]:
-    start, end = problem.span.start, problem.span.end
-    region = {
-        "startLine": start.line + 1,
-        "startColumn": start.column + 1,
-        "endLine": end.line + 1,
-        "endColumn": end.column + 1,
-    }
-    place = {"artifactLocation": _artifact(file.source), "region": region}
+    related = [
+        {"id": number, "message": {"text": other.message}, **_location(_source(file.source, other.path), other.span)}
+        for number, other in enumerate(problem.related)
+    ]
     return {
         "ruleId": problem.code,
         "ruleIndex": next(n for n, rule in enumerate(RULES) if rule.code == problem.code),
         "level": LEVELS[problem.severity],
         "message": {"text": problem.message},
-        "locations": [{"physicalLocation": place}],
+        "locations": [_location(file.source, problem.span)],
+        **({"relatedLocations": related} if related else {}),
     }
+
+
+def _location(source: Source, span: Span) -> dict[str, object]:
+    region = {
+        "startLine": span.start.line + 1,
+        "startColumn": span.start.column + 1,
+        "endLine": span.end.line + 1,
+        "endColumn": span.end.column + 1,
+    }
+    return {"physicalLocation": {"artifactLocation": _artifact(source), "region": region}}
+
+
+def _source(source: Source, path: str | None) -> Source:
+    return replace(source, real=source.root / path) if path and source.root else source
 
 
 def summary(checked: Sequence[Checked]) -> str:

@@ -73,5 +73,7 @@ def _print(queued: m.Queued, as_json: bool) -> None:
         echo(f"refused {one_line(refused.path)}:{refused.line}")
         for problem in (problem for problem in refused.problems if problem.severity is Severity.ERROR):
             echo(f"  {problem.line}:{problem.column} {problem.severity} {problem.code}: {one_line(problem.message)}")
+    for path in queued.without:
+        echo(f"note: there is no spec in {one_line(path)}", err=True)
     if queued.queued:
         echo(f"Next: `specwright wait {' '.join(task.task for task in queued.queued)}`, or go on with your work.")

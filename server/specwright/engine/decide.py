@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from specwright.api import messages as m
@@ -103,7 +103,8 @@ async def settle(context: Context, task: str, in_window: InWindow) -> tuple[Stat
 
 async def _settle(context: Context, task: str, in_window: InWindow) -> tuple[State, tuple[str, ...]]:
     found = await result.of_task(context, task)
-    state = (await context.store.read(task_rows.brief, task)).state
+    seen = await context.store.read(task_rows.brief, task)
+    state = seen.state
     if found is None or state is not State.REVIEW or not found.hunks:
         return state, ()
     facts = [found.facts.get(hunk.id) for hunk in found.hunks]
@@ -111,8 +112,9 @@ async def _settle(context: Context, task: str, in_window: InWindow) -> tuple[Sta
         return state, ()
     accepted = [fact for fact in facts if fact and fact.accepted]
     # the block first: a window asks for the result that it is to take it out for, which must be in review
-    whole = len(accepted) == len(facts) and await _own_block_is_free(found, in_window)
-    removed = await asyncio.to_thread(landing.remove_block, found) if whole else []
+    moved = replace(found, own=found.own.at(seen.path))
+    whole = len(accepted) == len(facts) and await _own_block_is_free(moved, in_window)
+    removed = await asyncio.to_thread(landing.remove_block, moved) if whole else []
     state = await context.store.write(task_rows.decide, task, Event.ACCEPT if accepted else Event.REJECT)
     return state, tuple(removed)
 

@@ -99,20 +99,24 @@ class Found:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
+class NoSpec(WrongUse):
+    """No spec stands where one was named."""
+
+
 async def queue(engine: Embedded, request: m.Queue) -> m.Queued:
     """Queue what the request names. Raises `WrongUse` where the place, the settings or a line is wrong."""
     ground, paths = await asyncio.to_thread(_ground_and_paths, request)
     root = ground.checkout.root
     tasks = await engine.open_tasks(root) if "tasks" in deciding(ground.settings) else None
     ground = replace(ground, opened=await engine.open_specs(root, paths), tasks=tasks)
-    found = await asyncio.to_thread(_find_all, ground, request)
+    found, without = await asyncio.to_thread(_find_all, ground, request)
     good = [entry for entry in found if not entry.refused]
     submitted = await engine.submit([_wish(ground, entry) for entry in good])
     queued = tuple(
         m.QueuedTask(task.task, entry.spec.title, entry.path, entry.line, task.new)
         for task, entry in zip(submitted, good, strict=True)
     )
-    return m.Queued(queued, tuple(_refusal(entry) for entry in found if entry.refused))
+    return m.Queued(queued, tuple(_refusal(entry) for entry in found if entry.refused), without)
 
 
 def _ground_and_paths(request: m.Queue) -> tuple[Ground, set[str]]:
@@ -149,9 +153,20 @@ def _script(root: str, settings: Settings, agent: str) -> str:
     return script or ""
 
 
-def _find_all(ground: Ground, request: m.Queue) -> list[Found]:
-    found = [entry for item in request.items for entry in _find(ground, request.folder, item)]
-    return list({(entry.path, entry.line): entry for entry in found}.values())
+def _find_all(ground: Ground, request: m.Queue) -> tuple[list[Found], tuple[str, ...]]:
+    """Each spec once, and the files without one: they are passed over where others have some."""
+    found: dict[tuple[str, int], Found] = {}
+    without: dict[str, NoSpec] = {}
+    for item in request.items:
+        try:
+            found |= {(entry.path, entry.line): entry for entry in _find(ground, request.folder, item)}
+        except NoSpec as error:
+            if item.line is not None:
+                raise
+            without[item.path] = error
+    if not found and without:
+        raise next(iter(without.values()))
+    return list(found.values()), tuple(without)
 
 
 def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
@@ -167,7 +182,7 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
     if not chosen:
         where = f"{path}:{item.line}" if item.line else path
         lines = ", ".join(str(spec.span.start.line + 1) for spec in specs[:MOST_LINES])
-        raise WrongUse(f"There is no spec at {where}. " + (f"Those of {path} begin at line {lines}." if specs else HOW))
+        raise NoSpec(f"There is no spec at {where}. " + (f"Those of {path} begin at line {lines}." if specs else HOW))
     every = _every(path, specs, problems)
     again = earlier(
         path, specs, ground.opened, lambda old: known_specs(ground.checkout, old.path, live, reading, old.language)

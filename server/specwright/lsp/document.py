@@ -48,9 +48,19 @@ class Names:
 class Document(TextDocument):
     """One text that the editor holds, saved or not."""
 
-    def __init__(self, uri: str, source: str, version: int | None, language_id: str | None, units: Units) -> None:
+    def __init__(
+        self,
+        uri: str,
+        source: str,
+        version: int | None,
+        language_id: str | None,
+        units: Units,
+        relates: bool = False,
+    ) -> None:
         super().__init__(uri, source="", version=version, language_id=language_id)
         self.units = units
+        self.relates = relates
+        """Whether the client shows the other places that a diagnostic is about."""
         self.dirty = False
         """Whether it was changed since it was opened or saved, as far as is known."""
         self.saves = 0
@@ -264,22 +274,25 @@ class Document(TextDocument):
         head = rows[first][:a] if first < len(rows) else ""
         tail = rows[last][b:] if last < len(rows) else ""
         text = head + change.text + tail
+        stays = b == 0 and (head + change.text == "" or change.text.endswith(("\n", "\r")))
         if first and text.startswith("\n") and rows[first - 1].endswith("\r"):  # \r and \n became one line end
             first -= 1
             text = rows[first] + text
-        self._replace(first, min(last, len(rows) - 1), split_lines(text))
+        self._replace(first, min(last, len(rows) - 1), split_lines(text), last - stays)
 
-    def _replace(self, first: int, last: int, rows: list[str]) -> None:
+    def _replace(self, first: int, last: int, rows: list[str], touched: int) -> None:
+        """`touched` is the last row whose text is another; the one below it may only have moved."""
         fresh = self.specs.replace(first, last, rows)
-        self._carry(fresh, first, last, len(rows) - (last - first + 1))
+        self._carry(fresh, (first, last, touched), len(rows) - (last - first + 1))
         self.typed.append(Typed(first, last + 1, len(rows)))
         self.dirty = True
         self._changed(fresh, first)
 
-    def _carry(self, fresh: Sequence[Block], first: int, last: int, down: int) -> None:
+    def _carry(self, fresh: Sequence[Block], rows: tuple[int, int, int], down: int) -> None:
         """Keep what is said of the lines around an edit until typing rests: it would vanish and come back."""
+        first, last, touched = rows
         gone = sorted(self._known.difference(self.blocks), key=lambda block: block.first)
-        self._heirs.update(_heirs(gone, fresh, (first, last), down))
+        self._heirs.update(_heirs(gone, fresh, (first, touched), down))
         if len(fresh) == len(gone):
             self.carried = {
                 new: list(_moved(self._beyond(old), (old.first, new.first), (first, last), down))

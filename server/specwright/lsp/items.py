@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
+from pathlib import Path
 
 from specwright.api import views as v
 from specwright.config.settings import Problem as Misread
@@ -16,8 +17,9 @@ from specwright.review.hunks import Hunk, HunkKind, HunkState, added_removed
 from specwright.review.plan import Standing
 from specwright.spec.document import Block
 from specwright.spec.lines import body
-from specwright.spec.model import Severity, Span
+from specwright.spec.model import Problem, Severity, Span
 from specwright.spec.rules.catalogue import is_unfinished
+from specwright.tasks.harmless import label
 from specwright.tasks.model import OPEN, Outcome, State
 from specwright.tasks.wording import cut
 
@@ -84,7 +86,21 @@ def _of_block(document: Document, block: Block) -> Iterator[Wire]:
         typing = block is document.typing and is_unfinished(problem)
         severity = SEVERITIES[Severity.HINT if typing else problem.severity]
         where = to_range(document.rows, problem.span.down(block.first), document.units)
-        yield {**diagnostic(where, severity, problem.code, problem.message), **_described(problem.code)}
+        item = {**diagnostic(where, severity, problem.code, problem.message), **_described(problem.code)}
+        yield {**item, **_related(document, block, problem)}
+
+
+def _related(document: Document, block: Block, problem: Problem) -> Wire:
+    """The other places that a problem is about, for editors that lead there."""
+    if not problem.related or not document.relates:
+        return {}
+    found = []
+    for other in problem.related:
+        here = other.path is None
+        uri = document.uri if here else (Path(document.root) / str(other.path)).as_uri()
+        where = to_range(document.rows if here else (), other.down(block.first).span, document.units)
+        found.append({"location": {"uri": uri, "range": where}, "message": label(other.message)})
+    return {"relatedInformation": found}
 
 
 @cache

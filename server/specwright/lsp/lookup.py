@@ -27,7 +27,7 @@ MOST = 300
 MOST_BYTES = 500_000
 """Of one file that is read."""
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]*")
-"""A task of the project that can stand in a command as it is."""
+"""A make target or a script that can stand in a command as it is."""
 SYMBOL = re.compile(
     r"^[ \t]*(?:(?:export|default|public|abstract|async|const|pub(?:\([a-z]+\))?)[ \t]+){0,4}"
     r"(?:def|class|function|func|fn|struct|interface|trait|enum|type|module|object|#define)[ \t]+"

@@ -11,6 +11,8 @@ from specwright.spec.document import Block
 from specwright.spec.identity import Placed, match, similar, slug, words_of
 from specwright.tasks.model import OPEN
 
+Find = Callable[[Document, v.SpecPlace], Place | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
@@ -51,7 +53,8 @@ def marked(document: Document, marks: Iterable[v.SpecPlace], before: Iterable[Ma
     taken: dict[Place, Marked] = {}
     left = list(marks)
     followed = _followed(document, before)
-    for find in (_by_content, lambda _, mark: followed.get(mark.task), _by_title, _by_words(taken)):
+    by_content = _by_content(left, followed, taken)
+    for find in (by_content, lambda _, mark: followed.get(mark.task), _by_title, _by_words(taken)):
         left = [mark for mark in left if not _take(document, taken, find(document, mark), mark)]
     gone = (mark for mark in left if mark.state in OPEN)
     return [*taken.values(), *(Marked(mark, max(0, min(mark.line, len(document.rows)) - 1)) for mark in gone)]
@@ -84,9 +87,27 @@ def _take(document: Document, taken: dict[Place, Marked], place: Place | None, m
     return True
 
 
-def _by_content(document: Document, mark: v.SpecPlace) -> Place | None:
-    """By the handle, or the whole text."""
-    return next((found[0] for key in keys_of(mark)[:-1] if (found := document.named(key))), None)
+def _by_content(marks: Sequence[v.SpecPlace], followed: Mapping[str, Place], taken: Container[Place]) -> Find:
+    """By the handle, or the whole text; among twins by the edits of this window, else in the order of their lines."""
+    opened = [mark for mark in marks if mark.state in OPEN]
+
+    def find(document: Document, mark: v.SpecPlace) -> Place | None:
+        key = next((key for key in keys_of(mark)[:-1] if document.named(key)), "")
+        places = document.named(key)
+        if len(places) < 2 or followed.get(mark.task) in places:  # twins
+            return followed[mark.task] if len(places) > 1 else next(iter(places), None)
+        lines = sorted({twin.line for twin in opened if key in keys_of(twin)} | {mark.line})
+        if len(lines) == len(places):
+            return places[lines.index(mark.line)]
+        free = [place for place in places if place not in taken] if mark.state in OPEN else []
+        return min(free or places, key=lambda place: abs(_line(place) - mark.line))
+
+    return find
+
+
+def _line(place: Place) -> int:
+    block, number = place
+    return block.first + block.specs[number].span.start.line + 1
 
 
 def _by_title(document: Document, mark: v.SpecPlace) -> Place | None:
@@ -99,7 +120,7 @@ def _followed(document: Document, before: Iterable[Marked]) -> dict[str, Place]:
     return {entry.mark.task: place for entry, place in found if place}
 
 
-def _by_words(taken: Container[Place]) -> Callable[[Document, v.SpecPlace], Place | None]:
+def _by_words(taken: Container[Place]) -> Find:
     """Where no other task stands, an open one's spec may have been reworded."""
 
     def find(document: Document, mark: v.SpecPlace) -> Place | None:

@@ -1,7 +1,6 @@
 """Where the hunks of the task under review stand in one document, followed while the user types."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from specwright.lsp.convert import Wire
 from specwright.lsp.desk import Review, ReviewedFile
@@ -71,9 +70,7 @@ def without_block(document: Document, review: Review, edits: Sequence[LineEdit])
     """These edits of a document and the removal of the task's own block, if it still says what was queued."""
     rows = document.rows
     lines = applied(rows, edits)
-    language = document.specs.language.id
-    own = replace(review.own, path=document.relative, language=language)  # the spec may have been moved here
-    done = without_own(lines, own)
+    done = without_own(lines, review.own.at(document.relative, document.specs.language.id))
     if done is None:
         return list(edits)
     changes = diff(rows, done)[::-1]

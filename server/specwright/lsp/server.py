@@ -78,7 +78,13 @@ class Protocol(LanguageServerProtocol):
         self, doc_uri: str, source: str | None = None, version: int | None = None, language_id: str | None = None
     ) -> TextDocument:
         units = negotiated(super().workspace.position_encoding)
-        return Document(doc_uri, source or "", version, language_id, units)
+        return Document(doc_uri, source or "", version, language_id, units, _relates(self._server))
+
+
+def _relates(server: LanguageServer) -> bool:
+    """Whether the client shows the other places that a diagnostic is about."""
+    texts = server.client_capabilities.text_document
+    return bool(texts and texts.publish_diagnostics and texts.publish_diagnostics.related_information)
 
 
 class Server(LanguageServer):

@@ -269,6 +269,7 @@ async def _take_block(window: Window, apply: Apply, review: Review) -> None:
 
 def _holder(window: Window, review: Review) -> Document | None:
     """The document that holds the task's own spec."""
-    path = window.desk.moved.get(review.task, review.own.path)
+    mark = window.desk.mark(review.task)
+    path = window.desk.moved.get(review.task, mark.path if mark else review.own.path)
     same = (review.result.checkout, path)
     return next((d for d in window.editor.documents() if (d.root, d.relative) == same), None)

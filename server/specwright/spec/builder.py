@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from specwright.spec import syntax
+from specwright.spec.foreign import is_foreign
 from specwright.spec.grammar import HANDLE, KEYS, NUMBER, OPEN_CHECK, SECTIONS, Kind, Line, check_of, classify
 from specwright.spec.model import MARKDOWN, Carrier, Criterion, Field, Point, Problem, Span, Spec, Written
 from specwright.spec.runs import Logical, Run
@@ -90,6 +91,8 @@ class Builder:
     def add(self, line: Logical) -> None:
         """The next line."""
         found = classify(line.text, self._words, line.gutter, line.level)
+        if found.kind is Kind.PROSE and self._run.carrier not in MARKDOWN and is_foreign(line.text):
+            found = Line(Kind.FOREIGN)
         if self._run.whole and self.draft is not None and found.kind in {Kind.MARKER, Kind.BARE}:
             found = Line(Kind.PROSE, text=line.text)
         if found.kind in {Kind.MARKER, Kind.BARE} and (self.draft is not None or self._may_begin):
@@ -99,7 +102,7 @@ class Builder:
             self._between(line, found)
         elif not _take(self.draft, line, found):
             self.finish()
-            self._behind = found.kind is Kind.PROSE
+            self._behind = found.kind in {Kind.PROSE, Kind.FOREIGN}
             self._may_begin = found.kind in {Kind.END, Kind.BLANK}
 
     def finish(self) -> None:
@@ -128,7 +131,7 @@ class Builder:
             self.problems.append(syntax.in_prose(self._missed))
         if found.kind is Kind.MARKER:
             self._missed = line
-        elif found.kind is not Kind.PROSE:
+        elif found.kind not in {Kind.PROSE, Kind.FOREIGN}:
             self._missed = None
 
 
@@ -137,7 +140,8 @@ def _take(draft: Draft, line: Logical, found: Line) -> bool:
     if found.kind is Kind.END:
         draft.lines.append(line)
         return False
-    if found.kind is Kind.PROSE and draft.blank and draft.bullets and not draft.run.whole:
+    is_over = draft.blank and draft.bullets and not draft.run.whole
+    if found.kind is Kind.FOREIGN or (found.kind is Kind.PROSE and is_over):
         return False
     if found.kind is Kind.HEADING:
         _heading(draft, line)

@@ -30,6 +30,11 @@ class Known:
         title = folded(self.title)
         return (f"#{self.handle}", title) if self.handle else (title,)
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Path and marker line."""
+        return self.path, self.line
+
 
 @dataclass(frozen=True)
 class Tree:

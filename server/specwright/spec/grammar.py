@@ -57,6 +57,8 @@ class Kind(Enum):
     FIELD = auto()
     ITEM = auto()
     HEADING = auto()
+    FOREIGN = auto()
+    """Meant for another tool; `spec.foreign` tells it, where that can be."""
     PROSE = auto()
 
 

@@ -164,6 +164,20 @@ class Spec:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a problem is about."""
+
+    message: str
+    span: Span
+    path: str | None = None
+    """Relative to the checkout; None for the text that the problem is in."""
+
+    def down(self, lines: int) -> "Related":
+        """The same place, if it is in the text whose lines went down."""
+        return self if self.path else replace(self, span=self.span.down(lines))
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing to say about a spec, on the smallest span that shows it."""
 
@@ -172,7 +186,10 @@ class Problem:
     message: str
     span: Span
     data: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
 
     def down(self, lines: int) -> "Problem":
         """The same problem, some lines further down."""
-        return replace(self, span=self.span.down(lines)) if lines else self
+        if not lines:
+            return self
+        return replace(self, span=self.span.down(lines), related=tuple(other.down(lines) for other in self.related))

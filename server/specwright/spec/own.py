@@ -1,7 +1,7 @@
 """A task's own spec in the texts of its file: which one it is, and which lines its block takes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specwright.spec.digest import digest
 from specwright.spec.edit import block_lines
@@ -27,6 +27,10 @@ class Own:
     """Whether the block stays when the task is accepted; a file that is one spec always does."""
     shown: frozenset[int] = frozenset()
     """The numbers of the criteria whose check passed: a block that stays has these ticked."""
+
+    def at(self, path: str, language: str | None = None) -> "Own":
+        """The same spec in the file in which it stands by now."""
+        return replace(self, path=path, language=language or (self.language if path == self.path else None))
 
 
 def find(own: Own, path: str, text: str) -> tuple[Spec, range] | None:

@@ -1,7 +1,7 @@
 """The problems that the parser itself sees: SPEC001, SPEC003, SPEC005, SPEC007, SPEC011."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,7 @@ def in_prose(marker: Logical) -> Problem:
 def behind_end(line: Logical) -> Problem:
     """SPEC007: a criterion or a field in the same comment, behind the prose that ended the spec above."""
     span = Span(Point(line.row, line.column), Point(line.row, line.column + len(line.text)))
-    message = "This is no part of the spec above: prose below a blank line ended it. Move it up, or the prose away."
+    message = "This is no part of the spec above, which what stands between them ended. Move this up, or that away."
     return Problem("SPEC007", Severity.INFO, message, span, (BEHIND,))
 
 
@@ -44,6 +44,8 @@ OPEN_SPAN = "code span"
 """What a SPEC003 holds that is about a check, not about the whole block."""
 TWICE = "given twice"
 """What a SPEC005 holds that is about a second field, not about a value."""
+OUTSIDE = "outside"
+"""What one holds that is about a path, before the key of its field."""
 
 
 def unclosed_check(span: Span) -> Problem:
@@ -59,8 +61,10 @@ def of_fields(fields: Sequence["Part"], markdown: bool) -> list[Problem]:
         if part.key in ONCE and part.key in seen:
             problems.append(replace(_bad(part.span, f"'{part.key}' is given twice."), data=(TWICE,)))
         seen.add(part.key)
-        if wrong := _wrong_value(part.key, part.text, markdown):
+        if wrong := _wrong_value(part.key, part.text):
             problems.append(_bad(part.span, wrong))
+        if part.key in {"files", "see"}:
+            problems += _outside(part, markdown)
     return problems
 
 
@@ -81,7 +85,7 @@ def _breaks(line: Logical, broken: tuple[int, int], language: str) -> Problem:
     return Problem("SPEC011", Severity.ERROR, sentence, Span(Point(line.row, start), Point(line.row, end)))
 
 
-def _wrong_value(key: str, value: str, markdown: bool) -> str | None:
+def _wrong_value(key: str, value: str) -> str | None:
     if key == "priority" and value not in PRIORITIES:
         return f"'{value}' is not one of {', '.join(PRIORITIES)}."
     if key == "budget" and not all(BUDGET.fullmatch(entry.strip()) for entry in value.split(",")):
@@ -92,18 +96,19 @@ def _wrong_value(key: str, value: str, markdown: bool) -> str | None:
         return f"'{value}' is not one of: a code, white space, a reason."
     if key == "after" and (word := stray(value)):
         return f"'{word}' is not one of: another handle, or 'stacked' behind one. A title stands alone."
-    if key in {"files", "see"}:
-        return next(filter(None, (_outside(token) for token, _, _ in located_tokens(value, markdown))), None)
     return None
 
 
-def _outside(token: str) -> str | None:
-    path = token.strip("`").removeprefix("!")
-    if "://" in path:
-        return None
-    if path.startswith(("/", "~")) or ".." in path.split("#")[0].split("/"):
-        return f"'{path}' is not one of the paths of this repository: write them relative to its root, without '..'."
-    return None
+def _outside(part: "Part", markdown: bool) -> Iterator[Problem]:
+    """The tokens that are no path of the repository."""
+    for token, start, end in located_tokens(part.text, markdown):
+        path = token.strip("`").removeprefix("!")
+        is_outside = path.startswith(("/", "~")) or ".." in path.split("#")[0].split("/")
+        if is_outside and "://" not in path:
+            message = (
+                f"'{path}' is not one of the paths of this repository: write them relative to its root, without '..'."
+            )
+            yield replace(_bad(part.written.span(start, end), message), data=(OUTSIDE, part.key))
 
 
 def _bad(span: Span, message: str) -> Problem:

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 
 from specwright.spec.facts import WILD, Known, OpenTask, Tree
 from specwright.spec.identity import slug
-from specwright.spec.model import Problem, Severity
+from specwright.spec.model import Problem, Related, Severity, Span
 from specwright.spec.rules.look import WORD, Look
-from specwright.spec.rules.references import way
+from specwright.spec.rules.references import others, way
 from specwright.spec.rules.words import LIMIT, STOP, stem
 from specwright.spec.scope import Scope, pattern, said, spelled
-from specwright.spec.tokens import tokens
 
 SAME = 0.85
 MOST_COMPARED = 50
@@ -22,12 +21,12 @@ NEGATED = re.compile(r"\b(?:no|not|never|nothing|without|cannot)\b|n't\b", re.I)
 
 def same_title(look: Look) -> Iterator[Problem]:
     """SPEC401: another spec has this title."""
-    here = look.path, look.spec.span.start.line
-    others = [other for other in look.facts.named(look.spec.title) if (other.path, other.line) != here]
-    if others:
-        first = min(others, key=lambda other: (other.path, other.line))
-        message = f"Another spec has this title: {first.path}:{first.line + 1}."
-        yield Problem("SPEC401", Severity.WARNING, message, look.spec.title_span)
+    twins = sorted(look.facts.named(look.spec.title), key=lambda other: other.place)
+    places = [place for place in (other.place for other in twins) if place != look.place]
+    if places:
+        path, line = places[0]
+        message = f"Another spec has this title: {path}:{line + 1}."
+        yield Problem("SPEC401", Severity.WARNING, message, look.spec.title_span, related=others(look, twins))
 
 
 def overlap(look: Look) -> Iterator[Problem]:
@@ -42,8 +41,8 @@ def overlap(look: Look) -> Iterator[Problem]:
         field = next(look.fields("files"), None)
         is_named = field is not None and any(_both(look, task, tree) for _, task in met)
         severity = Severity.WARNING if is_named else Severity.INFO
-        others = f" and {len(met) - 1} more" if len(met) > 1 else ""
-        message = f"Overlaps {_files(len(files))} with '{task.title}' ({task.state}){others}. Results may conflict."
+        more = f" and {len(met) - 1} more" if len(met) > 1 else ""
+        message = f"Overlaps {_files(len(files))} with '{task.title}' ({task.state}){more}. Results may conflict."
         name = f"#{task.handle}" if task.handle else task.title
         yield Problem("SPEC404", severity, message, field.span if field else look.spec.title_span, (name,))
 
@@ -57,14 +56,15 @@ def contradiction(look: Look) -> Iterator[Problem]:
 
 def numbers(look: Look) -> Iterator[Problem]:
     """SPEC406: the same limit of the same noun with two values."""
-    first: dict[tuple[str, str], str] = {}
+    first: dict[tuple[str, str], tuple[str, Span]] = {}
     for statement in list(look.of("criterion"))[:MOST_COMPARED]:
         for found in LIMIT.finditer(statement.plain):
             key = found["how"].casefold(), stem(found["noun"])
-            known = first.setdefault(key, found["number"])
-            if known != found["number"]:
-                message = f"'{known}' against '{found['number']}' for '{found['noun']}'."
-                yield Problem("SPEC406", Severity.INFO, message, statement.span(*found.span("number")))
+            number, span = found["number"], statement.span(*found.span("number"))
+            known, there = first.setdefault(key, (number, span))
+            if known != number:
+                message = f"'{known}' against '{number}' for '{found['noun']}'."
+                yield Problem("SPEC406", Severity.INFO, message, span, related=(Related(f"'{known}'", there),))
 
 
 def repeated(look: Look) -> Iterator[Problem]:
@@ -73,7 +73,9 @@ def repeated(look: Look) -> Iterator[Problem]:
     for number, criterion in enumerate(criteria):
         for earlier in range(number):
             if _says_the_same(look.words[earlier], look.words[number]):
-                yield Problem("SPEC407", Severity.INFO, f"Says the same as AC{earlier + 1}.", criterion.span)
+                message, name = f"Says the same as AC{earlier + 1}.", f"AC{earlier + 1}"
+                there = Related(name, criteria[earlier].span)
+                yield Problem("SPEC407", Severity.INFO, message, criterion.span, related=(there,))
                 break
 
 
@@ -123,7 +125,7 @@ def _named(scope: Scope, path: str, tree: Tree) -> set[str]:
 def _ordered(look: Look, task: OpenTask) -> bool:
     """Whether one waits for the other by `after:`."""
     facts = look.facts
-    here = facts.by_place.get((look.path, look.spec.span.start.line))
+    here = facts.by_place.get(look.place)
     there = next((known for known in facts.specs or () if _is_task(known, task)), None)
     return here is not None and there is not None and bool(way(here, there, facts) or way(there, here, facts))
 
@@ -135,16 +137,18 @@ def _is_task(known: Known, task: OpenTask) -> bool:
 
 
 def _denied(look: Look) -> Iterator[Problem]:
-    named = tokens(look.spec, "files")
-    denied = [pattern(token[1:]) for token in named if token.startswith("!")]
-    for token, span in look.tokens("files") if denied else ():
-        if not token.startswith("!") and any(glob.matches(token.removeprefix("./")) for glob in denied):
+    named = list(look.tokens("files"))
+    denied = [(token, span, pattern(token[1:])) for token, span in named if token.startswith("!")]
+    for token, span in named if denied else ():
+        against = [d for d in denied if not token.startswith("!") and d[2].matches(token.removeprefix("./"))]
+        if against:
             message = f"'{token}' is both allowed and denied; what is denied wins."
-            yield Problem("SPEC405", Severity.WARNING, message, span, (token,))
+            there = tuple(Related(f"'{denial}'", place) for denial, place, _ in against)
+            yield Problem("SPEC405", Severity.WARNING, message, span, (token,), there)
 
 
 def _unwanted(look: Look) -> Iterator[Problem]:
-    said = [(s.text, _stems(s.text), NEGATED.search(s.text) is not None) for s in look.of("goal", "criterion")]
+    said = [(s, _stems(s.text), NEGATED.search(s.text) is not None) for s in look.of("goal", "criterion")]
     for statement in look.of("not", "must"):
         text = statement.text
         if statement.kind == "must":
@@ -155,8 +159,9 @@ def _unwanted(look: Look) -> Iterator[Problem]:
         for other, found, negated in said:
             enough = len(stems) >= (LEAST_STEMS if statement.kind == "not" else 1)
             if enough and stems <= found and not negated:
-                message = f"Non-goal '{statement.text}' and criterion '{other}' seem to conflict."
-                yield Problem("SPEC405", Severity.INFO, message, statement.span())
+                message = f"Non-goal '{statement.text}' and criterion '{other.text}' seem to conflict."
+                there = Related(other.text, other.span())
+                yield Problem("SPEC405", Severity.INFO, message, statement.span(), related=(there,))
                 break
 
 

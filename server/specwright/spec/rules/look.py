@@ -58,6 +58,11 @@ class Look:
         self.facts = facts or Facts()
         self._lang = lang.casefold()
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Path and marker line of the spec."""
+        return self.path, self.spec.span.start.line
+
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """All of them: title, goal, criteria, then fields in the language's order."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from specwright.spec.model import Criterion, Point, Problem, Span
+from specwright.spec.model import Problem, Span
 from specwright.spec.rules import mending
 from specwright.spec.rules.look import Look
-from specwright.spec.rules.paths import check_span
+from specwright.spec.rules.mend_scope import commands_at, known_commands
 from specwright.spec.rules.references import Place, nearest, places
 from specwright.spec.rules.rule import Edit, Fix
 
@@ -67,13 +67,9 @@ def strip(look: Look, problem: Problem) -> Iterator[Fix]:
 
 def project_task(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC504: a check wants a shell, or does more than check."""
-    criterion = next((found for found in look.spec.criteria if check_span(found) == problem.span), None)
-    if criterion is None or not _is_one_place(criterion):
-        return
-    for command in look.facts.commands or ():
-        if "`" not in command:
-            yield Fix(f"Use `{command}`", (Edit(check_span(criterion), command),))
-    yield Fix("Name a task of the project", (Edit(check_span(criterion), "‹task of the project›"),))
+    for span in commands_at(look, problem):
+        yield from known_commands(look, span)
+        yield Fix("Name a make target or a script", (Edit(span, "‹make target or script›"),))
 
 
 def keep_gate(look: Look, problem: Problem) -> Iterator[Fix]:
@@ -84,8 +80,3 @@ def keep_gate(look: Look, problem: Problem) -> Iterator[Fix]:
 def clamp(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC506: the budget is over the project's limit."""
     return mending.one(f"Use {problem.data[1]}", Edit(problem.span, problem.data[1]))
-
-
-def _is_one_place(criterion: Criterion) -> bool:
-    span = check_span(criterion)
-    return span != criterion.span and span.start != Point(0, 0)

@@ -6,7 +6,7 @@ from specwright.spec.model import Problem, Span
 from specwright.spec.offers import quoted
 from specwright.spec.rules import mending
 from specwright.spec.rules.look import Look
-from specwright.spec.rules.paths import mentions, nearest
+from specwright.spec.rules.paths import command_span, mentions, nearest
 from specwright.spec.rules.rule import Edit, Fix
 
 
@@ -51,12 +51,26 @@ def take_in(look: Look, problem: Problem) -> Iterator[Fix]:
 
 def other_check(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC314: a check names what is not there."""
-    for command in look.facts.commands or ():
-        if "`" not in command:
-            yield Fix(f"Use `{command}`", (Edit(problem.span, command),))
+    for span in commands_at(look, problem):
+        yield from known_commands(look, span)
     path = problem.data[0].partition("::")[0]
     if "/" in path or "." in path:
         yield Fix(f"'{path}' is new", (_to_files(look, path),))
+
+
+def commands_at(look: Look, problem: Problem) -> Iterator[Span]:
+    """Where the command stands that a problem is in."""
+    for criterion in look.spec.criteria:
+        span = command_span(criterion)
+        if criterion.check and span != criterion.span and span.start <= problem.span.start <= span.end:
+            yield span
+
+
+def known_commands(look: Look, span: Span) -> Iterator[Fix]:
+    """The project's test commands, for one that can't be run."""
+    for command in look.facts.commands or ():
+        if "`" not in command:
+            yield Fix(f"Write `{command}` instead", (Edit(span, command),))
 
 
 def deny(look: Look, problem: Problem) -> Iterator[Fix]:

@@ -14,7 +14,7 @@ from specwright.spec.rules import mending
 from specwright.spec.rules.fields import CHECK, LONGEST_TITLE, meant_key
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.rule import Edit, Fix
-from specwright.spec.syntax import OPEN_SPAN, PRIORITIES, TWICE
+from specwright.spec.syntax import OPEN_SPAN, OUTSIDE, PRIORITIES, TWICE
 
 TICKS = re.compile(r"`+")
 FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
@@ -74,6 +74,8 @@ def bad_value(look: Look, problem: Problem) -> Iterator[Fix]:
     field = next((field for field in look.spec.fields if field.span == problem.span), None)
     if TWICE in problem.data:
         yield Fix("Keep the first", (mending.delete(look, problem.span),))
+    elif OUTSIDE in problem.data:
+        yield Fix("Remove the path", (mending.without_token(look, problem.data[1], problem.span),))
     elif field and field.key == "priority":
         for value in PRIORITIES:
             yield Fix(f"Use '{value}'", (Edit(_value(field), value),))

@@ -75,9 +75,10 @@ def out_of_scope(look: Look) -> Iterator[Problem]:
 def lost_check(look: Look) -> Iterator[Problem]:
     """SPEC314: a check names what is not there."""
     for criterion in look.spec.criteria:
-        for what in _lost(look, criterion.check or ""):
+        for at, what in _lost(look, criterion.check or ""):
+            span = command_span(criterion, at, at + len(what))
             message = f"'{what}' of this check was not found here. If the agent is to write it, name it in 'files:'."
-            yield Problem("SPEC314", Severity.WARNING, message, check_span(criterion), (what,))
+            yield Problem("SPEC314", Severity.WARNING, message, span, (what,))
 
 
 def made_by_tools(look: Look) -> Iterator[Problem]:
@@ -101,11 +102,12 @@ def mentions(text: str) -> Iterator[tuple[int, str]]:
             yield found.start(), path
 
 
-def check_span(criterion: Criterion) -> Span:
-    """Where the command of a criterion stands, without its back-ticks."""
+def command_span(criterion: Criterion, start: int = 0, end: int | None = None) -> Span:
+    """Where the command of a criterion, or a part of it, stands, without its back-ticks."""
     command = criterion.check or ""
     at = criterion.written.text.rfind(command) if command else -1
-    return criterion.written.span(at, at + len(command)) if at >= 0 else criterion.span
+    last = len(command) if end is None else end
+    return criterion.written.span(at + start, at + last) if at >= 0 else criterion.span
 
 
 def nearest(path: str, tree: Tree | None) -> str:
@@ -137,15 +139,15 @@ def _wrong_part(tree: Tree, path: str, part: str) -> str:
     return f"The heading '{name}' does not exist in {path}." if is_heading and name not in anchors(text) else ""
 
 
-def _lost(look: Look, command: str) -> Iterator[str]:
-    """What a check names that is not there."""
-    tree, words = look.facts.tree, ARGUMENT.findall(command)
+def _lost(look: Look, command: str) -> Iterator[tuple[int, str]]:
+    """What a check names that is not there, and where it begins."""
+    tree, words = look.facts.tree, [(found.start(), found[0]) for found in ARGUMENT.finditer(command)]
     if tree is None or not words:
         return
-    program, finds = words[0], look.facts.programs
+    program, finds = words[0][1], look.facts.programs
     if finds and PROGRAM.fullmatch(program) and not finds(program) and not _is_there(look, tree, program):
-        yield program
-    for word in words[1:]:
+        yield words[0]
+    for at, word in words[1:]:
         path, _, name = word.partition("::")
         path = path.removeprefix("./")
         if "://" in word or word.startswith(("-", "$", "@", "/")) or WILD.search(path) or not _is_file(path):
@@ -153,7 +155,7 @@ def _lost(look: Look, command: str) -> Iterator[str]:
         if not _is_there(look, tree, path) or (
             name and path in tree.paths and not _may_change(look, path) and not _has(tree, path, name)
         ):
-            yield word
+            yield at, word
 
 
 def _is_file(word: str) -> bool:

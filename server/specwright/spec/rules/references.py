@@ -1,20 +1,21 @@
 """Rules about handles and references between specs: 012, 402, 403."""
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from itertools import islice
 from typing import NamedTuple
 
 from specwright.spec.after import Reference, located, references
 from specwright.spec.facts import Facts, Known
-from specwright.spec.model import Field, Problem, Severity, Span, Spec
+from specwright.spec.model import Field, Point, Problem, Related, Severity, Span, Spec
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.paths import MOST_NEAR
 
 Here = tuple[str, int]
 """Path and marker line of a spec."""
 MOST_NAMED = 8
-"""Titles of a cycle that a message names."""
+"""Titles of a cycle that a message names, and specs that it points to."""
 MOST_SEEN = 200
 """Specs that are looked at for a way from one: a chain of thousands would be walked from each of them."""
 
@@ -25,12 +26,11 @@ def duplicate_handle(look: Look) -> Iterator[Problem]:
     if handle is None:
         return
     owner = look.facts.owners.get(handle)
-    twins = sorted((other.path, other.line) for other in look.facts.named(f"#{handle}"))
-    twins.sort(key=lambda place: place[0] != owner)
-    here = (look.path, look.spec.span.start.line)
-    if len(twins) > 1 and twins[0] != here and here in twins:
-        message = f"Handle #{handle} is also used at {twins[0][0]}:{twins[0][1] + 1}."
-        yield Problem("SPEC012", Severity.ERROR, message, look.spec.title_span)
+    twins = sorted(look.facts.named(f"#{handle}"), key=lambda other: (other.path != owner, other.place))
+    places = [other.place for other in twins]
+    if len(twins) > 1 and places[0] != look.place and look.place in places:
+        message = f"Handle #{handle} is also used at {places[0][0]}:{places[0][1] + 1}."
+        yield Problem("SPEC012", Severity.ERROR, message, handle_span(look.spec), related=others(look, twins))
 
 
 def unknown_reference(look: Look) -> Iterator[Problem]:
@@ -44,14 +44,14 @@ def unknown_reference(look: Look) -> Iterator[Problem]:
             yield Problem("SPEC403", Severity.ERROR, f"No spec '{name}'. {hint}", span, (name,))
         elif len(found) > 1 and not name.startswith("#"):
             message = f"'{name}' fits {len(found)} specs. Give the one you mean a handle."
-            yield Problem("SPEC403", Severity.ERROR, message, span, (name,))
+            yield Problem("SPEC403", Severity.ERROR, message, span, (name,), others(look, found))
 
 
 def cycle(look: Look) -> Iterator[Problem]:
     """SPEC402: by `after:` the spec waits for itself."""
     if not look.spec.values("after"):
         return
-    here = look.facts.by_place.get((look.path, look.spec.span.start.line))
+    here = look.facts.by_place.get(look.place)
     if here is None:
         return
     back = way(here, here, look.facts)
@@ -61,7 +61,7 @@ def cycle(look: Look) -> Iterator[Problem]:
         names = " -> ".join(shown)
         named = [place for place in places(look.spec) if back[0] in look.facts.named(place.reference.name)]
         for place in named[:1]:
-            yield Problem("SPEC402", Severity.ERROR, f"Cycle: {names}", place.span)
+            yield Problem("SPEC402", Severity.ERROR, f"Cycle: {names}", place.span, related=others(look, back))
 
 
 class Place(NamedTuple):
@@ -77,6 +77,19 @@ def places(spec: Spec) -> Iterator[Place]:
     for field in (field for field in spec.fields if field.key == "after"):
         for reference, start in located(field.value):
             yield Place(field, reference, field.written.span(start, start + len(reference.name)))
+
+
+def others(look: Look, specs: Iterable[Known]) -> tuple[Related, ...]:
+    """Where the first of some specs stand, but for the one that is looked at."""
+    elsewhere = (spec for spec in specs if spec.place != look.place)
+    return tuple(_related(look, spec) for spec in islice(elsewhere, MOST_NAMED))
+
+
+def handle_span(spec: Spec) -> Span:
+    """Where the handle of a spec stands, with its parentheses."""
+    end = spec.title_span.end
+    start = Point(end.line, end.column + len(" "))
+    return Span(start, Point(end.line, start.column + len(f"(#{spec.handle})")))
 
 
 def nearest(name: str, facts: Facts) -> str:
@@ -104,6 +117,11 @@ def way(start: Known, end: Known, facts: Facts) -> list[Known]:
             if target == end:
                 return _back(start, end, before)
     return []
+
+
+def _related(look: Look, spec: Known) -> Related:
+    line = Span(Point(spec.line, 0), Point(spec.line + 1, 0))
+    return Related(spec.title, line, None if spec.path == look.path else spec.path)
 
 
 def _back(start: Known, end: Known, before: dict[Here, Known]) -> list[Known]:

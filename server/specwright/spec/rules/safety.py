@@ -8,7 +8,7 @@ from specwright.config import shell
 from specwright.leaks.find import find
 from specwright.spec.model import Point, Problem, Severity, Span
 from specwright.spec.rules.look import Look
-from specwright.spec.rules.paths import check_span
+from specwright.spec.rules.paths import command_span
 
 DANGEROUS = re.compile(r"\$\(|\bcurl\b|\bwget\b|\bsudo\b|\brm\s+-[a-z]*[rf][a-z]*\b")
 """What no check needs, quoted or not."""
@@ -45,8 +45,8 @@ def shell_in_check(look: Look) -> Iterator[Problem]:
     for criterion in look.spec.criteria:
         command = criterion.check or ""
         if shell.operator(command) or DANGEROUS.search(command):
-            message = "A check is a single command run in the worktree. Name a task of the project instead."
-            yield Problem("SPEC504", Severity.ERROR, message, check_span(criterion))
+            message = "A check is a single command run in the worktree. Name a make target or a script instead."
+            yield Problem("SPEC504", Severity.ERROR, message, command_span(criterion))
 
 
 def _is_invisible(character: str) -> bool:
