@@ -71,7 +71,7 @@ class Authoring:
 async def completion(ls: "Server", params: t.CompletionParams) -> t.CompletionList | None:
     """What can be written at a position."""
     document = ls.document(params.text_document.uri)
-    ls.authoring.completion.adapt(ls.client_capabilities)
+    ls.authoring.completion.adapt(ls.client_capabilities, ls.client)
     return await ls.authoring.completion.complete(document, params, partial(ls.authoring.known, document))
 
 

@@ -22,6 +22,8 @@ from specwright.tasks.harmless import fenced, one_line
 
 TRIGGERS = (" ", "`", "/", "#", ":", "!")
 """Signs behind which an answer is wanted in a spec; in prose and in code there is none."""
+OLD_NEOVIM = re.compile(r"v?0\.\d(?:\.|$)|v?0\.10(?:\.|$)")
+"""Up to 0.10 Neovim's own completion passes over the range of an item that has a text to filter by."""
 HOLE = re.compile(r"‹[^›]*›")
 INSIDE = {"::": lookup.symbols, "#": lookup.headings}
 MOST_SPECS = 50
@@ -47,9 +49,11 @@ class Completion:
         self.markdown = False
         self.as_is = False
         """Whether it can be told to leave white space alone."""
+        self.filters = True
+        """Whether it takes a text to filter by, and heeds the range of the edit all the same."""
 
-    def adapt(self, capabilities: t.ClientCapabilities) -> None:
-        """To what the client says that it can do."""
+    def adapt(self, capabilities: t.ClientCapabilities, client: t.ClientInfo | None = None) -> None:
+        """To what the client says that it can do, and to what it does."""
         text = capabilities.text_document
         item = text.completion.completion_item if text and text.completion else None
         formats = item.documentation_format if item else None
@@ -57,6 +61,8 @@ class Completion:
         modes = item.insert_text_mode_support if item else None
         self.snippets = bool(item and item.snippet_support)
         self.as_is = bool(modes and t.InsertTextMode.AsIs in modes.value_set)
+        name, version = (client.name, client.version or "") if client else ("", "")
+        self.filters = not (name == "Neovim" and OLD_NEOVIM.match(version))
 
     async def complete(
         self, document: Document, params: t.CompletionParams, known: Callable[[], Sequence[Known]]
@@ -67,7 +73,7 @@ class Completion:
         if place is None or wanted is None or _is_unasked(wanted, params.context):
             return None
         version = document.version
-        offers = [*static(place, wanted), *await _looked_up(document, place, wanted)]
+        offers = [*static(place, wanted, self.snippets), *await _looked_up(document, place, wanted)]
         if document.version != version:  # columns are those of another text now
             return t.CompletionList(is_incomplete=True, items=[])
         if wanted.kind is Wants.AFTER:
@@ -88,7 +94,7 @@ class Completion:
             detail=one_line(offer.detail) or None,
             documentation=self._documentation(offer),
             sort_text=f"{number:04}",
-            filter_text=offer.filter or offer.label,
+            filter_text=(offer.filter or offer.label) if self.filters else None,
             text_edit=t.TextEdit(_range(document, span), text),
         )
         if is_snippet:

@@ -102,6 +102,9 @@ class Server(LanguageServer):
         """How the client counts columns."""
         return negotiated(self.workspace.position_encoding)
 
+    client: t.ClientInfo | None = None
+    """What the client says that it is."""
+
     @property
     def can_ask(self) -> bool:
         """Whether the client shows messages with buttons."""
@@ -253,6 +256,7 @@ def _decoded(kind: type, value: Any) -> Any:
 
 
 def _initialize(ls: Server, params: t.InitializeParams) -> None:
+    ls.client = params.client_info
     options = params.initialization_options
     if isinstance(options, dict) and options.get("trusted") is False:
         ls.window.link.refuse(UNTRUSTED)

@@ -168,7 +168,7 @@ def _heading(draft: Draft, line: Logical) -> None:
     if draft.parts:
         draft.parts[-1].open = False
     if draft.run.carrier is Carrier.FILE:
-        draft.section = SECTIONS.get(" ".join(line.text.casefold().split()), "note")
+        draft.section = SECTIONS.get(" ".join(line.text.casefold().removesuffix(":").split()), "note")
 
 
 def _prose(draft: Draft, line: Logical) -> None:

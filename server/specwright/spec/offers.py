@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from specwright.spec.carriers import WHITE
 from specwright.spec.grammar import Kind, classify
@@ -112,11 +113,11 @@ def want(place: Place) -> Want | None:
     return _empty_criterion(place) or _in_wrapped(place)
 
 
-def static(place: Place, wanted: Want) -> Iterator[Offer]:
-    """What the language itself offers."""
+def static(place: Place, wanted: Want, snippets: bool = True) -> Iterator[Offer]:
+    """What the language itself offers; without snippets a spec is one line, and one offer."""
     match wanted.kind:
         case Wants.MARKER:
-            yield from _specs(place)
+            yield from islice(_specs(place), None if snippets else 1)
         case Wants.LINE | Wants.KEY:
             yield from _lines(place, wanted.kind is Wants.LINE)
         case Wants.EARS:

@@ -93,7 +93,7 @@ def _wrong_value(key: str, value: str) -> str | None:
     if key == "template" and not TEMPLATE.fullmatch(value):
         return f"'{value}' is not one of the files of .specs/templates/."
     if key == "allow" and not ALLOW.match(value):
-        return f"'{value}' is not one of: a code, white space, a reason."
+        return f"'{value}' is not a code with a reason behind it. Write one code to a line: SPEC105 why it may be so."
     if key == "after" and (word := stray(value)):
         return f"'{word}' is not one of: another handle, or 'stacked' behind one. A title stands alone."
     return None

@@ -15,6 +15,7 @@ UNDECIDED = re.compile(r"^(?:TBD|TODO|TBC)\.?$", re.I)
 NEAR_CHECK = re.compile(r"(?:(?<![\w-])(?=c)|^|(?<=[,;.] ))(?P<word>checks?|Checks?|CHECKS?)\s*:")
 """With a capital, in the middle of a sentence, it is the end of a heading: `Health Check: …`."""
 NO_COLON = re.compile(r"[,;(]\s*(?P<word>checks?)\s+(?=`)", re.I)
+BEHIND_CHECK = re.compile(r"check:\s+`[^`]+`\s*[^\s.]")
 NEAR = "near"
 ASKS = re.compile(r"(?<!\?)\?$")
 MANY_CRITERIA, MANY_TREES = 4, 2
@@ -60,7 +61,9 @@ def near_check(statement: Statement) -> Iterator[Problem]:
     """What looks like the check of a criterion, and is read as a part of its text."""
     found = NEAR_CHECK.search(statement.plain) or NO_COLON.search(statement.text)
     if found and statement.text.count("`") % 2 == 0:
-        message = "This is not read as a check. End the criterion with: check: `command`, or: check: manual."
+        is_followed = BEHIND_CHECK.match(statement.text, found.start("word"))
+        why = "Because of what stands behind it" if is_followed else "As it stands"
+        message = f"{why}, this is not read as a check. End the criterion with: check: `command`, or: check: manual."
         yield Problem("SPEC104", Severity.WARNING, message, statement.span(found.start("word"), found.end()), (NEAR,))
 
 

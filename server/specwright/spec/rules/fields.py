@@ -12,11 +12,18 @@ LONGEST_TITLE = 72
 LIKE_KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z-]{0,11})\s*:")
 _SIGN = r"(?:\d{1,9}[.)]|[-–—•*+]{1,3})[ \t\u00a0]*"
 LIKE_BULLET = re.compile(
-    rf"(?:{_SIGN})?\\?\[(?P<box>[ xX]?)\\?\][ \t\u00a0]+(?=\S)|{_SIGN}(?P<key>[a-z][a-z-]{{0,11}}):(?=[ \t\u00a0]|$)"
+    rf"(?:{_SIGN})?\\?\[(?P<box>[ xX]?)\\?\][ \t\u00a0]+(?=\S)|[☐☑☒✅✓✔•▪●][ \t\u00a0]+(?=\S)"
+    rf"|(?:{_SIGN})?(?P<key>[a-z][a-z-]{{0,11}}):(?=[ \t\u00a0]|$)"
 )
+NO_BULLET = {"goal", "intent", "note"}
+"""Keys that prose may begin with."""
+BOX = re.compile(r"\\?\[[ xX✓✔]{0,2}\\?\](?P<text>.*)")
 CHECK = "check"
 """What people write as a key, and is none."""
 CHECK_ENDS = "A check ends its criterion."
+LONE_BULLET = "This bullet is only a note. Make it a criterion?"
+BROKEN_BOX = "This bullet is only a note. A criterion begins with '- [ ] ': one space in the box, and one behind it."
+EMPTY_BOX = "This criterion says nothing yet."
 
 
 def long_title(look: Look) -> Iterator[Problem]:
@@ -50,8 +57,10 @@ def bare_bullet(look: Look) -> Iterator[Problem]:
             span = field.written.span(0, found.end())
             yield Problem("SPEC006", Severity.WARNING, f"This bullet is only a note. {hint}", span, (key,))
         else:
-            message = "This bullet is only a note. Make it a criterion?"
-            yield Problem("SPEC006", Severity.HINT, message, field.span)
+            box = BOX.match(field.value)
+            message = BROKEN_BOX if box and box["text"] else EMPTY_BOX if box else LONE_BULLET
+            severity = Severity.WARNING if message is BROKEN_BOX else Severity.HINT
+            yield Problem("SPEC006", severity, message, field.span)
 
 
 def meant_key(field: Field) -> re.Match[str] | None:
@@ -83,7 +92,7 @@ def _swallowed(look: Look) -> Iterator[Problem]:
     for statement in look.statements[1:]:
         for row, column, text in statement.written.pieces:
             found = LIKE_BULLET.match(text) if heads.get(row, column) == column else None
-            if found and (found["key"] or "note") in {*KEYS, *ALIASES}:
+            if found and (found["key"] is None or found["key"] in {*KEYS, *ALIASES} - NO_BULLET):
                 bullet = f"- {found['key']}:" if found["key"] else f"- [{found['box'] or ' '}] "
                 message = (
                     f"This line goes on with what stands above. To make it a part of its own, begin with '{bullet}'."

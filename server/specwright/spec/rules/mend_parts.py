@@ -13,6 +13,7 @@ from specwright.spec.rules.paths import mentions
 from specwright.spec.rules.rule import Edit, Fix
 
 NEW_CRITERION = "- [ ] ‹observable result›, check: `‹command›`"
+UNTICKED = re.compile(r"check:\s+(?P<said>[‘'“\"]?(?P<command>[\w./][^`‘’“”\"']*[^`‘’“”\"'\s.])[’'”\"]?\.?)$")
 DECIDE = re.compile(r"^(?:\?\?\?|TBD|TODO|TBC|\[NEEDS)", re.I)
 
 
@@ -36,8 +37,9 @@ def add_check(look: Look, problem: Problem) -> Iterator[Fix]:
 
 
 def pick_command(look: Look, problem: Problem) -> Iterator[Fix]:
-    """SPEC104: of a check that is not read as one nobody knows what was meant."""
+    """SPEC104: of a check that is not read as one, a command at the end lacks its back-ticks."""
     if problem.data:
+        yield from _ticked(look, problem)
         return
     criterion = next((found for found in look.spec.criteria if mending.takes_check(found)), None)
     for command in (look.facts.commands or ()) if criterion else ():
@@ -46,6 +48,14 @@ def pick_command(look: Look, problem: Problem) -> Iterator[Fix]:
                 f"Check AC{look.spec.criteria.index(criterion) + 1} by `{command}`",
                 (_check(criterion, f"`{command}`"),),
             )
+
+
+def _ticked(look: Look, problem: Problem) -> Iterator[Fix]:
+    for statement in look.of("criterion"):
+        found = UNTICKED.search(statement.text)
+        if found and statement.span(found.start()).start == problem.span.start:
+            edit = Edit(statement.span(found.start("said")), f"`{found['command']}`")
+            yield Fix(f"Put '{found['command']}' in back-ticks", (edit,))
 
 
 def add_files(look: Look, problem: Problem) -> Iterator[Fix]:

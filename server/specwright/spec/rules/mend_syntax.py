@@ -18,7 +18,7 @@ from specwright.spec.syntax import OPEN_SPAN, OUTSIDE, PRIORITIES, TWICE
 
 TICKS = re.compile(r"`+")
 FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
-LIKE_BOX = re.compile(r"[\[(][ xX]{0,2}[\])]\s*")
+LIKE_BOX = re.compile(r"[\[(][ xX✓✔]{0,2}[\])]\s*")
 QUOTES = re.compile(r"\"\"\"|'''")
 LISTS = ONCE | {"after"}
 """Keys whose values no words may follow."""

@@ -17,6 +17,7 @@ MENTION = re.compile(r"[\w@./-]+")
 ARGUMENT = re.compile(r"[^\s'\"=]+")
 PROGRAM = re.compile(r"[A-Za-z0-9_.+-]+(?:/[A-Za-z0-9_.+-]+)*|\./[\w./+-]+")
 SUFFIX = re.compile(r"\.[A-Za-z]\w{0,7}$")
+AT_LINE = re.compile(r"(?P<path>.+):(?P<line>\d+)")
 NEAR = 0.6
 MOST_NEAR = 200
 """Paths that are compared with one that is missing."""
@@ -32,7 +33,9 @@ def missing_context(look: Look) -> Iterator[Problem]:
         if "://" in token or not path or path.startswith(("/", "~", "#")):
             continue
         if not tree.holds(path):
-            yield Problem("SPEC311", Severity.ERROR, f"'{path}' does not exist.", span, (token, path))
+            at = AT_LINE.fullmatch(path)
+            hint = f" Lines are written {at['path']}#L{at['line']}." if at and tree.holds(at["path"]) else ""
+            yield Problem("SPEC311", Severity.ERROR, f"'{path}' does not exist.{hint}", span, (token, path))
         elif wrong := _wrong_part(tree, path, token.removeprefix(path)):
             yield Problem("SPEC311", Severity.WARNING, wrong, span, (token,))
 
@@ -47,14 +50,15 @@ def missing_scope(look: Look) -> Iterator[Problem]:
         if path in tree.folders and path not in tree.paths:
             message = f"'{path}' is a folder, and no file of that name: write '{path}/' for all files in it."
             yield Problem("SPEC312", Severity.WARNING, message, span, (token, f"{token}/"))
-        elif token.startswith(("!", "/")) or tree.matching(token):
+        elif token.startswith(("!", "/", "~")) or ".." in token.split("/") or tree.matching(token):
             continue
         elif WILD.search(token) or path.endswith("/"):
             message = f"'{token}' matches no file."
             yield Problem("SPEC312", Severity.WARNING, message, span, (token,))
         elif not tree.holds(token):
-            message = f"'{token}' does not exist yet; it will be created."
-            yield Problem("SPEC312", Severity.INFO, message, span, (token,))
+            near = nearest(token, tree)
+            hint = f"it will be created, unless you mean '{near}'." if near else "it will be created."
+            yield Problem("SPEC312", Severity.INFO, f"'{token}' does not exist yet; {hint}", span, (token,))
 
 
 def out_of_scope(look: Look) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """Rules about handles and references between specs: 012, 402, 403."""
 
+import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
@@ -16,6 +17,7 @@ Here = tuple[str, int]
 """Path and marker line of a spec."""
 MOST_NAMED = 8
 """Titles of a cycle that a message names, and specs that it points to."""
+A_HANDLE = re.compile(r"#[a-z][a-z0-9-]{3,15}")
 MOST_SEEN = 200
 """Specs that are looked at for a way from one: a chain of thousands would be walked from each of them."""
 
@@ -41,6 +43,8 @@ def unknown_reference(look: Look) -> Iterator[Problem]:
         if not found:
             near = nearest(name, look.facts)
             hint = f"Did you mean '{near}'?" if near else "If that was accepted already, leave it out."
+            if name.startswith("#") and not A_HANDLE.fullmatch(name):
+                hint = "A handle is # and 4 to 16 of a-z, 0-9 and -, a letter first."
             yield Problem("SPEC403", Severity.ERROR, f"No spec '{name}'. {hint}", span, (name,))
         elif len(found) > 1 and not name.startswith("#"):
             message = f"'{name}' fits {len(found)} specs. Give the one you mean a handle."
@@ -94,6 +98,8 @@ def handle_span(spec: Spec) -> Span:
 
 def nearest(name: str, facts: Facts) -> str:
     """The one handle, or title, that a wrong one is likeliest to mean; empty where there is none."""
+    if facts.named(bare := f"#{name.strip('(#)')}"):
+        return bare
     names = Counter(
         f"#{known.handle}" if name.startswith("#") else known.title
         for known in (facts.specs or ())[:MOST_NEAR]
