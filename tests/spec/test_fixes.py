@@ -109,6 +109,9 @@ def may_go(sample: Sample, problem: Problem, fix: Fix) -> Counter[str]:
     rest = within(sample.file, Span(problem.span.end, Point(problem.span.end.line + 1, 0)))
     if problem.code == "SPEC012":
         found += words("k7f3qa")
+    elif problem.code == "SPEC314":
+        criteria = (criterion for spec in said(sample)[0] for criterion in spec.criteria)
+        found += words(next(c.check or "" for c in criteria if c.span.end >= problem.span.end))
     elif problem.code == "SPEC204" or fix.title.startswith("Write 'src/"):
         found += words(rest.split()[0])  # the verb behind `should`; the rest of a glob
     elif fix.title.startswith("Remove the"):
