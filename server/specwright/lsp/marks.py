@@ -5,14 +5,12 @@ from dataclasses import dataclass
 
 from specwright.api import messages as m
 from specwright.api import views as v
-from specwright.lsp.document import Document, keys_of
+from specwright.lsp.document import Document, Place, keys_of
 from specwright.lsp.index import Index
 from specwright.spec.document import Block
 from specwright.spec.identity import Placed, match, similar, slug, words_of
 from specwright.tasks.model import OPEN
 
-Place = tuple[Block, int]
-"""A spec by its block and its number there."""
 Find = Callable[[Document, v.SpecPlace], Place | None]
 
 
@@ -118,8 +116,8 @@ def _by_title(document: Document, mark: v.SpecPlace) -> Place | None:
 
 def _followed(document: Document, before: Iterable[Marked]) -> dict[str, Place]:
     """Where the edits since then took the tasks' specs."""
-    found = ((entry, document.heir(entry.block)) for entry in before if entry.block)
-    return {entry.mark.task: (block, entry.number) for entry, block in found if block}
+    found = ((entry, document.heir((entry.block, entry.number))) for entry in before if entry.block)
+    return {entry.mark.task: place for entry, place in found if place}
 
 
 def _by_words(taken: Container[Place]) -> Find:

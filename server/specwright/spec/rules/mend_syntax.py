@@ -51,7 +51,8 @@ def shorter_title(look: Look, problem: Problem) -> Iterator[Fix]:
     tail = text[at + 1 :]
     if at > 0 and classify(tail, (look.spec.word,)).kind is Kind.PROSE:
         start = Point(span.start.line, span.start.column + at)
-        edits = (Edit(Span(start, span.end), ""), mending.insert(look, mending.marker_end(look), tail))
+        cut, put = Edit(Span(start, span.end), ""), mending.insert(look, mending.marker_end(look), tail)
+        edits = (Edit(cut.span, put.text),) if put.span.start == span.end else (cut, put)
         yield Fix("Move the end of the title to the goal", edits)
 
 
