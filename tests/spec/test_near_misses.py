@@ -2,11 +2,11 @@
 
 import pytest
 
+from spec.edits import applied
 from specwright.spec.facts import Facts, Known, Tree
 from specwright.spec.lint import check, fixes
 from specwright.spec.model import Problem, Severity
 from specwright.spec.rules.look import Look, of_text
-from spec.test_fixes import applied  # one way to apply a fix
 
 HEAD = "# spec! Do it (#first)\n# It is done, see a.py.\n# - [ ] f(1) is 2\n"
 FACTS = Facts(specs=(Known("b.py", 0, "Another thing", "other"),), tree=Tree(frozenset({"src/a.py", "b.py"})))

@@ -17,8 +17,8 @@ LIKE_BULLET = re.compile(
     rf"(?:{_SIGN})?\\?\[(?P<box>[ xX]?)\\?\][ \t\u00a0]+(?=\S)|[☐☑☒✅✓✔•▪●][ \t\u00a0]+(?=\S)"
     rf"|(?:{_SIGN})?(?P<key>[a-z][a-z-]{{0,11}}):(?=[ \t\u00a0]|$)"
 )
-NO_BULLET = {"goal", "intent", "note"}
-"""Keys that prose may begin with."""
+PROSE_KEYS = {"goal", "intent", "note", "see", "ref", "context", "scope", "error", "errors"}
+"""Keys that prose may begin with, where it has no sign of a bullet."""
 BOX = re.compile(r"\\?\[[ xX✓✔]{0,2}\\?\](?P<text>.*)")
 EMPHASIS = "emphasis"
 """What a SPEC011 holds that is about Markdown."""
@@ -116,7 +116,8 @@ def _swallowed(look: Look) -> Iterator[Problem]:
     for statement in look.statements[1:]:
         for row, column, text in statement.written.pieces:
             found = LIKE_BULLET.match(text) if heads.get(row, column) == column else None
-            if found and (found["key"] is None or found["key"] in {*KEYS, *ALIASES} - NO_BULLET):
+            known = {*KEYS, *ALIASES} - (PROSE_KEYS if found and not found.start("key") else set())
+            if found and (found["key"] is None or found["key"] in known):
                 bullet = f"- {found['key']}:" if found["key"] else f"- [{found['box'] or ' '}] "
                 message = (
                     f"This line goes on with what stands above. To make it a part of its own, begin with '{bullet}'."
