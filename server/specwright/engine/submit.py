@@ -249,7 +249,7 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         criteria=tuple(
             Wanted(n, c.text, None if c.manual else c.check, c.manual) for n, c in enumerate(spec.criteria, 1)
         ),
-        scope=tuple(scope_of(spec, entry.path).patterns),
+        scope=tuple(scope_of(spec, entry.path, ground.settings.spec.tests).patterns),
         handle=spec.handle,
         gates=tuple(tokens(spec, "gates")),
         priority=PRIORITIES.get(" ".join(spec.values("priority")), 0),
