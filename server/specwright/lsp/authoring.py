@@ -1,6 +1,6 @@
 """Writing specs in the editor: completion, hovers, tokens and edits, as the protocol asks for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from specwright.lsp.document import Document
 from specwright.lsp.handles import Handles, Specs, Target, open_specs, write
 from specwright.lsp.tokens import LEGEND, Tokens
 from specwright.spec.facts import Known
+from specwright.spec.model import Problem
+from specwright.spec.rules.rule import Edit, Fix
 
 if TYPE_CHECKING:
     from specwright.lsp.server import Server
@@ -58,7 +60,24 @@ class Authoring:
     def actions(self, document: Document, params: t.CodeActionParams) -> list[t.CodeAction]:
         """Code actions that carry an edit."""
         versions = edits.knows_versions(self._server.client_capabilities)
-        return rewrites.actions(document, params, partial(self._used, document), versions)
+        return rewrites.actions(
+            document, params, partial(self._used, document), versions, partial(self._by_handle, document)
+        )
+
+    def _by_handle(self, document: Document, problem: Problem) -> Iterator[Fix]:
+        """Of several specs that a title in `after:` fits each by its handle; one that has none gets it right after."""
+        if problem.code != "SPEC403" or not problem.related:
+            return
+        known = {spec.place: spec for spec in self.known(document)}
+        for other in problem.related:
+            path = other.path or document.relative
+            spec = known.get((path, other.span.start.line))
+            if spec is None:
+                continue
+            used = self._used(document)
+            handle = spec.handle or self.completion.handles.offered(document.root, spec, used, elsewhere=True)
+            title = f"Wait for '{spec.title}' of {path}:{spec.line + 1} by a handle"
+            yield Fix(title, (Edit(problem.span, f"#{handle}"),))
 
     def _used(self, document: Document) -> list[str]:
         return [spec.handle for spec in self.known(document) if spec.handle]

@@ -87,9 +87,9 @@ def of_carrier(run: Run, lines: Sequence[Logical], language: str, marker: Span) 
     return problems
 
 
-def _breaks(line: Logical, broken: tuple[int, int], language: str) -> Problem:
-    start, end = broken
-    sentence = f"This ends or nests the comment in {language}. Write 'src/...' instead of a glob, or use line comments."
+def _breaks(line: Logical, broken: tuple[int, int, str], language: str) -> Problem:
+    start, end, sign = broken
+    sentence = f"'{sign}' ends or nests the comment in {language}. Write 'src/...' for a glob, or use line comments."
     return Problem("SPEC011", Severity.ERROR, sentence, Span(Point(line.row, start), Point(line.row, end)))
 
 
