@@ -94,13 +94,15 @@ async def completion(ls: "Server", params: t.CompletionParams) -> t.CompletionLi
     return await ls.authoring.completion.complete(document, params, partial(ls.authoring.known, document))
 
 
-def explained(document: Document, position: t.Position, told: t.Hover | None) -> t.Hover | None:
-    """What a key, a marker or a criterion means, above what else is told of the place."""
-    found = explain.hover(document, position)
-    if found is None or told is None:
-        return found or told
-    texts = [each.contents.value for each in (found, told) if isinstance(each.contents, t.MarkupContent)]
-    return t.Hover(t.MarkupContent(t.MarkupKind.Markdown, "\n\n---\n\n".join(texts)), found.range)
+def explained(document: Document, position: t.Position, told: t.Hover | None, task: str = "") -> t.Hover | None:
+    """What is told of a task, what a key, a marker or a criterion means, and what else is told of the place."""
+    meant = explain.hover(document, position)
+    found = [each for each in (meant, told) if each]
+    texts = [each.contents.value for each in found if isinstance(each.contents, t.MarkupContent)]
+    if not task and not texts:
+        return None
+    contents = t.MarkupContent(t.MarkupKind.Markdown, "\n\n---\n\n".join([*([task] if task else []), *texts]))
+    return t.Hover(contents, found[0].range if found else None)
 
 
 def _full(ls: "Server", params: t.SemanticTokensParams) -> t.SemanticTokens | None:
