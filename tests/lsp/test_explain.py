@@ -59,4 +59,4 @@ def test_it_stands_above_what_else_is_told() -> None:
     both = explained(made, place(6, 5), other)
     assert both
     assert both.contents.value.index("wont") < both.contents.value.index("---") < both.contents.value.index("begin")
-    assert explained(made, place(1, 4), other) is other
+    assert explained(made, place(1, 4), other) == other

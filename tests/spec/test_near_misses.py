@@ -217,3 +217,14 @@ def test_a_line_that_is_nearly_a_marker_line_is_told_where_criteria_follow(
 )
 def test_without_criteria_it_is_prose(text: str) -> None:
     assert check(text, "a.py") == ((), ())
+
+
+@pytest.mark.parametrize("token", ["dist/", ".env"])
+def test_a_path_that_git_ignores_is_told(token: str) -> None:
+    there = Facts(tree=Tree(frozenset({"b.py"}), exists=lambda path: path in {"dist", ".env"}))
+    text = f"{HEAD}# - files: b.py {token}\n"
+    [spec], problems = check(text, "a.py", there)
+    [problem] = [problem for problem in problems if problem.span.start.line == 3]
+    assert (problem.code, problem.severity, problem.span.start.column) == ("SPEC315", Severity.INFO, 16)
+    [fix] = fixes(Look(spec, text.splitlines(keepends=True), "a.py", there), problem)
+    assert applied(text, fix.edits) == f"{HEAD}# - files: b.py\n"

@@ -6,7 +6,7 @@ from specwright.spec.model import Problem, Span
 from specwright.spec.offers import quoted
 from specwright.spec.rules import mending
 from specwright.spec.rules.look import Look
-from specwright.spec.rules.paths import command_span, mentions, nearest
+from specwright.spec.rules.paths import IGNORED, command_span, mentions, nearest
 from specwright.spec.rules.rule import Edit, Fix
 
 
@@ -75,7 +75,10 @@ def known_commands(look: Look, span: Span) -> Iterator[Fix]:
 
 def deny(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC315: the scope holds what tools write."""
-    return mending.one(f"Exclude '{problem.data[0]}'", _to_files(look, f"!{problem.data[0]}"))
+    path = problem.data[0]
+    if IGNORED in problem.data:
+        return mending.one(f"Remove '{path}'", mending.without_token(look, "files", problem.span))
+    return mending.one(f"Exclude '{path}'", _to_files(look, f"!{path}"))
 
 
 def _to_files(look: Look, token: str) -> Edit:

@@ -18,6 +18,8 @@ ARGUMENT = re.compile(r"[^\s'\"=]+")
 PROGRAM = re.compile(r"[A-Za-z0-9_.+-]+(?:/[A-Za-z0-9_.+-]+)*|\./[\w./+-]+")
 SUFFIX = re.compile(r"\.[A-Za-z]\w{0,7}$")
 AT_LINE = re.compile(r"(?P<path>.+):(?P<line>\d+)")
+IGNORED = "ignored"
+"""What a SPEC315 holds that is about the whole token."""
 NEAR = 0.6
 MOST_NEAR = 200
 """Paths that are compared with one that is missing."""
@@ -50,7 +52,7 @@ def missing_scope(look: Look) -> Iterator[Problem]:
         if path in tree.folders and path not in tree.paths:
             message = f"'{path}' is a folder, and no file of that name: write '{path}/' for all files in it."
             yield Problem("SPEC312", Severity.WARNING, message, span, (token, f"{token}/"))
-        elif token.startswith(("!", "/", "~")) or ".." in token.split("/") or tree.matching(token):
+        elif _is_said_elsewhere(token) or tree.matching(token) or _is_ignored(tree, token):
             continue
         elif WILD.search(token) or path.endswith("/"):
             message = f"'{token}' matches no file."
@@ -93,9 +95,23 @@ def made_by_tools(look: Look) -> Iterator[Problem]:
     for token, span in look.tokens("files"):
         if token.startswith("!") or token in tree.paths:
             continue
+        if _is_ignored(tree, token):
+            yield Problem("SPEC315", Severity.INFO, f"'{token}' is generated or ignored.", span, (token, IGNORED))
         made = (path for path in sorted(tree.matching(token)) if MADE.search(path) and look.scope.allows(path))
         if path := next(made, None):
             yield Problem("SPEC315", Severity.INFO, f"'{path}' is generated or ignored.", span, (path,))
+
+
+def _is_said_elsewhere(token: str) -> bool:
+    """Whether it takes away, or is no path of the repository."""
+    return token.startswith(("!", "/", "~")) or ".." in token.split("/")
+
+
+def _is_ignored(tree: Tree, token: str) -> bool:
+    """Whether it names in full what is there, and not among the files that git knows or would take."""
+    path = spelled(token).rstrip("/")
+    is_known = path in tree.paths or path in tree.folders
+    return not (is_known or WILD.search(path) or path.startswith(("/", "~", ".."))) and tree.exists(path)
 
 
 def mentions(text: str) -> Iterator[tuple[int, str]]:
