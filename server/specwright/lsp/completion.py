@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from lsprotocol import types as t
 
 from specwright.lsp import lookup
-from specwright.lsp.convert import to_range
+from specwright.lsp.convert import range_of
 from specwright.lsp.document import Document
 from specwright.lsp.handles import Handles
 from specwright.paths.pages import rule_title
@@ -236,5 +236,4 @@ def _without_indent(text: str, place: Place) -> str:
 
 
 def _range(document: Document, span: Span) -> t.Range:
-    wire = to_range(document.rows, span, document.units)
-    return t.Range(t.Position(**wire["start"]), t.Position(**wire["end"]))
+    return range_of(document.rows, span, document.units)

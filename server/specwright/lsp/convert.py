@@ -72,6 +72,12 @@ def to_range(rows: Sequence[str], span: Span, units: Units) -> Wire:
     return {"start": to_position(rows, span.start, units), "end": to_position(rows, span.end, units)}
 
 
+def range_of(rows: Sequence[str], span: Span, units: Units) -> t.Range:
+    """The same as `to_range`, as the protocol's own type."""
+    wire = to_range(rows, span, units)
+    return t.Range(t.Position(**wire["start"]), t.Position(**wire["end"]))
+
+
 def lines_span(rows: Sequence[str], start: int, end: int) -> Span:
     """The lines `[start, end)` from their first character to their last; an empty place takes the line it is above."""
     first = max(0, min(start, len(rows) - 1))

@@ -1,6 +1,7 @@
 """Sends one edit of several documents, each against the version that it was made for."""
 
 import asyncio
+from collections.abc import Mapping
 
 from lsprotocol import types as t
 from pygls.lsp.server import LanguageServer
@@ -17,10 +18,19 @@ DAEMON_SECONDS = 4.0
 
 def workspace_edit(edits: Edits, capabilities: t.ClientCapabilities) -> t.WorkspaceEdit:
     """Versioned where the client knows versions of documents in edits; Neovim does not say so, whatever its version."""
-    made = {document: _text_edits(document, edits) for document, entries in edits.items() if entries}
-    if knows_versions(capabilities):
-        return t.WorkspaceEdit(document_changes=[_versioned(document, texts) for document, texts in made.items()])
-    return t.WorkspaceEdit(changes={document.uri: texts for document, texts in made.items()})
+    made = {(document.uri, document.version): _text_edits(document, edits) for document in edits if edits[document]}
+    return of_texts(made, knows_versions(capabilities))
+
+
+def of_texts(edits: Mapping[tuple[str, int | None], list[t.TextEdit]], versioned: bool) -> t.WorkspaceEdit:
+    """The edit of some texts, each by its URI and its version; that of one that is not open is None."""
+    if not versioned:
+        return t.WorkspaceEdit(changes={uri: texts for (uri, _), texts in edits.items()})
+    changes = [
+        t.TextDocumentEdit(t.OptionalVersionedTextDocumentIdentifier(uri, version), list(texts))
+        for (uri, version), texts in edits.items()
+    ]
+    return t.WorkspaceEdit(document_changes=list(changes))
 
 
 async def send(server: LanguageServer, seconds: float, edits: Edits, label: str) -> bool:
@@ -39,11 +49,6 @@ def knows_versions(capabilities: t.ClientCapabilities) -> bool:
     """Whether the client takes edits against a version of a document."""
     workspace = capabilities.workspace
     return bool(workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes)
-
-
-def _versioned(document: Document, texts: list[t.TextEdit]) -> t.TextDocumentEdit:
-    named = t.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
-    return t.TextDocumentEdit(text_document=named, edits=list(texts))
 
 
 def _text_edits(document: Document, edits: Edits) -> list[t.TextEdit]:

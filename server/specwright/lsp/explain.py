@@ -2,7 +2,7 @@
 
 from lsprotocol import types as t
 
-from specwright.lsp.convert import to_range
+from specwright.lsp.convert import range_of
 from specwright.lsp.document import Document
 from specwright.spec.grammar import ALIASES
 from specwright.spec.keys import BY_NAME, MARKER, MARKER_EXAMPLE
@@ -65,6 +65,5 @@ def _of_criterion(number: int, criterion: Criterion) -> str:
 
 
 def _hover(document: Document, span: Span, text: str) -> t.Hover:
-    wire = to_range(document.rows, span, document.units)
-    where = t.Range(t.Position(**wire["start"]), t.Position(**wire["end"]))
+    where = range_of(document.rows, span, document.units)
     return t.Hover(contents=t.MarkupContent(kind=t.MarkupKind.Markdown, value=text), range=where)

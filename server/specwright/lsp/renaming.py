@@ -7,6 +7,7 @@ from lsprotocol import types as t
 
 from specwright.errors import Refused
 from specwright.lsp.document import Document
+from specwright.lsp.edits import of_texts
 from specwright.lsp.index import Index, place
 from specwright.lsp.navigation import Target, named, target
 from specwright.lsp.texts import Name, Text, of_document, own_name
@@ -98,14 +99,11 @@ def checked(wanted: str) -> str:
 
 def workspace_edit(places: dict[str, list[Place]], new: str, versioned: bool) -> t.WorkspaceEdit:
     """The edit of open and closed texts; versioned where the client knows that."""
-    edits = {uri: [t.TextEdit(at.text.range(at.span), new) for at in found] for uri, found in places.items()}
-    if not versioned:
-        return t.WorkspaceEdit(changes=edits)
-    changes = [
-        t.TextDocumentEdit(t.OptionalVersionedTextDocumentIdentifier(uri, places[uri][0].text.version), list(found))
-        for uri, found in edits.items()
-    ]
-    return t.WorkspaceEdit(document_changes=list(changes))
+    edits = {
+        (uri, found[0].text.version): [t.TextEdit(at.text.range(at.span), new) for at in found]
+        for uri, found in places.items()
+    }
+    return of_texts(edits, versioned)
 
 
 async def _handle(window: Window, document: Document, position: t.Position) -> Target | None:

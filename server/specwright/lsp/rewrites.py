@@ -5,8 +5,9 @@ from itertools import islice
 
 from lsprotocol import types as t
 
-from specwright.lsp.convert import SOURCE, to_range
+from specwright.lsp.convert import SOURCE, range_of
 from specwright.lsp.document import Document
+from specwright.lsp.edits import of_texts
 from specwright.spec.document import Block
 from specwright.spec.edit import new_handle
 from specwright.spec.flat import flat
@@ -125,9 +126,8 @@ def _look(document: Document, block: Block, rows: Sequence[str], problem: Proble
 
 
 def _is_of(document: Document, item: t.Diagnostic, problem: Problem) -> bool:
-    wire = to_range(document.rows, problem.span, document.units)
-    start = item.range.start
-    return item.code == problem.code and (start.line, start.character) == tuple(wire["start"].values())
+    start = range_of(document.rows, problem.span, document.units).start
+    return item.code == problem.code and item.range.start == start
 
 
 def _action(document: Document, fix: Fix, kind: t.CodeActionKind, versions: bool) -> t.CodeAction:
@@ -136,14 +136,10 @@ def _action(document: Document, fix: Fix, kind: t.CodeActionKind, versions: bool
 
 def _edit(document: Document, edits: Sequence[Edit], versions: bool) -> t.WorkspaceEdit:
     texts = [_text_edit(document, edit) for edit in edits]
-    if not versions:
-        return t.WorkspaceEdit(changes={document.uri: texts})
-    named = t.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
-    return t.WorkspaceEdit(document_changes=[t.TextDocumentEdit(text_document=named, edits=list(texts))])
+    return of_texts({(document.uri, document.version): texts}, versions)
 
 
 def _text_edit(document: Document, edit: Edit) -> t.TextEdit:
     """With the line ends of the text around it."""
-    wire = to_range(document.rows, edit.span, document.units)
     text = edit.text.replace("\r\n", "\n").replace("\n", line_end(document.rows, edit.span.start.line))
-    return t.TextEdit(t.Range(t.Position(**wire["start"]), t.Position(**wire["end"])), text)
+    return t.TextEdit(range_of(document.rows, edit.span, document.units), text)

@@ -9,7 +9,7 @@ from pathlib import Path
 from lsprotocol import types as t
 
 from specwright.errors import WrongUse
-from specwright.lsp.convert import Units, to_range
+from specwright.lsp.convert import Units, range_of
 from specwright.lsp.document import Document
 from specwright.lsp.index import place
 from specwright.lsp.project import project_of
@@ -39,8 +39,7 @@ class Text:
 
     def range(self, span: Span) -> t.Range:
         """A span as the protocol has it."""
-        wire = to_range(self.rows, span, self.units)
-        return t.Range(t.Position(**wire["start"]), t.Position(**wire["end"]))
+        return range_of(self.rows, span, self.units)
 
     def location(self, span: Span) -> t.Location:
         """The same with the text that it is in."""
