@@ -129,3 +129,9 @@ def test_no_text_holds_the_search_up(text: str) -> None:
     """In a process of its own: nothing ends a search of Python's that has begun, and no other thread runs meanwhile."""
     code = f"from specwright.leaks.find import find; find({text})"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=10)
+
+
+@pytest.mark.parametrize("before", ["- note: ", "key: ", "DEBUG: ", "a=b; x="])
+def test_a_value_that_holds_an_assignment_is_looked_into(before: str) -> None:
+    text = f"{before}password=Xk39fj2kf93kfLs0q"
+    assert [text[leak.start : leak.end] for leak in find(text)] == ["Xk39fj2kf93kfLs0q"]

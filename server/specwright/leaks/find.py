@@ -112,10 +112,13 @@ def _is_key(found: str, rule: Rule) -> bool:
 
 
 def _assigned(text: str) -> Iterator[tuple[Span, str]]:
-    for match in compiled(VALUE).finditer(text):
-        value = str(match[match.lastgroup or 0])
-        if looks_random(value) and compiled(NAME).search(text[max(0, match.start() - NAME_LENGTH) : match.start()]):
-            yield match.span(match.lastgroup or 0), ASSIGNMENT
+    for first in compiled(VALUE).finditer(text):
+        start, end = first.span(first.lastgroup or 0)
+        within = compiled(VALUE).search(text, start, end)  # `note: password=…`
+        for match in (first, within) if within else (first,):
+            value = str(match[match.lastgroup or 0])
+            if looks_random(value) and compiled(NAME).search(text[max(0, match.start() - NAME_LENGTH) : match.start()]):
+                yield match.span(match.lastgroup or 0), ASSIGNMENT
 
 
 def _addresses(text: str) -> Iterator[Span]:
