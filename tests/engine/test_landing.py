@@ -11,9 +11,10 @@ from specwright.engine.result import Numbered, Result
 from specwright.git.private import PrivateRepository
 from specwright.review.buffer import BufferPlan
 from specwright.review.hunks import ABSENT, REGULAR_FILE, FileResult, hunks_of
+from specwright.review.own import block
 from specwright.spec.digest import digest
 from specwright.spec.languages import language_of
-from specwright.spec.own import Own, block
+from specwright.spec.own import Own
 from specwright.spec.parser import parse
 from specwright.tasks.model import State, Task, Wish
 

@@ -316,6 +316,33 @@ async def test_a_copy_of_a_spec_that_is_one_in_the_editor_alone_is_another(user:
     assert (await asyncio.to_thread(user.ok, "queue", "a.py")).out.startswith("queued ")
 
 
+@pytest.mark.parametrize("committed", [True, False])
+async def test_what_a_run_wrote_below_the_spec_is_in_though_the_spec_takes_it_in(
+    user: User, start: Start, committed: bool
+) -> None:
+    turns = [edit("x = 'one'", "# Two, not one.\nx = 'two'"), BOTH[1]]
+    user.make(
+        {
+            "a.py": TEXT if committed else TEXT.partition("`\n")[2],
+            "specwright.toml": SETTINGS,
+            "script.json": script(turns),
+        }
+    )
+    user.put({"a.py": TEXT})
+    editor = await start()
+    editor.open("a.py")
+    task = await editor.queue()
+    await editor.until_shown("2: ", "7: ", code="hunk")
+    await editor.do("Accept this hunk", 2)
+    editor.save()
+    await until_stands(editor, task, "review", "accepted", "pending")
+    await editor.until_shown("8: ", code="hunk")
+    await editor.do("Accept all")
+    assert editor.text() == TWO.replace("x", "# Two, not one.\nx")
+    editor.save()
+    await until_stands(editor, task, "accepted", "accepted", "accepted")
+
+
 async def test_a_decided_result_is_not_decided_again(reviewed: Reviewed) -> None:
     editor, task = reviewed
     await editor.run("reject", task=task)

@@ -9,11 +9,12 @@ from specwright.errors import Refused
 from specwright.review.buffer import Buffer, BufferPlan, plan_buffer
 from specwright.review.edits import applied
 from specwright.review.hunks import FileResult, HunkState, hunks_of, sides_of
+from specwright.review.own import block
 from specwright.review.plan import Fact
 from specwright.review.reading import At
 from specwright.review.spelling import BOM
 from specwright.spec.lines import split_lines
-from specwright.spec.own import Own, block
+from specwright.spec.own import Own
 
 BLOCK = ["# spec! A\n", "# - [ ] b\n"]
 

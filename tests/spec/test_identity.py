@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from specwright.review.own import block
 from specwright.spec.identity import Placed, match, slug, words_of
-from specwright.spec.own import Own, block
+from specwright.spec.own import Own
 
 WORDS = words_of("Parse durations", "turn texts into seconds")
 OLD = Placed("a.py", "parse-durations", "k7f3qa", words=WORDS)

@@ -3,8 +3,9 @@
 from specwright.config import read
 from specwright.git import private, trees
 from specwright.review.block import without
+from specwright.review.own import blocks
 from specwright.spec.lines import split_lines
-from specwright.spec.own import Own, block
+from specwright.spec.own import Own
 from specwright.spec.reading import Reading
 from specwright.tasks.model import Task
 
@@ -16,17 +17,10 @@ def own(task: Task) -> Own:
     return Own(place.path, revision.digest, revision.title, revision.handle, place.language, Reading(settings.spec))
 
 
-def lines_without(text: str, path: str, task: Task) -> list[str]:
-    """The lines of a text with the task's own block taken out."""
-    lines, _ = without(split_lines(text), block(own(task), path, text))
-    return list(lines)
-
-
 def text_without(repository: private.PrivateRepository, task: Task, commit: str) -> str | None:
     """The text of the spec's file without the block; None where it is no text."""
-    path = task.wish.place.path
-    text = trees.text(repository, commit, path)
-    return None if text is None else "".join(lines_without(text, path, task))
+    lines = _sides(repository, task, commit, task.wish.place.path)[1]
+    return None if lines is None else "".join(lines)
 
 
 def nothing_else(repository: private.PrivateRepository, task: Task, commit: str) -> bool:
@@ -39,8 +33,18 @@ def nothing_else(repository: private.PrivateRepository, task: Task, commit: str)
 
 def same(repository: private.PrivateRepository, task: Task, commit: str, path: str) -> bool:
     """Whether a text is the base's, the block aside."""
-    base = trees.text(repository, task.wish.base, path)
-    result = trees.text(repository, commit, path)
-    if base is None or result is None:
-        return False
-    return lines_without(base, path, task) == lines_without(result, path, task)
+    base, result = _sides(repository, task, commit, path)
+    return base is not None and base == result
+
+
+def _sides(
+    repository: private.PrivateRepository, task: Task, commit: str, path: str
+) -> tuple[list[str] | None, list[str] | None]:
+    """The lines of a file in the base and in a commit with the block taken out; None where it is no text."""
+    base, result = (trees.text(repository, each, path) for each in (task.wish.base, commit))
+    found = blocks(own(task), (path, base), (path, result))
+    return _bare(base, found.base), _bare(result, found.result)
+
+
+def _bare(text: str | None, block: range | None) -> list[str] | None:
+    return None if text is None else without(split_lines(text), block)[0]

@@ -19,11 +19,12 @@ from specwright.review import bearing, order
 from specwright.review.buffer import Buffer, BufferPlan, plan_buffer
 from specwright.review.hunks import FileResult, Hunk, hunks_of, sides_of
 from specwright.review.misread import misread
+from specwright.review.own import blocks, lines_of
 from specwright.review.plan import Fact
 from specwright.review.weakening import weakened
 from specwright.spec.digest import digest
 from specwright.spec.lines import split_lines
-from specwright.spec.own import Own, block, find
+from specwright.spec.own import Own, find
 from specwright.store import runs, verdicts
 from specwright.store import tasks as task_rows
 from specwright.tasks.model import FindingState, GateRun, Level, Task
@@ -110,12 +111,12 @@ class Result:
             text = disk_text(Path(self.task.wish.checkout.root) / path)
         except WrongUse:
             return Buffer(None, barred=True)
-        spec = None if text is None else find(self.own, path, text)
-        return Buffer(
-            None if text is None else split_lines(text),
-            spec[1] if spec else None,
-            barred=spec is not None and digest(spec[0]) != self.own.digest,
-        )
+        if text is None:
+            return Buffer(None)
+        lines, spec = split_lines(text), find(self.own, path, text)
+        if spec is None:
+            return Buffer(lines)
+        return Buffer(lines, lines_of(self.own, lines, spec), barred=digest(spec) != self.own.digest)
 
 
 async def of_task(context: Context, task: str) -> Result | None:
@@ -204,28 +205,28 @@ def _load(
     number, head = run
     repository = private.private_repository(task.wish.checkout, context.places.slots)
     settings, _ = read.project(task.wish.settings)
-    files = _files(repository, own(task), (task.wish.base, head), number, named.programs(settings))
-    mine = replace(own(task), keeps=settings.spec.on_accept == "keep", shown=passed)
+    left, files = _files(repository, own(task), (task.wish.base, head), number, named.programs(settings))
+    mine = replace(left, keeps=settings.spec.on_accept == "keep", shown=passed)
     return Result(task, number, head, mine, repository, files, facts)
 
 
 @lru_cache(MOST_KEPT)
 def _files(
     repository: private.PrivateRepository, mine: Own, commits: tuple[str, str], number: int, programs: frozenset[str]
-) -> tuple[Numbered, ...]:
+) -> tuple[Own, tuple[Numbered, ...]]:
     """What lies between two commits never changes, and is asked for at each change of the queue."""
-    files, first = [], 1
+    files, first, left = [], 1, mine
     changes = trees.changed(repository, *commits)
     new = {change.path for change in changes if change.is_new}
     misled = misread(new, trees.paths(repository, commits[1])) if new else frozenset()
     for change in changes:
-        file = _file(repository, mine, commits, change)
+        file, left = _file(repository, left, commits, change)
         hunks = hunks_of(file, number, first)
         if hunks:
             of_gate = not programs.isdisjoint({change.path, change.old_path})
             files.append(Numbered(file, first, hunks, _weakening(file, hunks), change.path in misled, of_gate))
             first += len(hunks)
-    return tuple(files)
+    return left, tuple(files)
 
 
 def _weakening(file: FileResult, hunks: tuple[Hunk, ...]) -> tuple[v.FindingView, ...]:
@@ -238,10 +239,12 @@ def _note(rule: str, message: str, path: str, line: int | None) -> v.FindingView
 
 def _file(
     repository: private.PrivateRepository, mine: Own, commits: tuple[str, str], change: trees.FileChange
-) -> FileResult:
+) -> tuple[FileResult, Own]:
+    """A file, and the own spec with how it was left, if it is in this file."""
     old_path = change.old_path or change.path
     base = trees.text(repository, commits[0], old_path)
     result = trees.text(repository, commits[1], change.path)
+    found = blocks(mine, (old_path, base), (change.path, result))
     file = FileResult(
         path=change.path,
         base=base,
@@ -249,12 +252,12 @@ def _file(
         old_path=change.old_path,
         modes=change.modes,
         binary=change.binary,
-        base_block=block(mine, old_path, base) if base is not None else None,
-        result_block=block(mine, change.path, result) if result is not None else None,
+        base_block=found.base,
+        result_block=found.result,
     )
     if not file.opaque or not file.regular:
-        return file
-    return FileResult(change.path, None, None, change.old_path, change.modes, binary=True)
+        return file, found.own
+    return FileResult(change.path, None, None, change.old_path, change.modes, binary=True), mine
 
 
 def _wire_file(result: Result, entry: Numbered) -> v.ResultFile:

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from specwright.api import views as v
 from specwright.lsp.project import project_of
 from specwright.review.hunks import Decision, FileResult, Hunk, Sides, hunks_of, sides_of
+from specwright.review.own import blocks
 from specwright.review.plan import Fact
 from specwright.spec.facts import OpenTask
 from specwright.spec.identity import slug
-from specwright.spec.own import Own, block
+from specwright.spec.own import Own
 from specwright.tasks.model import OPEN, State
 from specwright.tasks.wording import ago
 
@@ -69,12 +70,16 @@ def review_of(result: v.Result) -> Review:
         result.keeps,
         frozenset(result.shown),
     )
-    files = {entry.path: _reviewed(entry, own, result.run) for entry in result.files}
+    files = {}
+    for entry in result.files:
+        files[entry.path], own = _reviewed(entry, own, result.run)
     facts = {f.hunk: Fact(Decision.of(f.accepted), f.final) for f in result.facts}
     return Review(result, own, files, facts)
 
 
-def _reviewed(entry: v.ResultFile, own: Own, run: int) -> ReviewedFile:
+def _reviewed(entry: v.ResultFile, own: Own, run: int) -> tuple[ReviewedFile, Own]:
+    """A file, and the own spec with how it was left, if it is in this file."""
+    found = blocks(own, (entry.old_path or entry.path, entry.base), (entry.path, entry.result))
     file = FileResult(
         path=entry.path,
         base=entry.base,
@@ -82,11 +87,11 @@ def _reviewed(entry: v.ResultFile, own: Own, run: int) -> ReviewedFile:
         old_path=entry.old_path,
         modes=entry.modes,
         binary=entry.binary,
-        base_block=None if entry.base is None else block(own, entry.old_path or entry.path, entry.base),
-        result_block=None if entry.result is None else block(own, entry.path, entry.result),
+        base_block=found.base,
+        result_block=found.result,
     )
     hunks = hunks_of(file, run, entry.first)
-    return ReviewedFile(file, hunks, sides_of(file), entry.bears, entry.only_by_name)
+    return ReviewedFile(file, hunks, sides_of(file), entry.bears, entry.only_by_name), found.own
 
 
 @dataclass(slots=True)

@@ -17,11 +17,11 @@ from specwright.api.views import SpecPlace
 from specwright.lsp.convert import Units, Wire
 from specwright.lsp.project import NAME, project_of
 from specwright.paths.files import checkout_root
+from specwright.review.own import lines_of
 from specwright.review.tracker import Typed
 from specwright.spec.digest import digest
 from specwright.spec.document import Block
 from specwright.spec.document import Document as Specs
-from specwright.spec.edit import block_lines
 from specwright.spec.facts import Facts
 from specwright.spec.identity import slug
 from specwright.spec.lines import split_lines
@@ -230,7 +230,7 @@ class Document(TextDocument):
         if self._own is None or self._own[:2] != (self.generation, own):
             self._own = (self.generation, own, *self._find_own(own))
         _, _, block, lines = self._own
-        return range(lines.start + block.first, lines.stop + block.first) if block else None
+        return range(lines.start + block.first, lines.stop + block.first) if block and lines else None
 
     def take_typed(self) -> list[Typed | None]:
         """The changes since the last call."""
@@ -253,7 +253,8 @@ class Document(TextDocument):
         if len(found) != 1:
             return None, range(0)
         [(block, number)] = found
-        lines = block_lines(self.rows, block.specs[number].down(block.first))
+        here = own.at(own.path, self.specs.language.id)
+        lines = lines_of(here, self.rows, block.specs[number].down(block.first)) or range(block.first, block.first)
         return block, range(lines.start - block.first, lines.stop - block.first)
 
     def _load(self, source: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from specwright.review.edits import LineEdit, applied
+from specwright.review.own import end_of, ended
 from specwright.review.spelling import BOM, below_bom
 from specwright.spec.digest import digest
 from specwright.spec.edit import removal, ticked
@@ -14,12 +15,15 @@ from specwright.spec.own import Own, find
 def without_own(lines: Sequence[str], own: Own) -> list[str] | None:
     """The text without the block, or with its criteria ticked where it stays; a byte-order mark is kept.
 
-    None where it is not, or says other than was queued.
+    None where it is not, or says other than was queued. What the run wrote below it stays.
     """
-    found = find(own, own.path, "".join(lines))
-    if found is None or digest(found[0]) != own.digest:
+    spec = find(own, own.path, "".join(lines))
+    if spec is None:
         return None
-    spec = found[0]
+    stop = end_of(own, lines, spec)
+    if stop is None and digest(spec) != own.digest:
+        return None
+    spec = spec if stop is None else ended(lines, spec, stop)
     language = own.reading.language(own.path, own.language)
     stays = own.keeps or spec.carrier is Carrier.FILE
     words = ticked(lines, spec, own.shown) if stays else (removal(lines, spec, language),)
