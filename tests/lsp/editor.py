@@ -134,6 +134,16 @@ class Editor:
         assert [said for message in self.client.messages if not NOTICE.match(said := message.message)] == []
         assert self.client.error is None
 
+    async def abandon(self, *ways: str) -> None:
+        """End the session by these acts, one right behind the other, and await no answer."""
+        for way in ways:
+            if way == "shutdown":
+                self.client.protocol.send_request(t.SHUTDOWN, None)
+            elif way == "exit":
+                self.client.exit(None)
+            else:
+                self.client._server.stdin.close()
+
     async def ends(self) -> int:
         """The exit code, once the server has ended by itself."""
         return int(await asyncio.wait_for(self.client._server.wait(), SECONDS))

@@ -150,6 +150,49 @@ async def test_what_is_saved_as_the_editor_ends_is_final(reviewed: Reviewed) -> 
     assert state == "accepted"
 
 
+@pytest.mark.parametrize("ways", [("shutdown", "exit"), ("shutdown", "end"), ("exit",), ("exit", "end"), ("end",)])
+async def test_what_is_saved_is_final_however_the_editor_ends(reviewed: Reviewed, ways: tuple[str, ...]) -> None:
+    editor, task = reviewed
+    await editor.do("Accept all")
+    await editor.until_shown(code="hunk")
+    editor.save()
+    await editor.abandon(*ways)
+    assert await editor.ends() == (1 if ways[0] == "exit" else 0)
+    assert (await asyncio.to_thread(editor.user.show, task))["state"] == "accepted"
+
+
+async def test_what_is_closed_unsaved_as_the_editor_ends_is_pending_and_no_fault(
+    reviewed: Reviewed, capfd: pytest.CaptureFixture[str]
+) -> None:
+    editor, task = reviewed
+    await editor.do("Accept all")
+    await editor.until_shown(code="hunk")
+    editor.close()
+    await editor.leave()
+    view = await asyncio.to_thread(editor.user.show, task)
+    assert [hunk["state"] for file in view["files"] for hunk in file["hunks"]] == ["pending", "pending"]
+    assert "Error" not in capfd.readouterr().err
+
+
+async def test_what_is_undone_behind_a_save_is_final(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    await editor.do("Accept all")
+    editor.save()
+    editor.undo()
+    await until_stands(editor, task, "accepted", "accepted", "accepted")
+
+
+async def test_what_is_redone_behind_a_save_is_not_final(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    await editor.do("Accept all")
+    await editor.until_shown(code="hunk")
+    editor.undo()
+    editor.save()
+    editor.type((0, 0), (8, 0), TWO)
+    await editor.until_shown("already there", "already there", code="hunk")
+    await until_stands(editor, task, "review", "pending", "pending")
+
+
 async def test_an_accept_that_is_undone_is_pending_again(reviewed: Reviewed) -> None:
     editor, task = reviewed
     await editor.do("Accept all")

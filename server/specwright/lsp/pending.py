@@ -9,6 +9,7 @@ from specwright.review.buffer import Buffer, BufferPlan, follow, plan_buffer
 from specwright.review.diff import diff
 from specwright.review.edits import LineEdit, applied
 from specwright.review.hunks import BY_LINES, HunkKind, HunkState
+from specwright.review.own import block
 from specwright.review.plan import Standing
 from specwright.review.reading import At
 from specwright.review.taking_out import without_own
@@ -48,12 +49,6 @@ class Pending:
         """The edits that take accepted hunks out again; none for those that are not in."""
         return self.plan.reject(ids)
 
-    def settled(self, ids: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Which provisionally accepted hunks stand in the text, and which were taken back."""
-        standings = {standing.hunk.id: standing for standing in self.plan.standings}
-        back = tuple(name for name in ids if name in standings and standings[name].at is At.BASE)
-        return tuple(name for name in ids if name in standings and name not in back), back
-
     def _take(self, plan: BufferPlan) -> None:
         self.plan = plan
         self.open: list[Standing] = [standing for standing in plan.standings if standing.state in OPEN]
@@ -64,6 +59,18 @@ class Pending:
 
     def _planned(self) -> BufferPlan:
         return plan_buffer(self.file.sides, self._buffer(), self.file.hunks, self.review.facts)
+
+
+def settled(
+    review: Review, path: str, text: tuple[Sequence[str], str], ids: Iterable[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which hunks of those that were accepted stand in a text of this language, and which were taken back."""
+    (rows, language), file = text, review.files[path]
+    lines = block(review.own.at(review.own.path, language), path, "".join(rows))
+    plan = plan_buffer(file.sides, Buffer(rows, lines), file.hunks, review.facts)
+    at = {standing.hunk.id: standing.at for standing in plan.standings}
+    back = tuple(name for name in ids if at.get(name) is At.BASE)
+    return tuple(name for name in ids if name in at and name not in back), back
 
 
 def without_block(document: Document, review: Review, edits: Sequence[LineEdit]) -> list[LineEdit]:

@@ -14,7 +14,7 @@ import attrs
 from lsprotocol import types as t
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, PyglsError
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol
+from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument, Workspace
 
@@ -66,6 +66,12 @@ class Protocol(LanguageServerProtocol):
         if future := self._request_futures.get(msg_id):
             future.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
 
+    @lsp_method(t.EXIT)
+    def lsp_exit(self, *_args: Any) -> None:  # type: ignore[override]  # theirs ends the program, whatever is under way
+        """Read no more."""
+        if self._server._stop_event:
+            self._server._stop_event.set()
+
     @property
     def workspace(self) -> Workspace:
         """The workspace, whose documents are ours."""
@@ -102,6 +108,8 @@ class Server(LanguageServer):
         """How the client counts columns."""
         return negotiated(self.workspace.position_encoding)
 
+    was_shut_down = False
+    """Whether the client sent `shutdown`, as it should before `exit`."""
     client: t.ClientInfo | None = None
     """What the client says that it is."""
 
@@ -211,8 +219,9 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("pygls").setLevel(logging.ERROR)
     sys.setswitchinterval(SWITCH)
-    serve(make())
-    return Exit.DONE
+    server = make()
+    exits = serve(server, server.window.stop)
+    return Exit.NO if exits and not server.was_shut_down else Exit.DONE
 
 
 def make() -> Server:
@@ -271,6 +280,7 @@ async def _initialized(ls: Server, _params: t.InitializedParams) -> None:
 
 
 async def _shutdown(ls: Server, _params: None) -> None:
+    ls.was_shut_down = True
     await ls.window.stop()
 
 
@@ -286,15 +296,16 @@ def _changed(ls: Server, params: t.DidChangeTextDocumentParams) -> None:
 
 def _saved(ls: Server, params: t.DidSaveTextDocumentParams) -> None:
     document = ls.document(params.text_document.uri)
-    ls.window.saved(document)  # at once: a change that comes right behind it is not saved
-    ls.window.finish(verdicts.saved(ls.window, document, verdicts.unsaved(ls.window)))
+    ls.window.saved(document)
+    # at once: a change that comes right behind it is not saved, nor what is accepted in that
+    ls.window.finish(verdicts.saved(ls.window, verdicts.held(ls.window, document)))
 
 
-async def _closed(ls: Server, params: t.DidCloseTextDocumentParams) -> None:
+def _closed(ls: Server, params: t.DidCloseTextDocumentParams) -> None:
     document = ls.window.closed(params.text_document.uri)
     ls.authoring.closed(params.text_document.uri)
     if document:
-        await verdicts.closed(ls.window, document)
+        ls.window.finish(verdicts.closed(ls.window, verdicts.held(ls.window, document), document.dirty))
 
 
 def _actions(ls: Server, params: t.CodeActionParams) -> list[t.CodeAction]:

@@ -8,12 +8,14 @@ import logging
 import os
 import stat
 import sys
+from collections.abc import Awaitable, Callable
 from threading import Event
 
 from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 
 log = logging.getLogger(__name__)
+Leave = Callable[[], Awaitable[None]]
 BUFFERED = 1 << 20
 """Bytes read ahead before the editor has to wait."""
 
@@ -29,28 +31,37 @@ class _Reader(asyncio.StreamReader):
             return error.partial
 
 
-def serve(server: LanguageServer) -> None:
-    """Answer the editor until it leaves."""
+def serve(server: LanguageServer, leave: Leave) -> bool:
+    """Answer the editor until it says `exit` or is gone, then `leave`; whether it said so."""
+    said = server._stop_event = Event()
     try:
-        asyncio.run(_serve(server))
+        asyncio.run(_serve(server, said, leave))
     except (BrokenPipeError, ConnectionResetError):
         log.warning("the editor is gone")
     except KeyboardInterrupt:
         pass
+    return said.is_set()
 
 
-async def _serve(server: LanguageServer) -> None:
-    server._stop_event = Event()  # what `exit` sets
+async def _serve(server: LanguageServer, said: Event, leave: Leave) -> None:
     server.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
+    try:
+        await _answer(server, said)
+    finally:
+        await leave()
+        await asyncio.sleep(0)  # the answer to a `shutdown` that waited for the same goes out
+
+
+async def _answer(server: LanguageServer, said: Event) -> None:
     if _is_own_pipe():
         reader = _Reader(limit=BUFFERED)
         await asyncio.get_running_loop().connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer
         )
-        await run_async(server._stop_event, reader, server.protocol, log, server.report_server_error)
+        await run_async(said, reader, server.protocol, log, server.report_server_error)
     else:
         threaded = StdinAsyncReader(sys.stdin.buffer, server.thread_pool)
-        await run_async(server._stop_event, threaded, server.protocol, log, server.report_server_error)
+        await run_async(said, threaded, server.protocol, log, server.report_server_error)
 
 
 def _is_own_pipe() -> bool:

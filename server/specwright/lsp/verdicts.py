@@ -1,5 +1,6 @@
 """Verdicts given in an editor: on live buffers by one versioned edit, on files that no buffer holds by the daemon."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -7,7 +8,7 @@ from specwright.api import messages as m
 from specwright.errors import Refused
 from specwright.lsp.desk import Review
 from specwright.lsp.document import Document
-from specwright.lsp.pending import NOT_BY_LINES, Pending, without_block
+from specwright.lsp.pending import NOT_BY_LINES, Pending, settled, without_block
 from specwright.lsp.window import Window
 from specwright.review import bearing
 from specwright.review.edits import LineEdit
@@ -78,31 +79,43 @@ async def apply_for_daemon(window: Window, apply: Apply, wanted: m.ApplyInWindow
     return m.AppliedInWindow(tuple(done), tuple(hunk.id for hunk in hunks if hunk.id not in done))
 
 
-Accepted = dict[str, tuple[str, ...]]
-"""By task, hunks that were accepted in buffers and not saved since."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a buffer held at one moment, and what was accepted in buffers by then: both go on while others are asked."""
+
+    document: Document
+    rows: tuple[str, ...]
+    language: str
+    accepted: Mapping[str, tuple[str, ...]]
+    """By task, hunks that were accepted in buffers and not saved since."""
 
 
-def unsaved(window: Window) -> Accepted:
-    """Those of a window now."""
-    return {task: tuple(names) for task, names in window.desk.unsaved.items()}
+def held(window: Window, document: Document) -> Held:
+    """What a document holds now."""
+    accepted = {task: tuple(names) for task, names in window.desk.unsaved.items()}
+    return Held(document, tuple(document.rows) if accepted else (), document.specs.language.id, accepted)
 
 
-async def saved(window: Window, document: Document, accepted: Accepted) -> None:
-    """A file is on the disk as its buffer was when these were accepted in it: they are final now, or lapse."""
-    final: dict[str, tuple[str, ...]] = {}
-    lapsed: dict[str, tuple[str, ...]] = {}
-    for review, names in await _accepted_in(window, document, accepted):
-        stands, back = Pending(review, document.relative, document).settled(names)
-        final, lapsed = final | {review.task: stands}, lapsed | {review.task: back}
-    await _tell_saved(window, document, final, lapsed)
+async def saved(window: Window, now: Held) -> None:
+    """The disk holds this: what was accepted is final, or lapses where it was taken back."""
+    async with window.saving:
+        final: dict[str, tuple[str, ...]] = {}
+        lapsed: dict[str, tuple[str, ...]] = {}
+        for review, names in await _accepted_in(window, now):
+            text = now.rows, now.language
+            final[review.task], lapsed[review.task] = await asyncio.to_thread(
+                settled, review, now.document.relative, text, names
+            )
+        await _tell_saved(window, now.document, final, lapsed)
 
 
-async def closed(window: Window, document: Document) -> None:
-    """A buffer went away: what was decided in it and never saved is pending again."""
-    if document.dirty:
-        lapsed = {review.task: names for review, names in await _accepted_in(window, document, unsaved(window))}
-        await _tell_saved(window, document, {}, lapsed)
-    await window.let_go(document)
+async def closed(window: Window, now: Held, dirty: bool) -> None:
+    """The buffer that held this went away: what was decided in it and never saved is pending again."""
+    async with window.saving:
+        if dirty:
+            lapsed = {review.task: names for review, names in await _accepted_in(window, now)}
+            await _tell_saved(window, now.document, {}, lapsed)
+    await window.let_go(now.document)
 
 
 async def _tell_saved(
@@ -114,10 +127,11 @@ async def _tell_saved(
         await window.send_saved()
 
 
-async def _accepted_in(window: Window, document: Document, accepted: Accepted) -> list[tuple[Review, tuple[str, ...]]]:
-    """The results with such hunks in this buffer, and those hunks."""
+async def _accepted_in(window: Window, now: Held) -> list[tuple[Review, tuple[str, ...]]]:
+    """The results with hunks that were accepted in this buffer, and those hunks."""
     found = []
-    for task, names in accepted.items():
+    document = now.document
+    for task, names in now.accepted.items():
         try:
             review = await window.review(task)
         except Refused:  # it went on to another run, or is over
@@ -224,7 +238,7 @@ async def _here(window: Window, apply: Apply, review: Review, split: Split, acce
         if names:
             await _record(window, m.Record(review.task, review.result.run, accept, tuple(names), "lsp", final))
     for document in [d for d, count in saves.items() if d.saves > count and not d.dirty]:
-        await saved(window, document, unsaved(window))  # with the edit, before there was a verdict to make final
+        await saved(window, held(window, document))  # with the edit, before there was a verdict to make final
     return [name for names in split.here.values() for name in names]
 
 

@@ -74,6 +74,8 @@ class Window:
         self.link = Link(self.listener, self._joined, self._away)
         self.unsent: dict[str, m.SavedFile] = {}
         """What was saved and the daemon has not been told, by real path."""
+        self.saving = asyncio.Lock()
+        """One save at a time, in their order."""
         self._publisher = Publisher(editor.send)
         self._documents: dict[str, Document] = {}
         self._pending: dict[str, Pending] = {}
@@ -81,6 +83,7 @@ class Window:
         self._rests: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._finishing: set[asyncio.Task[None]] = set()
+        self._end: asyncio.Task[None] | None = None
         self._stale: set[str] = set()
         """Tasks that changed since they were asked for."""
         self._wanted = False
@@ -100,7 +103,11 @@ class Window:
         self.indexer.start()
 
     async def stop(self) -> None:
-        """Leave the daemon, and end what is under way."""
+        """Leave the daemon, and end what is under way; whoever asks again waits for the same end."""
+        self._end = self._end or asyncio.create_task(self._stop())
+        await asyncio.shield(self._end)
+
+    async def _stop(self) -> None:
         for timer in self._rests.values():
             timer.cancel()
         if self._finishing:
