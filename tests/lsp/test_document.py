@@ -9,10 +9,11 @@ from pygls.workspace import Workspace
 from lsp.texts import ENCODINGS, ODD, document, edited, partial, place
 from specwright.lsp.document import Document
 from specwright.lsp.server import make
+from specwright.review.own import block
 from specwright.spec.digest import digest
 from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
-from specwright.spec.own import Own, find
+from specwright.spec.own import Own
 from specwright.spec.parser import parse_lines
 
 PIECES = ["# spec! A", "# spec! B (#k7f3qa)", "# - [ ] x", '"""', "'''spec! C", "# /spec!", "```spec I", "# ", "x", " "]
@@ -52,8 +53,7 @@ def test_the_own_block_is_where_a_full_parse_finds_it(text: str, changes: list[o
     own = Own("a.py", "no digest", "A")
     for change in changes:
         made.apply_change(change)
-        found = find(own, "a.py", made.source)
-        assert made.own_block(own) == (found[1] if found else None)
+        assert made.own_block(own) == block(own, "a.py", made.source)
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
