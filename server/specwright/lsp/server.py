@@ -84,13 +84,8 @@ class Protocol(LanguageServerProtocol):
         self, doc_uri: str, source: str | None = None, version: int | None = None, language_id: str | None = None
     ) -> TextDocument:
         units = negotiated(super().workspace.position_encoding)
-        return Document(doc_uri, source or "", version, language_id, units, _relates(self._server))
-
-
-def _relates(server: LanguageServer) -> bool:
-    """Whether the client shows the other places that a diagnostic is about."""
-    texts = server.client_capabilities.text_document
-    return bool(texts and texts.publish_diagnostics and texts.publish_diagnostics.related_information)
+        relates = isinstance(self._server, Server) and self._server.relates
+        return Document(doc_uri, source or "", version, language_id, units, relates)
 
 
 class Server(LanguageServer):
@@ -112,6 +107,8 @@ class Server(LanguageServer):
     """Whether the client sent `shutdown`, as it should before `exit`."""
     client: t.ClientInfo | None = None
     """What the client says that it is."""
+    relates = False
+    """Whether it shows the other places that a diagnostic is about."""
 
     @property
     def can_ask(self) -> bool:
@@ -265,7 +262,8 @@ def _decoded(kind: type, value: Any) -> Any:
 
 
 def _initialize(ls: Server, params: t.InitializeParams) -> None:
-    ls.client = params.client_info
+    texts, ls.client = params.capabilities.text_document, params.client_info
+    ls.relates = bool(texts and texts.publish_diagnostics and texts.publish_diagnostics.related_information)
     options = params.initialization_options
     if isinstance(options, dict) and options.get("trusted") is False:
         ls.window.link.refuse(UNTRUSTED)
