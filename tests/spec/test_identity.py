@@ -47,6 +47,34 @@ def test_of_namesakes_in_a_file_each_is_found_at_its_own_place() -> None:
     assert match([second, first], [first, second]) == {first: first, second: second}
 
 
+def test_of_copies_in_other_files_the_first_is_the_one_that_moved() -> None:
+    here = replace(OLD, handle=None)
+    copies = [replace(here, path=path) for path in ("b.py", "c.py")]
+    assert match([here], copies) == {here: copies[0]}
+
+
+def about(*things: str) -> list[Placed]:
+    """Specs of a file that differ in a word or two."""
+    return [Placed("a.py", slug(name), words=words_of(f"Add unit tests for {name}")) for name in things]
+
+
+def test_of_reworded_specs_the_most_similar_are_one() -> None:
+    old, new = about("the parser", "the lexer"), about("the parser too", "the lexer too")
+    assert match(old, new[::-1]) == dict(zip(old, new, strict=True))
+    assert match(old[::-1], new) == dict(zip(old, new, strict=True))
+
+
+def test_a_reworded_spec_that_is_as_near_to_another_is_none_of_them() -> None:
+    [old], new = about("the parser"), about("the lexer", "the printer")
+    assert match([old], new) == match(new, [old]) == {}
+    assert match([old], [*new, *about("the parser too")]) == dict(zip([old], about("the parser too"), strict=True))
+
+
+def test_what_is_not_told_apart_is_left_alone_for_others_too() -> None:
+    [old, other], new = about("the parser", "some lexer now"), about("the lexer", "the printer")
+    assert match([old, other], new) == {}
+
+
 def test_slugs_fold_case_and_width() -> None:
     assert slug("  Parse ＩＳＯ-8601 «Durations»! ") == "parse-iso-8601-durations"
 
