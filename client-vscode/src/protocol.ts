@@ -151,6 +151,8 @@ export interface TaskView {
   readonly findings: readonly FindingView[];
   /** Which sandbox held in the last run. */
   readonly sandbox: string | null;
+  /** Its text as it was queued, without the signs of its comment. */
+  readonly spec: string;
 }
 
 /** One run; `reason` explains an `error` or `stopped`, `cost_usd` is null when a price is unknown. */

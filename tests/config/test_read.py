@@ -83,6 +83,8 @@ def test_a_bad_value_is_reported_where_it_stands(text: str, parts: list[str], li
         ("[gates]\na = {command = 'x', timeout = 5}\nb = {command = 'x', timeout = 'x'}", 3),
         ("gates.a.command = 'x'\ngates.b.command = 'x'\ngates.b.timeout = 'x'", 3),
         ("[slots]\nsetup = 'x'\n[gates]\nslots = 3", 4),
+        ("[spec]\ntests = ['{nothing}/a', 'ok/{stem}']", 2),
+        ("[spec]\ntests = ['../{stem}']", 2),
         ("[spec]\nfiles = []\n[spec.languages.foo]\nline = ['#']\nfiles = ['/']", 5),
         ("[lint.rules]\nSPEC101 = 'off'\n[lint.rulez]\nSPEC101 = 'off'", 3),
         ("[limits]\nrunning = 1\n[slots]\nhosts = ['x.org', [\n  'y.org'],\n]\nrunning = 1", 7),

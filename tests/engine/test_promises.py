@@ -93,6 +93,16 @@ async def test_result_is_reachable_before_the_slot_is_freed(player: Player, monk
     assert seen == [(SlotState.BUSY, run.head)]
 
 
+async def test_the_result_says_which_spec_it_is_of(player: Player) -> None:
+    """The text of a revision is its digest here."""
+    run = await player.perform("echo x > made.py")
+    repository = player.project.repository
+    commit = repository.result(run.task, run.number)
+    said = player.project.git(f"--git-dir={repository.path}", "log", "-1", "--format=%B", str(commit)).strip()
+    trailers = f"Spec-Id: {run.task}\nSpec-Digest: echo x > made.py\nAssisted-by: scripted"
+    assert said == f"echo x > made.py\n\n{trailers}"
+
+
 async def test_swapped_git_file_ends_the_run(player: Player) -> None:
     run = await player.perform("rm .git && echo 'gitdir: /elsewhere' > .git && echo x > made.py")
     assert run.outcome is Outcome.ERROR

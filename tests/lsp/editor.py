@@ -24,6 +24,9 @@ NEOVIM = t.ClientCapabilities(
         show_message=t.ShowMessageRequestClientCapabilities(),
         show_document=t.ShowDocumentClientCapabilities(support=True),
     ),
+    text_document=t.TextDocumentClientCapabilities(
+        publish_diagnostics=t.PublishDiagnosticsClientCapabilities(related_information=True)
+    ),
 )
 VSCODE = t.ClientCapabilities(
     workspace=t.WorkspaceClientCapabilities(
@@ -34,7 +37,7 @@ VSCODE = t.ClientCapabilities(
     window=NEOVIM.window,
     text_document=t.TextDocumentClientCapabilities(
         code_lens=t.CodeLensClientCapabilities(),
-        publish_diagnostics=t.PublishDiagnosticsClientCapabilities(data_support=True),
+        publish_diagnostics=t.PublishDiagnosticsClientCapabilities(data_support=True, related_information=True),
     ),
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from lsprotocol import types as t
 
-from lsp.texts import ADVICE, document, place
+from lsp.texts import ADVICE, URI, document, place
 from specwright.api import views as v
 from specwright.lsp.actions import actions
 from specwright.lsp.convert import Units, Wire
@@ -104,9 +104,9 @@ class Stage:
         return actions(self.window, made, t.CodeActionParams(text_document=named, range=at, context=context))
 
 
-def mark(task: str = "k7f3qa", text: str = SPEC, **given: Any) -> v.SpecPlace:
+def mark(task: str = "k7f3qa", text: str = SPEC, uri: str = URI, **given: Any) -> v.SpecPlace:
     """A task of the first spec in a text."""
-    [_, _, spec], *_ = document(text).placed()
+    [_, _, spec], *_ = document(text, uri=uri).placed()
     made = v.SpecPlace(
         task=task,
         title=spec.title,

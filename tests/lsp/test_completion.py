@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from lsprotocol import types as t
 
 from lsp.conftest import Start
 from lsp.editor import MINIMAL, VSCODE, Editor, until
 from lsp.texts import ENCODINGS, size
 from lsp.typist import SNIPPETS, complete, result, take
+from specwright.lsp.completion import Completion
+from specwright.lsp.handles import Handles
 from specwright.spec.languages import language_of
 from specwright.spec.model import Spec
 from specwright.spec.parser import parse
@@ -290,3 +293,13 @@ async def test_it_works_in_a_folder_that_is_not_trusted(user: User) -> None:
     assert "`make all`" in await complete(editor, 1, 19)
     assert not (Path(user.root) / "ran").exists()
     await editor.leave()
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "has_filter"),
+    [("Neovim", "0.7.2", False), ("Neovim", "0.10.4", False), ("Neovim", "0.11.2", True), ("Code", "1.9.0", True)],
+)
+def test_an_old_neovim_heeds_the_range_of_what_has_no_filter(name: str, version: str, has_filter: bool) -> None:
+    completion = Completion(Handles())
+    completion.adapt(VSCODE, t.ClientInfo(name=name, version=version))
+    assert completion.filters is has_filter

@@ -20,6 +20,7 @@ WATCHING = t.ClientCapabilities(
         file_operations=t.FileOperationClientCapabilities(did_rename=True, did_delete=True, did_create=True),
     ),
     window=VSCODE.window,
+    text_document=VSCODE.text_document,
 )
 
 

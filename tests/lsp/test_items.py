@@ -1,5 +1,8 @@
 """What an editor shows: problems, tasks at their specs, hunks, and findings at the hunks that bring them."""
 
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
 import pytest
 
 from lsp.stage import RESULT, SPEC, Stage, file, finding, mark, result
@@ -24,6 +27,12 @@ async def test_a_problem_of_a_spec(stage: Stage) -> None:
     [item] = stage.items(stage.open(BARE))
     assert (item["code"], item["severity"], item["source"]) == ("SPEC101", ERROR, "specwright")
     assert item["range"] == {"start": {"line": 0, "character": 8}, "end": {"line": 0, "character": 15}}
+
+
+async def test_a_code_leads_to_its_page(stage: Stage) -> None:
+    [item] = stage.items(stage.open(BARE))
+    page = Path(unquote(urlsplit(item["codeDescription"]["href"]).path))
+    assert page.read_text().startswith("# SPEC101: ")
 
 
 async def test_what_is_unfinished_is_a_hint_while_it_is_typed(stage: Stage) -> None:

@@ -186,3 +186,35 @@ async def test_settings_that_only_waste_time_are_refused(watcher: Watcher) -> No
         watcher.open("b.py", "# spec! B\n# It is ‹how›.\n# - [ ] x is 1\n")
         await watcher.until_shown("1: ", code="SPEC108", path="b.py")
         watcher.close("b.py")
+
+
+TWIN = "# spec! Add tests\n# There are some.\n# - [ ] they pass, check: `true`\n"
+
+
+async def test_of_twins_each_can_be_waited_for_by_a_handle_that_it_gets(watcher: Watcher) -> None:
+    watcher.put({"b.py": TWIN, "c.py": TWIN})
+    watcher.tell("b.py")
+    watcher.tell("c.py")
+    watcher.open("c.py")
+    watcher.open("a.py", SEEN.format("true", "docs/here.md").replace("\nx = 1", "\n# - after: Add tests\nx = 1"))
+    await watcher.until_shown("'Add tests' fits 2 specs", code="SPEC403")
+    found = await offered(watcher, (4, 12))
+    assert {title for title in found if "by a handle" in title} == {
+        "Wait for 'Add tests' of b.py:1 by a handle",
+        "Wait for 'Add tests' of c.py:1 by a handle",
+    }
+    apply(watcher, found["Wait for 'Add tests' of c.py:1 by a handle"])
+    await until(lambda: "# spec! Add tests (#" in watcher.text("c.py"))
+    handle = watcher.text("c.py").partition("(#")[2][:6]
+    assert f"# - after: #{handle}\n" in watcher.text("a.py")
+    await watcher.until_shown(code="SPEC403")
+
+
+async def test_a_twin_leads_to_the_other(watcher: Watcher) -> None:
+    watcher.put({"b.py": TWIN})
+    watcher.tell("b.py")
+    watcher.open("c.py", TWIN)
+    await watcher.until_shown("b.py:1", code="SPEC401", path="c.py")
+    [item] = [item for item in watcher.client.diagnostics[watcher.uri("c.py")] if item.code == "SPEC401"]
+    [other] = item.related_information
+    assert (other.location.uri, other.location.range.start.line) == (watcher.uri("b.py"), 0)

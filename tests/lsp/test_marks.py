@@ -308,3 +308,21 @@ async def test_a_copy_that_is_pasted_above_leaves_the_task_where_it_is(stage: St
     assert at(stage, document) == {"k7f3qa": (0, False)}
     stage.edit(document, partial((0, 0), (0, 0), TWIN))
     assert at(stage, document) == {"k7f3qa": (5, False)}
+
+
+async def test_a_hover_shows_what_was_edited_since_it_was_queued(user: User, start: Start) -> None:
+    editor = await opened_paused(user, start)
+    await editor.do("Queue as task")
+    await editor.said(NOTE)
+    assert "Edited since" not in await hovered(editor)
+    editor.type((1, 8), (1, 10), "it always")
+    await editor.until_shown("Edited since it was queued", code="SPEC501")
+    told = await hovered(editor)
+    assert "-- [ ] it says two" in told
+    assert "+- [ ] it always says two" in told
+
+
+async def hovered(editor: Editor) -> str:
+    at = t.TextDocumentPositionParams(t.TextDocumentIdentifier(editor.uri("a.py")), t.Position(0, 3))
+    found = await editor.client.text_document_hover_async(t.HoverParams(at.text_document, at.position))
+    return found.contents.value if found else ""

@@ -18,6 +18,7 @@ from specwright.spec.lint import lint
 from specwright.spec.model import Problem, Spec
 from specwright.spec.parser import parse
 from specwright.spec.printer import render
+from specwright.spec.reading import USUAL
 from specwright.spec.rules.catalogue import RULES
 from specwright.spec.tokens import tokens
 
@@ -71,6 +72,8 @@ def carried(path: str, text: str) -> str:
     """The spec as a comment of the file's language, with a blank line around it."""
     lines = text.rstrip("\n").split("\n")
     language = language_of(path)
+    if USUAL.is_whole(path):
+        return "\n".join([f"# {lines[0]}", "", *lines[1:], ""])
     if language.markdown:
         return "# Plan\n\n## spec! " + lines[0] + "\n\n" + "\n".join(lines[1:]) + "\n"
     marked = ["spec! " + lines[0], *lines[1:]]
@@ -240,7 +243,7 @@ def ends_comment(sample: Sample) -> Sample | None:
 @operator("SPEC012")
 def copied_handle(sample: Sample) -> Sample | None:
     title = re.sub(r" \(#.*\)$", "", sample.title)
-    first = Known("0.py", 4, "Another", "k7f3qa")
+    first = Known("!.py", 4, "Another", "k7f3qa")  # before every other path
     made = edited(sample, lambda lines: [f"{title} (#k7f3qa)", *lines[1:]])
     return replace(made, world=replace(sample.world, specs=(*(sample.world.specs or ()), first)))
 

@@ -1,7 +1,10 @@
+import re
 from pathlib import Path
 
 import pytest
 
+from spec.edits import applied
+from specwright.spec.digest import digest
 from specwright.spec.edit import Edit, block_lines, handle_edit, new_handle, removal, ticked
 from specwright.spec.languages import compiled, language_of
 from specwright.spec.lines import split_lines
@@ -17,13 +20,8 @@ def first(text: str, path: str) -> Spec:
     return parse(text, language_of(path), path)[0][0]
 
 
-def applied(text: str, edit: Edit) -> str:
-    lines = split_lines(text)
-    return "".join([*lines[: edit.first], edit.text, *lines[edit.last :]])
-
-
 def removed(text: str, path: str = "a.py") -> str:
-    return applied(text, removal(split_lines(text), first(text, path), language_of(path)))
+    return applied(text, [removal(split_lines(text), first(text, path), language_of(path))])
 
 
 @pytest.mark.parametrize(
@@ -74,7 +72,7 @@ def test_a_block_comment_that_holds_only_a_spec_leaves_nothing(row: Row, block: 
     language, head = compiled(row), "<?php\n" if row.within else ""
     text = head + form.format(block.opener, block.closer + block.tail)
     [spec], _ = parse(text, language)
-    assert applied(text, removal(split_lines(text), spec, language)) == head
+    assert applied(text, [removal(split_lines(text), spec, language)]) == head
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -92,9 +90,9 @@ def test_removing_and_undoing_gives_the_same_bytes(path: Path) -> None:
     text = path.read_bytes().decode()
     edit = removal(split_lines(text), first(text, path.name), language_of(path.name))
     taken = "".join(split_lines(text)[edit.first : edit.last])
-    left = split_lines(applied(text, edit))
+    left = split_lines(applied(text, [edit]))
     back = Edit(edit.first, edit.first + len(split_lines(edit.text)), taken)
-    assert applied("".join(left), back) == text
+    assert applied("".join(left), [back]) == text
 
 
 @pytest.mark.parametrize(
@@ -115,16 +113,45 @@ def test_ticking_touches_the_box_alone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("# spec! A\n# - [ ] x\ny = 1\n", "a.py"),
+        ("/* spec! A\n * - [ ] x */\nint y;\n", "a.c"),
+        ("/* text\n *\n * spec! A\n * - [ ] x\n */\n", "a.c"),
+        ('def f():\n    """spec! A\n    - [ ] x\n    """\n', "a.py"),
+        ('def f():\n    """Doc.\n\n    spec! A\n    - [ ] x\n    """\n', "a.py"),
+        ("```spec A\n- [ ] x\n```\n", "a.md"),
+        ("## spec! A\n\n- [ ] x\n\n## B\n", "a.md"),
+        ("# A\n\n- [ ] x\n", ".specs/a.spec.md"),
+    ],
+)
+def test_a_spec_of_each_carrier_can_be_ticked_and_keeps_its_digest(text: str, path: str) -> None:
+    before = first(text, path)
+    after = applied(text, ticked(split_lines(text), before, {1}))
+    assert after == text.replace("[ ]", "[x]")
+    assert (digest(first(after, path)), first(after, path).criteria[0].ticked) == (digest(before), True)
+
+
+@pytest.mark.parametrize(
     ("text", "path", "line"),
     [
         ("# spec! A\n", "a.py", "# spec! A (#abc123)\n"),
         ("## spec! A ##\n", "a.md", "## spec! A (#abc123) ##\n"),
         ("/* spec! A */\n", "a.c", "/* spec! A (#abc123) */\n"),
         ("```spec A\n- [ ] x\n```\n", "a.md", "```spec A (#abc123)\n"),
+        ("<!-- spec! A -->\n", "a.html", "<!-- spec! A (#abc123) -->\n"),
+        ("# spec! A  \n", "a.py", "# spec! A (#abc123)  \n"),
+        ("# A\n\n- [ ] x\n", ".specs/a.spec.md", "# A (#abc123)\n"),
     ],
 )
 def test_a_handle_goes_before_what_closes_the_line(text: str, path: str, line: str) -> None:
     assert handle_edit(split_lines(text), first(text, path), "abc123").text == line
+
+
+def test_a_new_handle_is_one_letter_and_five_signs_that_nobody_misreads() -> None:
+    made = [new_handle(()) for _ in range(300)]
+    assert [handle for handle in made if not re.fullmatch("[a-hjkmnp-tv-z][a-hjkmnp-tv-z0-9]{5}", handle)] == []
+    assert len({sign for handle in made for sign in handle}) == len("abcdefghjkmnpqrstvwxyz0123456789")
 
 
 def test_a_new_handle_is_unused() -> None:

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from spec.edits import applied
 from specwright.spec.document import Document
 from specwright.spec.flat import flat
 from specwright.spec.grammar import SECTIONS
@@ -114,11 +115,8 @@ def test_a_file_of_headings_says_the_same_as_flat_bullets(name: str) -> None:
     text, expected = CASES[name]
     document = Document(split_lines(text), language_of("a.md"), may_be_file=True)
     made = None
-    for edit in flat(document, document.specs[0]):
-        start, end = edit.span.start, edit.span.end
-        above, below = document.rows[: start.line], document.rows[end.line + 1 :]
-        ends = document.rows[start.line][: start.column], document.rows[end.line][end.column :]
-        made = "".join([*above, ends[0], edit.text, ends[1], *below])
+    if edits := flat(document, document.specs[0]):
+        made = applied(text, edits)
         assert words(text) <= words(made)
         assert Document(split_lines(made), language_of("a.md"), may_be_file=True).specs == document.specs
     assert made == expected

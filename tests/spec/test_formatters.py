@@ -35,6 +35,7 @@ NAMES = (
     "- files: `tests/**/test_*.py` src/a_b.py `src/__init__.py`",
     "- see: docs/a_b.md",
     "- after: #m2x9rd stacked",
+    "- must: *each* try, and __init__ of a client, is a `` a`b `` to the log; 2 * 3 tries are _too_ many &amp; costly",
 )
 BARE = ("- files: *.md tests/**/test_*.py src/a_b.py", "- see: docs/*_b.md", "- gates: +mutation", "- after: Use a_b")
 """What is not in back-ticks: mdformat escapes it, prettier takes some of it for emphasis."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from spec.languages import LANGUAGES, WITHIN, Language
 from spec.strings import SAMPLES
 from specwright.spec.languages import language_of
 from specwright.spec.parser import parse
@@ -96,17 +97,65 @@ def test_a_comment_that_nests_ends_at_its_own_end(row: Row) -> None:
         assert titles(row, quiet) == ("After",)
 
 
+def texts(language: Language) -> Iterator[tuple[str, str]]:
+    """For each sign of a row a text that holds a spec by it, where it counts."""
+    if language.id == "markdown":
+        forms = ("## spec! A\n%s", "```spec A\n%s```\n", "~~~spec A\n%s~~~\n")
+        yield from ((form, form % "- [ ] x, check: `true`\n") for form in forms)
+    for sign in (*language.leaders.split(), *language.blocks):
+        for begin, end in WITHIN.get(language.id, {}).get(sign, (("", ""),)):
+            yield sign, begin + by(sign) + end
+
+
+def by(sign: str) -> str:
+    """A spec that a leader or a pair carries."""
+    opener, _, closer = sign.rpartition(" ")
+    if opener:
+        return f"{opener}\nspec! A\n- [ ] x, check: `true`\n{closer}\n"
+    return f"{sign} spec! A\n{sign} - [ ] x, check: `true`\n"
+
+
+def found(text: str, path: str, given: str | None) -> list[tuple[str, list[tuple[str, str | None]]]]:
+    """Title and criteria of each spec."""
+    specs, _ = parse(text, language_of(path, given), path)
+    return [(spec.title, [(c.text, c.check) for c in spec.criteria]) for spec in specs]
+
+
+FILES = [(language, *name) for language in LANGUAGES for name in language.names]
+
+
+@pytest.mark.parametrize(("language", "path", "given"), FILES, ids=lambda it: getattr(it, "id", it))
+def test_each_file_of_the_table_is_read_by_its_own_signs(language: Language, path: str, given: str | None) -> None:
+    assert language_of(path, given).id == language.id
+    for sign, text in texts(language):
+        assert found(text, path, given) == [("A", [("x", "true")])], sign
+
+
+SIGNS = {sign for language in LANGUAGES for sign in (*language.leaders.split(), *language.blocks)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.id)
+def test_no_sign_of_another_language_carries_a_spec(language: Language) -> None:
+    begin, end = IN_REGION.get(language.id, ("", ""))
+    openers = tuple(own.rpartition(" ")[0] for own in language.blocks)
+    headings = {"#", "##"} if language.id == "markdown" else set()
+    for sign in SIGNS - {*language.leaders.split(), *language.blocks} - headings:
+        if not openers or not sign.startswith(openers):
+            assert found(begin + by(sign) + end, *language.names[0]) == [], sign
+
+
+def test_no_file_is_of_two_languages_and_the_table_has_every_row() -> None:
+    names = [name for row in ROWS for name in (*(f".{one}" for one in row.files.split()), *row.names.split())]
+    ids = [name for row in ROWS for name in (row.id, *row.ids)]
+    assert (len(set(names)), len(set(ids))) == (len(names), len(ids))
+    assert {language.id for language in LANGUAGES} == {row.id for row in (*ROWS, UNKNOWN)}
+
+
 @pytest.mark.parametrize(
     ("path", "language"),
     [
-        ("BUILD", "starlark"), ("build", "unknown"), ("a/WORKSPACE", "starlark"), ("Makefile", "makefile"),
-        ("Dockerfile", "dockerfile"), ("Jenkinsfile", "groovy"), ("Gemfile", "ruby"), ("Rakefile", "ruby"),
-        ("CMakeLists.txt", "cmake"), ("a.txt", "unknown"), ("justfile", "tcl"), ("Earthfile", "tcl"),
-        (".Rprofile", "r"), ("Rprofile", "r"), ("a.R", "r"), ("a.S", "asm"), ("tsconfig.json", "jsonc"),
-        ("package.json", "json"), (".gitignore", "ini"), (".env", "ini"), ("vimrc", "vim"), (".vimrc", "vim"),
-        ("Containerfile", "dockerfile"), ("a.m", "unknown"), ("a.mm", "c"), ("a.d", "d"), ("a.elm", "elm"),
-        ("a.wgsl", "wgsl"), ("a.vhdl", "vhdl"), ("a.rkt", "scheme"), ("a.fish", "fish"), ("a.tsx", "typescript"),
-        ("A.PY", "python"), ("a", "unknown"), ("a.mdx", "markdown"), ("a.unheard", "unknown"),
+        ("a/WORKSPACE", "starlark"), ("build", "unknown"), ("A.PY", "python"), (".gitignore", "ini"), (".env", "ini"),
+        ("package.json", "json"), ("a.m", "unknown"), ("a.txt", "unknown"),
     ],
 )  # fmt: skip
 def test_names_and_extensions(path: str, language: str) -> None:
@@ -138,6 +187,7 @@ RULES = [
     ("haskell", "--| spec! A", ()),
     ("haskell", "--> spec! A", ()),
     ("haskell", "x = a --> b {-\n-- spec! A\n-}", ()),
+    ("haskell", "x = a --| b {-\n-- spec! A\n-}", ()),
     ("haskell", "-- spec! A", ("A",)),
     ("elm", "--spec! A", ("A",)),
     ("shellscript", "#!/bin/sh\n# spec! A", ("A",)),
@@ -145,6 +195,7 @@ RULES = [
     ("python", "#!spec! A", ()),
     ("perl", "=pod\n\n# spec! A\n\n=cut\n# spec! B", ("B",)),
     ("perl", "print 1;\n__END__\n# spec! A", ()),
+    ("ruby", "puts 1\n__END__\n# spec! A", ()),
     ("html", "<script>\n<!-- spec! A -->\n</script>\n<!-- spec! B -->", ("B",)),
     ("html", "<style>\n<!-- spec! A -->\n</style>\n<!-- spec! B -->", ("B",)),
     ("html", "// spec! A", ()),

@@ -4,7 +4,7 @@ import pytest
 
 from specwright.config.settings import Lint
 from specwright.spec.after import located
-from specwright.spec.facts import Facts, Known, OpenTask, Tree
+from specwright.spec.facts import Facts, Gates, Known, OpenTask, Tree
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity
 from specwright.spec.rules.catalogue import RULES
@@ -182,11 +182,15 @@ def test_settings_say_how_much_a_rule_matters(rules: tuple[tuple[str, str], ...]
 
 
 @pytest.mark.parametrize("level", ["off", "hint"])
-def test_what_is_dangerous_stays_an_error(level: str) -> None:
-    problems = check(
-        "# spec! A\n# goal\n# - [ ] x is 1, check: `a; b`\n", "a.py", settings=Lint((("SPEC504", level),))
-    )[1]
-    assert [(problem.code, problem.severity) for problem in problems] == [("SPEC504", Severity.ERROR)]
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [("SPEC503", "- must: a\u200bb"), ("SPEC504", "- [ ] y, check: `a; b`"), ("SPEC505", "- gates: -tests")],
+)
+@pytest.mark.parametrize("allow", ["", "# - allow: {} it is so\n"])
+def test_what_is_dangerous_stays_an_error(level: str, code: str, line: str, allow: str) -> None:
+    text = f"# spec! A\n# goal\n# - [ ] x is 1, check: `true`\n# {line}\n{allow.format(code)}"
+    problems = check(text, "a.py", Facts(gates=Gates(("tests",))), settings=Lint(((code, level),)))[1]
+    assert [(problem.code, problem.severity) for problem in problems] == [(code, Severity.ERROR)]
 
 
 @pytest.mark.parametrize(

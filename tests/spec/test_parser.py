@@ -85,6 +85,116 @@ def test_markers_are_found(text: str, path: str, titles: list[str]) -> None:
     check_titles(text, *titles, path=path)
 
 
+ENDS = [
+    ("# spec! A\n# - [ ] x\n\n# - [ ] y", "a.py", 1),
+    ("# spec! A\n# - [ ] x\nx = 1\n# - [ ] y", "a.py", 1),
+    ("% spec! A\n% - [ ] x\n%% - [ ] y", "a.erl", 1),
+    ("/* spec! A\n * - [ ] x\n *\n * prose\n * - [ ] y\n */", "a.c", 1),
+    ("/* spec! A\n * - [ ] x\n */\n/*\n * - [ ] y\n */", "a.c", 1),
+    ('"""spec! A\n- [ ] x\n\nprose\n- [ ] y\n"""', "a.py", 1),
+    ("```spec A\n- [ ] x\n~~~\n- [ ] y\n```\n- [ ] z", "a.md", 2),
+    ("````spec A\n- [ ] x\n```\n- [ ] y\n`````\n- [ ] z", "a.md", 2),
+    ("~~~spec A\n- [ ] x\n```\n- [ ] y\n~~~\n- [ ] z", "a.md", 2),
+    ("## spec! A\n- [ ] x\n\nprose\n\n- [ ] y", "a.md", 2),
+    ("## spec! A\n- [ ] x\n### B\n- [ ] y\n## C\n- [ ] z", "a.md", 2),
+    ("## spec! A\n- [ ] x\n# B\n- [ ] y", "a.md", 1),
+    ("###### spec! A\n- [ ] x\n###### B\n- [ ] y", "a.md", 1),
+]
+
+
+@pytest.mark.parametrize(("text", "path", "count"), ENDS)
+def test_where_each_carrier_ends(text: str, path: str, count: int) -> None:
+    [spec] = specs(text, path)
+    assert len(spec.criteria) == count
+
+
+@pytest.mark.parametrize("level", range(1, 8))
+@pytest.mark.parametrize("indent", range(5))
+def test_a_heading_of_six_levels_and_three_columns_carries_a_spec(level: int, indent: int) -> None:
+    check_titles(f"x\n\n{' ' * indent}{'#' * level} spec! A\n", *["A"] * (level <= 6 and indent <= 3), path="a.md")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("/*\n * spec! A\n * - [ ] x\n * * [ ] y\n */", 1),
+        ("/*\n spec! A\n - [ ] x\n ** - [ ] y\n */", 1),
+    ],
+)
+def test_a_gutter_is_taken_away_once_in_a_line(text: str, count: int) -> None:
+    assert sum(len(spec.criteria) for spec in specs(text, "a.c")) == count
+
+
+@pytest.mark.parametrize(("path", "block"), [("a.html", "<!-- {} -->"), ("a.lua", "--[[ {} ]]"), ("a.ml", "(* {} *)")])
+def test_there_is_no_gutter_in_other_comments(path: str, block: str) -> None:
+    [spec] = specs(block.format("spec! A\n* [ ] x\n* * [ ] y\n"), path)
+    assert [criterion.text for criterion in spec.criteria] == ["x"]
+
+
+@pytest.mark.parametrize(("size", "count"), [(9_990, 1), (10_001, 0)])
+def test_a_line_that_is_too_long_is_blank(size: int, count: int) -> None:
+    [spec] = specs("# spec! A\n# " + f"- [ ] {'x' * size}"[: size - 2] + "\n")
+    assert len(spec.criteria) == count
+
+
+@pytest.mark.parametrize(
+    ("handle", "is_one"),
+    [
+        ("a123", True), ("k7f3qa", True), ("a-b-", True), ("a" * 16, True), ("abc", False), ("a" * 17, False),
+        ("1abc", False), ("-abc", False), ("Abcd", False), ("abCd", False), ("ab_d", False), ("abé1", False),
+    ],
+)  # fmt: skip
+def test_what_can_be_a_handle(handle: str, is_one: bool) -> None:
+    [spec] = specs(f"# spec! A (#{handle})")
+    assert (spec.title, spec.handle) == (("A", handle) if is_one else (f"A (#{handle})", None))
+
+
+@pytest.mark.parametrize("text", ["A (#abcd) more", "A(#abcd)", "A {#abcd}", "A [#abcd]", "A #abcd", "A ( #abcd)"])
+def test_a_handle_stands_last_in_parentheses_behind_white_space(text: str) -> None:
+    [spec] = specs(f"# spec! {text}")
+    assert (spec.title, spec.handle) == (text, None)
+
+
+@pytest.mark.parametrize("start", [*"aZéя漢٣7\"'`"])
+def test_what_a_title_begins_with(start: str) -> None:
+    check_titles(f"# spec! {start}b", f"{start}b")
+
+
+@pytest.mark.parametrize("start", [*"-—({[<*_#@!?.,:;/²\u0301😀"])
+def test_what_no_title_begins_with(start: str) -> None:
+    check_titles(f"# spec! {start}b")
+
+
+@pytest.mark.parametrize("sep", [" ", ", ", "; ", ". ", " , ", ",; ", "  ", ",", ";.", " ;,. "])
+def test_what_parts_a_check_from_its_criterion(sep: str) -> None:
+    [spec] = specs(f"# spec! A\n# - [ ] x{sep}check: `true`")
+    assert [(criterion.text, criterion.check) for criterion in spec.criteria] == [("x", "true")]
+
+
+@pytest.mark.parametrize(
+    "text", ["xcheck: `true`", "x, check:`true`", "x, check : `true`", "x-check: `true`", "x, check: true"]
+)
+def test_what_is_no_check(text: str) -> None:
+    [spec] = specs(f"# spec! A\n# - [ ] {text}")
+    assert [(criterion.text, criterion.check) for criterion in spec.criteria] == [(text, None)]
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [("- abcdefghijkl: x", "abcdefghijkl"), ("- a-b: x", "a-b"), ("- a:", "a"), ("- abcdefghijklm: x", ""),
+     ("- A: x", ""), ("- a1: x", ""), ("- -a: x", ""), ("- a:x", ""), ("- a : x", ""), ("- a b: x", "")],
+)  # fmt: skip
+def test_what_can_be_a_key(line: str, key: str) -> None:
+    [spec] = specs(f"# spec! A\n# {line}")
+    assert [(field.key, field.given) for field in spec.fields] == [("note", key)]
+
+
+@pytest.mark.parametrize("line", ["-must: y", "-[ ] y", "-- must: y", "1. must: y", "/spec! more", "spec!: y"])
+def test_what_is_prose_and_goes_on(line: str) -> None:
+    [spec] = specs(f"# spec! A\n# - not: x\n# {line}")
+    assert spec.values("not") == (f"x {line}",)
+
+
 def test_a_changed_leader_ends_a_spec() -> None:
     [spec] = specs("// spec! A\n/// - [ ] x", "a.ts")
     assert spec.criteria == ()

@@ -1,10 +1,10 @@
 """Edits that somebody asks for: applied, and read again as the specs that they promise."""
 
 import re
-from itertools import pairwise
 
 import pytest
 
+from spec.edits import applied
 from specwright.spec.document import Document
 from specwright.spec.edit import removal
 from specwright.spec.languages import language_of
@@ -12,7 +12,6 @@ from specwright.spec.lines import split_lines
 from specwright.spec.model import Spec
 from specwright.spec.parser import parse
 from specwright.spec.rewrite import in_two, split, with_criterion, with_handle, without_spec
-from specwright.spec.rules.rule import Edit
 from specwright.spec.seeds import from_comment, from_markdown
 
 GOAL = ["Goal.", "- [ ] one, check: `true`", "- [x] two, wrapped", "- must: m"]
@@ -41,21 +40,6 @@ CARRIERS = {
 def opened(text: str, path: str) -> tuple[Document, Spec]:
     document = Document(split_lines(text), language_of(path))
     return document, document.specs[0]
-
-
-def applied(text: str, edits: tuple[Edit, ...]) -> str:
-    """As editors apply them: places are those of the text before."""
-    lines = split_lines(text)
-    starts = [sum(map(len, lines[:n])) for n in range(len(lines) + 1)]
-    places = [
-        (starts[e.span.start.line] + e.span.start.column, starts[e.span.end.line] + e.span.end.column) for e in edits
-    ]
-    assert places == sorted(places)
-    assert all(a[1] <= b[0] for a, b in pairwise(places))
-    assert not any(a[1] == b[0] == b[1] > a[0] for a, b in pairwise(places))  # editors differ on which comes first
-    for (start, end), edit in reversed(list(zip(places, edits, strict=True))):
-        text = text[:start] + edit.text + text[end:]
-    return text
 
 
 def read(text: str, path: str) -> tuple[Spec, ...]:

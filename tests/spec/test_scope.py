@@ -6,7 +6,7 @@ from specwright.spec.languages import language_of
 from specwright.spec.lint import check, fixes
 from specwright.spec.parser import parse
 from specwright.spec.rules.look import Look
-from specwright.spec.scope import Scope, scope_of
+from specwright.spec.scope import Scope, said, scope_of
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,52 @@ def test_the_whole_repository_is_told_with_its_files(token: str) -> None:
     text = f"# spec! A\n# It is so.\n# - [ ] x is 1, check: `true`\n# - files: {token}\n"
     told = [(problem.code, problem.message) for problem in check(text, "a.py", Facts(tree=Tree(ALL)))[1]]
     assert told == [("SPEC303", "Scope matches 3 files.")]
+
+
+@pytest.mark.parametrize(
+    ("path", "test"),
+    [
+        ("shop/price.py", "tests/test_price.py"),
+        ("src/dur.ts", "src/dur.test.ts"),
+        ("src/dur.ts", "src/dur.spec.ts"),
+        ("src/Cart.jsx", "src/__tests__/Cart.test.jsx"),
+        ("pkg/cart.go", "pkg/cart_test.go"),
+        ("src/main/java/shop/Cart.java", "src/test/java/shop/CartTest.java"),
+        ("app/src/main/kotlin/shop/Cart.kt", "app/src/test/kotlin/shop/CartTest.kt"),
+        ("src/main/scala/Cart.scala", "src/test/scala/CartSpec.scala"),
+        ("lib/shop/cart.rb", "spec/shop/cart_spec.rb"),
+        ("app/models/cart.rb", "test/models/cart_test.rb"),
+        ("Shop/Cart.cs", "Shop.Tests/CartTests.cs"),
+        ("src/Cart.php", "tests/Unit/CartTest.php"),
+        ("Sources/Shop/Cart.swift", "Tests/ShopTests/CartTests.swift"),
+        ("lib/shop/cart.ex", "test/shop/cart_test.exs"),
+        ("lib/cart.dart", "test/cart_test.dart"),
+        ("src/cart.rs", "tests/cart.rs"),
+    ],
+)
+def test_a_spec_in_code_may_change_the_test_of_its_file(path: str, test: str) -> None:
+    spec = parse("// spec! A\n// - [ ] x\n", language_of("a.ts"), path)[0][0]
+    scope = scope_of(spec, path)
+    assert scope.allows(path)
+    assert scope.allows(test)
+    assert not scope.allows("other/Other.md")
+    assert said(scope.patterns, path).patterns == ()
+
+
+def test_a_project_names_its_own_places_of_tests() -> None:
+    spec = parse("# spec! A\n# - [ ] x\n# - files: !a_check.py\n", language_of("a.py"), "a.py")[0][0]
+    tests = ("checks/{folder}{stem}_check{suffix}",)
+    scope = scope_of(spec, "src/a.py", tests)
+    assert (scope.allows("checks/src/a_check.py"), scope_of(spec, "src/a.py").allows("checks/src/a_check.py")) == (
+        True,
+        False,
+    )
+    assert said(scope.patterns, "src/a.py", tests).patterns == ("!a_check.py",)
+
+
+def test_a_default_that_was_stored_before_there_were_more_places_is_still_no_word_of_the_spec() -> None:
+    path = "src/main/java/Cart.java"
+    stored = (path, "tests/test_Cart.java", "test/test_Cart.java", "src/main/java/Cart.test.java",
+              "src/main/java/Cart_test.java", "src/main/java/test_Cart.java", "test/Cart.test.java")  # fmt: skip
+    assert said((*stored, "!docs/"), path).patterns == ("!docs/",)
+    assert said((path, "docs/"), path).patterns == (path, "docs/")

@@ -166,6 +166,8 @@ class TaskView:
     """What makes a check say less, what is outside of the default scope, then what the last run's gates found new."""
     sandbox: str | None = None
     """Which sandbox held in the last run."""
+    spec: str = ""
+    """Its text as it was queued, without the signs of its comment."""
 
 
 @message

@@ -34,6 +34,7 @@ def facts_of(root: Path | None, known: Iterable[Known], settings: Settings) -> F
         tree=tree_of(root) if root else None,
         gates=gates_of(settings) if root else None,
         caps=caps_of(settings) if root else None,
+        tests=settings.spec.tests,
     )
 
 

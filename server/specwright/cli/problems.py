@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from rich.cells import cell_len
 
 from specwright import __version__
 from specwright.cli.common import plural, seen
+from specwright.paths.files import checkout_root
 from specwright.paths.pages import rule_text, rule_title
 from specwright.spec.lines import body
 from specwright.spec.model import Problem, Severity, Span, Spec
@@ -45,6 +47,12 @@ class Source:
         """What programs see: the path from the root of the checkout; outside of one what people see."""
         return self.real.relative_to(self.root).as_posix() if self.root else self.shown
 
+    @property
+    def top(self) -> Path | None:
+        """The root that code hosts count from: of the checkout one stands in, where the file is somewhere in that."""
+        around = _top(Path.cwd())
+        return around if around and self.real.is_relative_to(around) else self.root
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -60,7 +68,7 @@ def as_text(file: Checked, problem: Problem) -> Iterator[str]:
     """The problem in one line that editors understand, then the line that it stands in with a mark below."""
     start = problem.span.start
     place = f"{one_line(file.source.shown)}:{start.line + 1}:{start.column + 1}"
-    yield f"{place}: {problem.severity} {problem.code}: {problem.message}"
+    yield f"{place}: {problem.severity} {problem.code}: {one_line(problem.message)}"
     if start.line < len(file.lines):
         yield from _excerpt(_masked(file, start.line), problem)
 
@@ -95,7 +103,7 @@ def as_annotation(file: Checked, problem: Problem) -> str:
     https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
     """
     start, end = problem.span.start, problem.span.end
-    given = {"file": file.source.path, "line": start.line + 1, "endLine": end.line + 1}
+    given = {"file": _told(file.source), "line": start.line + 1, "endLine": end.line + 1}
     if start.line == end.line:  # columns count only within one line
         given |= {"col": start.column + 1, "endColumn": max(end.column, start.column + 1)}
     given["title"] = problem.code
@@ -142,9 +150,16 @@ def _rule(rule: Rule) -> dict[str, object]:
 
 def _artifact(source: Source) -> dict[str, object]:
     """A reference of RFC 3986, to the root where there is one; a name whose bytes are no text keeps them."""
-    if source.root is None:
+    if source.top is None:
         return {"uri": source.real.as_uri()}
-    return {"uri": quote(os.fsencode(source.path)), "uriBaseId": "%SRCROOT%"}
+    return {"uri": quote(os.fsencode(_told(source))), "uriBaseId": "%SRCROOT%"}
+
+
+_top = cache(checkout_root)
+
+
+def _told(source: Source) -> str:
+    return source.real.relative_to(source.top).as_posix() if source.top else source.shown
 
 
 def _result(file: Checked, problem: Problem) -> dict[str, object]:

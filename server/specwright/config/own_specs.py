@@ -11,6 +11,7 @@ NAME = re.compile(r"[A-Za-z0-9_.+#-]{1,40}")
 SIGN = re.compile(r"[^\s\w]{1,8}|[A-Za-z]{1,8}")
 PAIR = re.compile(r"(\S{1,8})[ ](\S{1,8})")
 FILE = re.compile(r"[^\s/]{1,100}")
+TEST = re.compile(r"(?!/|.*\.\.)(?:[^\s{}]|\{(?:folder|stem|suffix)\}){1,200}")
 QUOTE = re.compile(r"[^\s\w\\]{1,8}")
 KEYS = ("files", "line", "block", "strings")
 
@@ -18,13 +19,14 @@ KEYS = ("files", "line", "block", "strings")
 def spec_settings(reader: Reader, table: Table) -> SpecSettings:
     """The settings of a table, with a default for each that is left out or wrong."""
     usual = SpecSettings()
-    reader.known(table, ("markers", "files", "on_accept", "languages"), "spec")
+    reader.known(table, ("markers", "files", "on_accept", "languages", "tests"), "spec")
     languages = reader.table(table, "languages", "spec")
     return SpecSettings(
         markers=_markers(reader, table),
         files=reader.words(table, "files", "spec") if "files" in table else usual.files,
         on_accept=_on_accept(reader, table),
         languages=tuple(_languages(reader, languages)),
+        tests=_fitting(reader, table, "tests", "spec", TEST),
     )
 
 

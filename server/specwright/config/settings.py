@@ -137,6 +137,8 @@ class SpecSettings:
     files: tuple[str, ...] = (".specs/*.spec.md",)
     on_accept: str = "remove"
     languages: tuple[LanguageSettings, ...] = ()
+    tests: tuple[str, ...] = ()
+    """Where tests are besides the usual places, with `{folder}`, `{stem}` and `{suffix}` of what they test."""
 
 
 LEVELS = ("error", "warning", "info", "hint", "on", "off")

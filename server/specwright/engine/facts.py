@@ -29,6 +29,7 @@ def facts_of(checkout: Checkout, specs: Sequence[Spec], live: Mapping[str, str],
         tree=Tree(frozenset(paths), lambda path: _whole(root / path), _exists(root)) if wants_tree else None,
         gates=gates_of(settings),
         caps=caps_of(settings),
+        tests=settings.spec.tests,
     )
 
 

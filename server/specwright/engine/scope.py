@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 
+from specwright.config import read
 from specwright.engine.own_block import same
 from specwright.git import trees
 from specwright.git.private import PrivateRepository
@@ -43,7 +44,8 @@ def _findings(repository: PrivateRepository, task: Task, commit: str) -> Iterato
 
 
 def _said(task: Task) -> Scope:
-    return said(task.wish.revision.scope, task.wish.place.path)
+    settings, _ = read.project(task.wish.settings)
+    return said(task.wish.revision.scope, task.wish.place.path, settings.spec.tests)
 
 
 def _is_own_block(repository: PrivateRepository, task: Task, commit: str, change: trees.FileChange) -> bool:

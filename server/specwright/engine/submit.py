@@ -99,8 +99,8 @@ class Found:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
-class NoSpec(WrongUse):
-    """No spec stands where one was named."""
+class NoSpec(Exception):
+    """No spec stands where one was named; as it is said."""
 
 
 async def queue(engine: Embedded, request: m.Queue) -> m.Queued:
@@ -162,10 +162,10 @@ def _find_all(ground: Ground, request: m.Queue) -> tuple[list[Found], tuple[str,
             found |= {(entry.path, entry.line): entry for entry in _find(ground, request.folder, item)}
         except NoSpec as error:
             if item.line is not None:
-                raise
+                raise WrongUse(str(error)) from None
             without[item.path] = error
     if not found and without:
-        raise next(iter(without.values()))
+        raise WrongUse(str(next(iter(without.values()))))
     return list(found.values()), tuple(without)
 
 
@@ -249,7 +249,7 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         criteria=tuple(
             Wanted(n, c.text, None if c.manual else c.check, c.manual) for n, c in enumerate(spec.criteria, 1)
         ),
-        scope=tuple(scope_of(spec, entry.path).patterns),
+        scope=tuple(scope_of(spec, entry.path, ground.settings.spec.tests).patterns),
         handle=spec.handle,
         gates=tuple(tokens(spec, "gates")),
         priority=PRIORITIES.get(" ".join(spec.values("priority")), 0),

@@ -76,6 +76,7 @@ async def show(context: Context, task: str) -> v.TaskView:
         detail=missing.sentence if missing else found.detail if quiet is None else silence(quiet),
         findings=findings,
         sandbox=known[-1].sandbox if known else None,
+        spec=found.wish.revision.text,
     )
 
 

@@ -1,6 +1,6 @@
 """Writing specs in the editor: completion, hovers, tokens and edits, as the protocol asks for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from specwright.lsp.document import Document
 from specwright.lsp.handles import Handles, Specs, Target, open_specs, write
 from specwright.lsp.tokens import LEGEND, Tokens
 from specwright.spec.facts import Known
+from specwright.spec.model import Problem
+from specwright.spec.rules.rule import Edit, Fix
 
 if TYPE_CHECKING:
     from specwright.lsp.server import Server
@@ -58,7 +60,24 @@ class Authoring:
     def actions(self, document: Document, params: t.CodeActionParams) -> list[t.CodeAction]:
         """Code actions that carry an edit."""
         versions = edits.knows_versions(self._server.client_capabilities)
-        return rewrites.actions(document, params, partial(self._used, document), versions)
+        return rewrites.actions(
+            document, params, partial(self._used, document), versions, partial(self._by_handle, document)
+        )
+
+    def _by_handle(self, document: Document, problem: Problem) -> Iterator[Fix]:
+        """Of several specs that a title in `after:` fits each by its handle; one that has none gets it right after."""
+        if problem.code != "SPEC403" or not problem.related:
+            return
+        known = {spec.place: spec for spec in self.known(document)}
+        for other in problem.related:
+            path = other.path or document.relative
+            spec = known.get((path, other.span.start.line))
+            if spec is None:
+                continue
+            used = self._used(document)
+            handle = spec.handle or self.completion.handles.offered(document.root, spec, used, elsewhere=True)
+            title = f"Wait for '{spec.title}' of {path}:{spec.line + 1} by a handle"
+            yield Fix(title, (Edit(problem.span, f"#{handle}"),))
 
     def _used(self, document: Document) -> list[str]:
         return [spec.handle for spec in self.known(document) if spec.handle]
@@ -75,13 +94,15 @@ async def completion(ls: "Server", params: t.CompletionParams) -> t.CompletionLi
     return await ls.authoring.completion.complete(document, params, partial(ls.authoring.known, document))
 
 
-def explained(document: Document, position: t.Position, told: t.Hover | None) -> t.Hover | None:
-    """What a key, a marker or a criterion means, above what else is told of the place."""
-    found = explain.hover(document, position)
-    if found is None or told is None:
-        return found or told
-    texts = [each.contents.value for each in (found, told) if isinstance(each.contents, t.MarkupContent)]
-    return t.Hover(t.MarkupContent(t.MarkupKind.Markdown, "\n\n---\n\n".join(texts)), found.range)
+def explained(document: Document, position: t.Position, told: t.Hover | None, task: str = "") -> t.Hover | None:
+    """What is told of a task, what a key, a marker or a criterion means, and what else is told of the place."""
+    meant = explain.hover(document, position)
+    found = [each for each in (meant, told) if each]
+    texts = [each.contents.value for each in found if isinstance(each.contents, t.MarkupContent)]
+    if not task and not texts:
+        return None
+    contents = t.MarkupContent(t.MarkupKind.Markdown, "\n\n---\n\n".join([*([task] if task else []), *texts]))
+    return t.Hover(contents, found[0].range if found else None)
 
 
 def _full(ls: "Server", params: t.SemanticTokensParams) -> t.SemanticTokens | None:

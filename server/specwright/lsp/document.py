@@ -32,6 +32,8 @@ from specwright.spec.rules.look import Look
 
 Said = Mapping[frozenset[str], tuple[Problem, ...]]
 """What rules say that look beyond a spec, by the facts that they need."""
+Place = tuple[Block, int]
+"""A spec by its block and its number there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,8 @@ class Document(TextDocument):
         """What rules say that look beyond the spec, too, as it was when typing rested; rows as in `_alone`."""
         self.carried: dict[Block, list[Problem]] = {}
         """The same of the block that is being typed in, as it was said of it before."""
-        self._heirs: dict[Block, Block] = {}
-        """What became of blocks in edits, since somebody asked."""
+        self._heirs: dict[Place, Place] = {}
+        """What became of specs in edits, since somebody asked."""
         self.misread: list[Wire] = []
         """What is wrong with it as its project's settings, where it stood when typing rested; editors move it along."""
         self.facts: Facts | None = None
@@ -211,14 +213,14 @@ class Document(TextDocument):
                     return block, number, spec
         return None
 
-    def heir(self, block: Block) -> Block | None:
-        """What edits made of a block since `follow_on`; None where it is gone."""
-        while block in self._heirs:
-            block = self._heirs[block]
-        return block if block in self._known else None
+    def heir(self, place: Place) -> Place | None:
+        """What edits made of a spec since `follow_on`; None where it is gone."""
+        while place in self._heirs:
+            place = self._heirs[place]
+        return place if place[0] in self._known else None
 
     def follow_on(self) -> None:
-        """From now on blocks are followed from what they are now."""
+        """From now on specs are followed from what they are now."""
         self._heirs.clear()
 
     def own_block(self, own: Own) -> range | None:
@@ -272,25 +274,25 @@ class Document(TextDocument):
         head = rows[first][:a] if first < len(rows) else ""
         tail = rows[last][b:] if last < len(rows) else ""
         text = head + change.text + tail
+        stays = b == 0 and (head + change.text == "" or change.text.endswith(("\n", "\r")))
         if first and text.startswith("\n") and rows[first - 1].endswith("\r"):  # \r and \n became one line end
             first -= 1
             text = rows[first] + text
-        self._replace(first, min(last, len(rows) - 1), split_lines(text))
+        self._replace(first, min(last, len(rows) - 1), split_lines(text), last - stays)
 
-    def _replace(self, first: int, last: int, rows: list[str]) -> None:
+    def _replace(self, first: int, last: int, rows: list[str], touched: int) -> None:
+        """`touched` is the last row whose text is another; the one below it may only have moved."""
         fresh = self.specs.replace(first, last, rows)
-        self._carry(fresh, first, last, len(rows) - (last - first + 1))
+        self._carry(fresh, (first, last, touched), len(rows) - (last - first + 1))
         self.typed.append(Typed(first, last + 1, len(rows)))
         self.dirty = True
         self._changed(fresh, first)
 
-    def _carry(self, fresh: Sequence[Block], first: int, last: int, down: int) -> None:
+    def _carry(self, fresh: Sequence[Block], rows: tuple[int, int, int], down: int) -> None:
         """Keep what is said of the lines around an edit until typing rests: it would vanish and come back."""
+        first, last, touched = rows
         gone = sorted(self._known.difference(self.blocks), key=lambda block: block.first)
-        if [len(old.specs) for old in gone] == [len(new.specs) for new in fresh]:
-            self._heirs.update(zip(gone, fresh, strict=True))
-        else:
-            self._heirs.update((old, new) for old in gone for new in fresh if old.specs == new.specs)
+        self._heirs.update(_heirs(gone, fresh, (first, touched), down))
         if len(fresh) == len(gone):
             self.carried = {
                 new: list(_moved(self._beyond(old), (old.first, new.first), (first, last), down))
@@ -325,6 +327,27 @@ def _moved(said: Iterable[Problem], starts: tuple[int, int], edited: tuple[int, 
             yield absolute.down(-starts[1])
         elif absolute.span.start.line > edited[1]:
             yield absolute.down(down - starts[1])
+
+
+def _heirs(
+    gone: Iterable[Block], fresh: Iterable[Block], edited: tuple[int, int], down: int
+) -> Iterator[tuple[Place, Place]]:
+    """Which spec became which: by the row of a marker that was not touched, by what it says, then in order."""
+    left, new = _by_row(gone), _by_row(fresh)
+    for row in [row for row in left if not edited[0] <= row <= edited[1]]:
+        if found := new.pop(row if row < edited[0] else row + down, None):
+            yield left.pop(row), found
+    for row, (block, number) in list(left.items()):
+        same = (at for at, (other, n) in new.items() if other.specs[n] == block.specs[number])
+        if (at := next(same, None)) is not None:
+            yield left.pop(row), new.pop(at)
+    if len(left) == len(new):
+        yield from zip(left.values(), new.values(), strict=True)
+
+
+def _by_row(blocks: Iterable[Block]) -> dict[int, Place]:
+    """The specs by the rows of their markers."""
+    return {block.first + spec.span.start.line: (block, n) for block in blocks for n, spec in enumerate(block.specs)}
 
 
 def _keys(spec: Spec, name: str) -> tuple[str, ...]:

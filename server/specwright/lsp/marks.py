@@ -5,14 +5,12 @@ from dataclasses import dataclass
 
 from specwright.api import messages as m
 from specwright.api import views as v
-from specwright.lsp.document import Document, keys_of
+from specwright.lsp.document import Document, Place, keys_of
 from specwright.lsp.index import Index
 from specwright.spec.document import Block
 from specwright.spec.identity import Placed, match, reworded, slug, words_of
 from specwright.tasks.model import OPEN
 
-Place = tuple[Block, int]
-"""A spec by its block and its number there."""
 Found = Iterator[tuple[v.SpecPlace, Place, bool]]
 """Tasks, the specs that a rule takes for theirs, and whether it is sure."""
 
@@ -155,5 +153,5 @@ def _line(place: Place) -> int:
 
 def _followed(document: Document, before: Iterable[Marked]) -> dict[str, Place]:
     """Where the edits since then took the tasks' specs."""
-    found = ((entry, document.heir(entry.block)) for entry in before if entry.block)
-    return {entry.mark.task: (block, entry.number) for entry, block in found if block}
+    found = ((entry, document.heir((entry.block, entry.number))) for entry in before if entry.block)
+    return {entry.mark.task: place for entry, place in found if place}

@@ -12,11 +12,12 @@ from specwright.spec.edit import new_handle
 from specwright.spec.flat import flat
 from specwright.spec.lines import line_end
 from specwright.spec.lint import fixes
-from specwright.spec.model import Carrier, Problem, Span
+from specwright.spec.model import Carrier, Problem
 from specwright.spec.rewrite import IN_TWO, in_two, split, with_criterion, with_handle, without_spec
 from specwright.spec.rules.look import Look, of_text
 from specwright.spec.rules.rule import Edit, Fix
 from specwright.spec.seeds import from_comment, from_markdown
+from specwright.spec.syntax import OPEN_SPAN
 from specwright.tasks.harmless import label
 
 QUICK, REWRITE = t.CodeActionKind.QuickFix, t.CodeActionKind.RefactorRewrite
@@ -27,12 +28,22 @@ TOO_MUCH = frozenset({"SPEC301", "SPEC302"})
 
 
 def actions(
-    document: Document, params: t.CodeActionParams, used: Callable[[], Sequence[str]], versions: bool
+    document: Document,
+    params: t.CodeActionParams,
+    used: Callable[[], Sequence[str]],
+    versions: bool,
+    more: Callable[[Problem], Iterator[Fix]] = lambda problem: iter(()),
 ) -> list[t.CodeAction]:
-    """What can be rewritten at a range; `versions` tells whether the client knows versions of documents in edits."""
+    """What can be rewritten at a range; `versions` tells whether the client knows versions of documents in edits.
+
+    `more` gives fixes of a problem that the language alone can't make.
+    """
     first, last = params.range.start.line, params.range.end.line
     shown = [item for item in params.context.diagnostics if item.source == SOURCE]
-    found = list(islice(_quick(document, first, last, shown, versions), MOST))
+    found = [
+        _fix(document, fix, problem, shown, versions)
+        for problem, fix in islice(_quick(document, first, last, more), MOST)
+    ]
     for fix in _rewrites(document, params.range, used):
         if fix.edits:
             mended = [item for item in shown if fix.title == IN_TWO and item.code in TOO_MUCH]
@@ -43,22 +54,27 @@ def actions(
 
 
 def _quick(
-    document: Document, first: int, last: int, shown: Sequence[t.Diagnostic], versions: bool
-) -> Iterator[t.CodeAction]:
-    """The fixes of the problems that lie at these lines."""
+    document: Document, first: int, last: int, more: Callable[[Problem], Iterator[Fix]]
+) -> Iterator[tuple[Problem, Fix]]:
+    """The problems that lie at these lines, each with a fix."""
     for block in document.blocks:
         if block.first > last or block.last < first:
             continue
         rows = document.rows[block.first : block.last + 1]
         for problem in document.problems(block):
-            span = problem.span.down(block.first)
-            if span.start.line > last or span.end.line < first:
+            there = problem.down(block.first)
+            if there.span.start.line > last or there.span.end.line < first:
                 continue
             for fix in fixes(_look(document, block, rows, problem), problem):
                 down = tuple(Edit(edit.span.down(block.first), edit.text) for edit in fix.edits)
-                action = _action(document, Fix(fix.title, down), QUICK, versions)
-                action.diagnostics = [item for item in shown if _is_of(document, item, problem, span)] or None
-                yield action
+                yield there, Fix(fix.title, down)
+            yield from ((there, fix) for fix in more(there))
+
+
+def _fix(document: Document, fix: Fix, problem: Problem, shown: Sequence[t.Diagnostic], versions: bool) -> t.CodeAction:
+    action = _action(document, fix, QUICK, versions)
+    action.diagnostics = [item for item in shown if _is_of(document, item, problem)] or None
+    return action
 
 
 def _rewrites(document: Document, where: t.Range, used: Callable[[], Sequence[str]]) -> Iterator[Fix]:
@@ -78,7 +94,8 @@ def _rewrites(document: Document, where: t.Range, used: Callable[[], Sequence[st
         for number, criterion in enumerate(spec.criteria, 1):
             if criterion.span.start.line <= row <= criterion.span.end.line:
                 yield Fix("Move this criterion to its own spec", split(specs, spec, [number], handle))
-    if row == spec.span.start.line and spec.carrier is not Carrier.FILE:
+    is_closed = not any(p.code == "SPEC003" and OPEN_SPAN not in p.data for p in document.problems(found[0]))
+    if row == spec.span.start.line and spec.carrier is not Carrier.FILE and is_closed:
         yield Fix("Remove this spec", (without_spec(specs, spec),))
     if spec.carrier is Carrier.FILE:
         yield Fix("Rewrite as flat bullets", flat(specs, spec))
@@ -107,8 +124,8 @@ def _look(document: Document, block: Block, rows: Sequence[str], problem: Proble
     return of_text(rows, document.relative, document.specs.language.id)
 
 
-def _is_of(document: Document, item: t.Diagnostic, problem: Problem, span: Span) -> bool:
-    wire = to_range(document.rows, span, document.units)
+def _is_of(document: Document, item: t.Diagnostic, problem: Problem) -> bool:
+    wire = to_range(document.rows, problem.span, document.units)
     start = item.range.start
     return item.code == problem.code and (start.line, start.character) == tuple(wire["start"].values())
 

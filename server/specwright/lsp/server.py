@@ -25,7 +25,7 @@ from specwright.api import news
 from specwright.api import views as v
 from specwright.api.codec import Malformed, decode, encode
 from specwright.errors import Exit, SpecwrightError, WrongUse
-from specwright.lsp import actions, authoring, commands, edits, lenses, navigation, shown, verdicts, workspace
+from specwright.lsp import about, actions, authoring, commands, edits, lenses, navigation, shown, verdicts, workspace
 from specwright.lsp.convert import Units, Wire, negotiated
 from specwright.lsp.document import Document
 from specwright.lsp.stdio import serve
@@ -309,7 +309,9 @@ def _lenses(ls: Server, params: t.CodeLensParams) -> list[t.CodeLens]:
 async def _hover(ls: Server, params: t.HoverParams) -> t.Hover | None:
     document = ls.document(params.text_document.uri)
     of_name = await navigation.hover(ls.window, document, params.position)
-    return authoring.explained(document, params.position, of_name or lenses.hover(ls.window, document, params.position))
+    told = await about.hover(ls.window, document, params.position)
+    found = of_name or lenses.hover(ls.window, document, params.position)
+    return authoring.explained(document, params.position, found, told)
 
 
 async def _tasks(ls: Server, _params: m.Empty) -> v.TaskList:

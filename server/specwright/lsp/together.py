@@ -107,7 +107,9 @@ class Together:
             return made.facts
         if made and made.tasks == tasks:
             tasks = made.tasks
-        facts = replace(indexed or NOTHING, gates=project.gates, caps=project.caps)
+        facts = replace(
+            indexed or NOTHING, gates=project.gates, caps=project.caps, tests=project.reading.settings.tests
+        )
         if os.path.isabs(root):  # noqa: PTH117  # no text of an editor's that is no file
             commands = await asyncio.to_thread(lookup.commands, root)
             known = tuple(line for line, _ in commands)

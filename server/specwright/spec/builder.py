@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 from specwright.spec import syntax
 from specwright.spec.foreign import is_foreign
-from specwright.spec.grammar import HANDLE, KEYS, NUMBER, OPEN_CHECK, SECTIONS, Kind, Line, check_of, classify
+from specwright.spec.grammar import HANDLE, KEYS, NUMBER, OPEN_CHECK, SECTIONS, Kind, Line, check_of, classify, is_odd
 from specwright.spec.model import MARKDOWN, Carrier, Criterion, Field, Point, Problem, Span, Spec, Written
 from specwright.spec.runs import Logical, Run
 
 Words = tuple[str, ...]
-WORD = re.compile(r"[^\W_]")
+WORD = re.compile(r"[^\W_]|[^\x00-\xa0]")
+"""More than signs that adorn a comment."""
 
 
 @dataclass(slots=True)
@@ -64,6 +65,9 @@ class Draft:
 
 def specs_in(run: Run, language: str, words: Words) -> tuple[list[Spec], list[Problem]]:
     """The specs of one run, in order."""
+    if run.whole and is_odd(run.lines[0].text, words):
+        has_criteria = any(classify(line.text, words).kind is Kind.CRITERION for line in run.lines)
+        return [], [syntax.odd_marker(run.lines[0])] if has_criteria else []
     builder = Builder(run, language, words)
     for line in run.lines:
         builder.add(line)
@@ -85,6 +89,8 @@ class Builder:
         """Whether a marker may stand on the next line."""
         self._missed: Logical | None = None
         """The marker line in running text that bullets may follow yet."""
+        self._odd: Logical | None = None
+        """The line that is nearly a marker line, if criteria may follow yet."""
         self._behind = False
         """Whether the lines stand right behind a spec that prose ended."""
 
@@ -114,7 +120,7 @@ class Builder:
             self.draft = None
 
     def _begin(self, line: Logical, found: Line) -> None:
-        self._may_begin = found.kind is Kind.BARE
+        self._may_begin, self._odd = found.kind is Kind.BARE, None
         if found.kind is Kind.BARE:
             self.problems.append(syntax.no_title(line, found.key))
         else:
@@ -129,6 +135,11 @@ class Builder:
         self._may_begin = found.kind in {Kind.END, Kind.BLANK} or (not line.text and self._may_begin)
         if self._missed and is_bullet:
             self.problems.append(syntax.in_prose(self._missed))
+        if self._odd and found.kind is Kind.CRITERION:
+            self.problems.append(syntax.odd_marker(self._odd))
+            self._odd = None
+        if is_odd(line.text, self._words) or found.kind is Kind.END:
+            self._odd = line if found.kind is Kind.PROSE else None
         if found.kind is Kind.MARKER:
             self._missed = line
         elif found.kind not in {Kind.PROSE, Kind.FOREIGN}:

@@ -26,8 +26,8 @@ class Piece(NamedTuple):
     text: str
     opens: bool = False
     closes: bool = False
-    broken: tuple[int, int] | None = None
-    """Columns at which the text ends or nests its own comment."""
+    broken: tuple[int, int, str] | None = None
+    """Columns at which the text ends or nests its own comment, and the sign that does."""
     gutter: bool = False
     begin: int = 0
     """Where the signs begin that open it."""
@@ -84,7 +84,8 @@ def _block(top: Language, text: str, at: int, state: State, begin: int | None) -
     if begin is not None and behind is not None and (second := _second(top, text, behind, state)):
         return second
     goes_on = behind is not None and (block is not None or text[behind:].lstrip(WHITE)[0].isalnum())
-    broken = nested or ((end, behind) if behind is not None and goes_on else None) or _banned(text, at, end, state)
+    place = nested or ((end, behind) if behind is not None and goes_on else None) or _banned(text, at, end, state)
+    broken = (*place, text[slice(*place)]) if place else None
     piece = _piece(
         Carrier.BLOCK if block else Carrier.DOCSTRING, text, at, end, opens=begin is not None,
         closes=after is not None, broken=broken, gutter=block is not None and block.opener.endswith("/*"),
@@ -116,7 +117,7 @@ def _banned(text: str, at: int, end: int, state: State) -> tuple[int, int] | Non
 
 def _piece(
     carrier: Carrier, text: str, start: int, end: int, *, leader: str = "", opens: bool = False, closes: bool = False,
-    broken: tuple[int, int] | None = None, gutter: bool = False, begin: int = 0, behind: int | None = None,
+    broken: tuple[int, int, str] | None = None, gutter: bool = False, begin: int = 0, behind: int | None = None,
 ) -> Piece:  # fmt: skip
     inner = text[start:end]
     lead = len(inner) - len(inner.lstrip(WHITE))

@@ -4,7 +4,7 @@ import hashlib
 import json
 import unicodedata
 
-from specwright.spec.escapes import unescaped
+from specwright.spec.escapes import settled
 from specwright.spec.model import MARKDOWN, Criterion, Spec
 from specwright.spec.scope import spelled
 from specwright.spec.tokens import tokens
@@ -40,9 +40,9 @@ def canonical(spec: Spec) -> dict[str, object]:
 
 
 def normal(text: str, markdown: bool) -> str:
-    """NFC, runs of white space as one space, trimmed; in Markdown without escapes outside code spans."""
+    """NFC, runs of white space as one space, trimmed; in Markdown as every formatter leaves it."""
     text = " ".join(unicodedata.normalize("NFC", text).split())
-    return unescaped(text) if markdown else text
+    return settled(text) if markdown else text
 
 
 def _criterion(criterion: Criterion, markdown: bool) -> dict[str, str]:

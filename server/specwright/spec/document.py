@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from specwright.spec.builder import specs_in
 from specwright.spec.carriers import LONGEST, Piece, scan
 from specwright.spec.code import State, follow
+from specwright.spec.grammar import near
 from specwright.spec.languages import Language
 from specwright.spec.lines import body
 from specwright.spec.markdown import markdown_runs
@@ -49,6 +50,7 @@ class Document:
         self.blocks: list[Block] = []
         """In order; never overlapping."""
         self._words = words
+        self._signs = (*words, *near(words))
         self.may_be_file = may_be_file
         """Whether a Markdown text may be one spec as a whole."""
         self._states: list[State | None] = []
@@ -135,7 +137,7 @@ class Document:
             yield block
 
     def _has_word(self, rows: Sequence[str]) -> bool:
-        return any(word in row for word in self._words for row in rows)
+        return any(sign in row for sign in self._signs for row in rows)
 
     def _rescan(self, first: int, last: int, count: int) -> int:
         """Bring the states up to date; the row (as it was) up to which they differ."""
@@ -185,7 +187,7 @@ class Document:
         """The blocks whose marker words stand in these rows."""
         done = -1
         for row in range(low, high + 1):
-            if row > done and any(word in self.rows[row] for word in self._words):
+            if row > done and any(sign in self.rows[row] for sign in self._signs):
                 run = run_at(self.rows, self._states, self.language, row)
                 if run:
                     done = run.last

@@ -1,6 +1,5 @@
 """The edits of a spec's own block: taking it away when it is accepted, ticking it, giving it a handle."""
 
-import re
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -87,7 +86,7 @@ def _with_blank(lines: Sequence[str], block: range, outer: range, leader: str) -
 
 
 def _is_blank_comment(line: str, leader: str) -> bool:
-    return not re.search(r"[^\W_]", line.strip(WHITE).removeprefix(leader))
+    return not body(line).strip(WHITE).removeprefix(leader).strip(WHITE)
 
 
 def _pieces(lines: Sequence[str], rows: range, language: Language) -> dict[int, Piece]:

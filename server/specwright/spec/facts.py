@@ -142,6 +142,8 @@ class Facts:
     programs: Callable[[str], bool] | None = None
     """Whether a program of this name is there."""
     caps: Caps | None = None
+    tests: tuple[str, ...] = ()
+    """The project's own places of tests, as `spec.tests` gives them."""
     owners: Mapping[str, str] = field(default_factory=dict)
     """By handle, the file that had it first, as far as somebody has seen that."""
 

@@ -89,6 +89,18 @@ def classify(text: str, words: tuple[str, ...], gutter: bool = False, level: int
 
 
 @cache
+def near(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What people write who mean one of the marker words."""
+    return tuple(form for word in words for base in [word.rstrip("!")]
+                 for form in (f"{base.capitalize()}!", f"{base.upper()}!", f"{base} !", f"{base}s!"))  # fmt: skip
+
+
+def is_odd(text: str, words: tuple[str, ...]) -> bool:
+    """Whether a line begins as a marker line does, or nearly, and is none."""
+    return text.startswith((*words, *near(words))) and classify(text, words).kind is Kind.PROSE
+
+
+@cache
 def _marker(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?P<word>{'|'.join(re.escape(word) for word in words)})(?:{W}+(?P<title>.*))?$")
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from specwright.spec.carriers import LONGEST, WHITE
+from specwright.spec.grammar import is_odd
 from specwright.spec.lines import body
 from specwright.spec.model import Carrier
 from specwright.spec.runs import Logical, Run
@@ -124,7 +125,7 @@ class Reader:
         if self._whole and level == 1 and self._section is None:
             line = Logical(row, at, text) if self._is_marker(text) else self._titled(row, at, text)
             self._section = _Open(Carrier.FILE, 0, row, [line])
-        elif self._is_marker(text) and not self._whole:
+        elif (self._is_marker(text) or is_odd(text, self._words)) and not self._whole:
             self._end_section(row - 1)
             self._section = _Open(Carrier.HEADING, level, row, [Logical(row, at, text)])
         elif self._section:
@@ -172,7 +173,7 @@ class Reader:
             self._section = None
 
     def _end(self, run: _Open, row: int, unclosed: bool = False) -> None:
-        if run.lines and self._is_marker(run.lines[0].text):
+        if run.lines and (self._is_marker(run.lines[0].text) or is_odd(run.lines[0].text, self._words)):
             self.runs.append(Run(run.carrier, tuple(run.lines), run.first, row, unclosed))
 
 

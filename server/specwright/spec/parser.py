@@ -6,6 +6,7 @@ from specwright.spec.builder import specs_in
 from specwright.spec.carriers import Piece, scan
 from specwright.spec.code import State
 from specwright.spec.globs import Glob
+from specwright.spec.grammar import near
 from specwright.spec.languages import Language
 from specwright.spec.lines import split_lines
 from specwright.spec.markdown import markdown_runs
@@ -56,8 +57,9 @@ def comment_runs(lines: Sequence[str], language: Language, words: tuple[str, ...
         state, _ = scan(language, line, state, row)
         states.append(state)
     runs: list[Run] = []
+    signs = (*words, *near(words))
     for row, line in enumerate(lines):
-        if any(word in line for word in words) and not (runs and row <= runs[-1].last):
+        if any(sign in line for sign in signs) and not (runs and row <= runs[-1].last):
             run = run_at(lines, states, language, row)
             if run:
                 runs.append(run)

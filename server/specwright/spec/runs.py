@@ -19,7 +19,7 @@ class Logical(NamedTuple):
     text: str
     level: int = 0
     """Of a Markdown heading; 0 for all other text."""
-    broken: tuple[int, int] | None = None
+    broken: tuple[int, int, str] | None = None
     gutter: bool = False
     behind: int | None = None
     """Where code goes on behind the comment that ends here."""

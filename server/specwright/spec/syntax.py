@@ -18,6 +18,7 @@ PRIORITIES = ("high", "normal", "low")
 BUDGET = re.compile(r"\d+(?:\.\d+)?\s*(?:min|m|h)|\$\d+(?:\.\d+)?|\d+\s+changed lines|\d+k?\s+tokens")
 ALLOW = re.compile(r"SPEC\d{3}\s+\S")
 BEHIND = "behind"
+ODD = "odd"
 TEMPLATE = re.compile(r"[a-z0-9-]+")
 
 
@@ -25,6 +26,13 @@ def no_title(line: Logical, word: str) -> Problem:
     """SPEC001: the marker word alone."""
     span = Span(Point(line.row, line.column), Point(line.row, line.column + len(word)))
     return Problem("SPEC001", Severity.WARNING, "Spec has no title. Name the change in at most 72 characters.", span)
+
+
+def odd_marker(line: Logical) -> Problem:
+    """SPEC001: a line that is nearly a marker line, with criteria below."""
+    span = Span(Point(line.row, line.column), Point(line.row, line.column + len(line.text)))
+    message = "No spec begins here: behind the very word and a space a title begins, by a letter, a digit or a quote."
+    return Problem("SPEC001", Severity.WARNING, message, span, (ODD,))
 
 
 def in_prose(marker: Logical) -> Problem:
@@ -79,9 +87,9 @@ def of_carrier(run: Run, lines: Sequence[Logical], language: str, marker: Span) 
     return problems
 
 
-def _breaks(line: Logical, broken: tuple[int, int], language: str) -> Problem:
-    start, end = broken
-    sentence = f"This ends or nests the comment in {language}. Write 'src/...' instead of a glob, or use line comments."
+def _breaks(line: Logical, broken: tuple[int, int, str], language: str) -> Problem:
+    start, end, sign = broken
+    sentence = f"'{sign}' ends or nests the comment in {language}. Write 'src/...' for a glob, or use line comments."
     return Problem("SPEC011", Severity.ERROR, sentence, Span(Point(line.row, start), Point(line.row, end)))
 
 

@@ -224,7 +224,7 @@ ROWS = (
     Row("erlang", "erl hrl", ("%", "%%", "%%%"), strings=(r"\$\\?.",), longs=(TRIPLE_DOUBLE, *TEXTS)),
     Row("elixir", "ex exs", ("#",), strings=(r"\?\\?['\"#](?!\w)",), longs=(
         Long(r'~[A-Za-z]++("""|\'\'\')', '("""|\'\'\')'), Long(r"~[A-Za-z]++([(\[{<|/\"'])", mirrored=True),
-        *TRIPLE, *TEXTS), docs=r'@(?:doc|moduledoc|typedoc)[ \t]+(?:~[sS])?"""'),
+        *TRIPLE, *TEXTS), docs=r'@(?:doc|moduledoc|typedoc)[ \t]+(?:~[sS])?(?:"""|\'\'\')'),
     Row("gleam", "gleam", ("//", "///", "////"), longs=(TEXT,)),
     Row("clojure", "clj cljs cljc edn", SEMICOLONS[:3], strings=(r"\\.",), longs=(TEXT,), ids=("edn",)),
     Row("lisp", "lisp lsp", SEMICOLONS, (Block("#|", "|#", nests=True),), (r"#\\.",), (TEXT, _text(r"\|")),

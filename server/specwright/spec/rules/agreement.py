@@ -107,16 +107,17 @@ def _shared(look: Look, task: OpenTask, tree: Tree) -> frozenset[str]:
 
 def _both(look: Look, task: OpenTask, tree: Tree) -> set[str]:
     """The files that both name."""
-    return _named(look.scope, look.path, tree) & _named(Scope(task.scope), task.path, tree)
+    tests = look.facts.tests
+    return _named(look.scope, look.path, tree, tests) & _named(Scope(task.scope), task.path, tree, tests)
 
 
 def _files(count: int) -> str:
     return "1 file" if count == 1 else f"{count} files"
 
 
-def _named(scope: Scope, path: str, tree: Tree) -> set[str]:
+def _named(scope: Scope, path: str, tree: Tree, tests: tuple[str, ...]) -> set[str]:
     """The files that a scope names one by one, new ones too; of those that it has by default, what there is."""
-    told = {spelled(token) for token in said(scope.patterns, path).patterns} - tree.folders
+    told = {spelled(token) for token in said(scope.patterns, path, tests).patterns} - tree.folders
     every = {spelled(token) for token in scope.patterns}
     names = {name for name in told | (every & tree.paths) if not (WILD.search(name) or name.endswith("/"))}
     return {name for name in names if scope.allows(name)}

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from specwright.spec.escapes import emphasis
 from specwright.spec.grammar import ALIASES, KEYS
-from specwright.spec.model import Field, Point, Problem, Severity, Span
+from specwright.spec.model import MARKDOWN, Field, Point, Problem, Severity, Span
 from specwright.spec.rules.look import Look
+from specwright.spec.tokens import located_tokens
 
 LONGEST_TITLE = 72
 LIKE_KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z-]{0,11})\s*:")
@@ -15,9 +17,11 @@ LIKE_BULLET = re.compile(
     rf"(?:{_SIGN})?\\?\[(?P<box>[ xX]?)\\?\][ \t\u00a0]+(?=\S)|[☐☑☒✅✓✔•▪●][ \t\u00a0]+(?=\S)"
     rf"|(?:{_SIGN})?(?P<key>[a-z][a-z-]{{0,11}}):(?=[ \t\u00a0]|$)"
 )
-NO_BULLET = {"goal", "intent", "note"}
-"""Keys that prose may begin with."""
+PROSE_KEYS = {"goal", "intent", "note", "see", "ref", "context", "scope", "error", "errors"}
+"""Keys that prose may begin with, where it has no sign of a bullet."""
 BOX = re.compile(r"\\?\[[ xX✓✔]{0,2}\\?\](?P<text>.*)")
+EMPHASIS = "emphasis"
+"""What a SPEC011 holds that is about Markdown."""
 CHECK = "check"
 """What people write as a key, and is none."""
 CHECK_ENDS = "A check ends its criterion."
@@ -43,6 +47,26 @@ def unknown_key(look: Look) -> Iterator[Problem]:
             hint = CHECK_ENDS if field.given == CHECK else hint
             message = f"Unknown field '{field.given}'. {hint}"
             yield Problem("SPEC004", Severity.WARNING, message, _key(field), (field.given, known))
+
+
+def emphasised(look: Look) -> Iterator[Problem]:
+    """SPEC011: Markdown reads signs of paths as emphasis, and its formatters write others there."""
+    if look.spec.carrier not in MARKDOWN:
+        return
+    for field in look.fields("files", "see"):
+        for start, end in _emphasised(field.value):
+            message = (
+                f"Markdown reads '{field.value[start:end]}' as emphasis, and formatters change it: use back-ticks."
+            )
+            yield Problem("SPEC011", Severity.WARNING, message, field.written.span(start, end), (EMPHASIS,))
+
+
+def _emphasised(value: str) -> Iterator[tuple[int, int]]:
+    """Where the tokens of a value begin and end in which a sign is read as emphasis."""
+    runs = emphasis(value)
+    for _, start, end in located_tokens(value) if runs else ():
+        if any(start <= run[0] < end for run in runs):
+            yield start, end
 
 
 def bare_bullet(look: Look) -> Iterator[Problem]:
@@ -92,7 +116,8 @@ def _swallowed(look: Look) -> Iterator[Problem]:
     for statement in look.statements[1:]:
         for row, column, text in statement.written.pieces:
             found = LIKE_BULLET.match(text) if heads.get(row, column) == column else None
-            if found and (found["key"] is None or found["key"] in {*KEYS, *ALIASES} - NO_BULLET):
+            known = {*KEYS, *ALIASES} - (PROSE_KEYS if found and not found.start("key") else set())
+            if found and (found["key"] is None or found["key"] in known):
                 bullet = f"- {found['key']}:" if found["key"] else f"- [{found['box'] or ' '}] "
                 message = (
                     f"This line goes on with what stands above. To make it a part of its own, begin with '{bullet}'."

@@ -82,7 +82,7 @@ class Look:
     @cached_property
     def scope(self) -> Scope:
         """What the spec lets an agent change."""
-        return scope_of(self.spec, self.path)
+        return scope_of(self.spec, self.path, self.facts.tests)
 
     def fields(self, *keys: str) -> Iterator[Field]:
         """The fields of these keys."""

@@ -11,11 +11,12 @@ from specwright.spec.languages import language_of
 from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Field, Point, Problem, Span
 from specwright.spec.rules import mending
-from specwright.spec.rules.fields import CHECK, LONGEST_TITLE, meant_key
+from specwright.spec.rules.fields import CHECK, EMPHASIS, LONGEST_TITLE, meant_key
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.rule import Edit, Fix
-from specwright.spec.syntax import OPEN_SPAN, OUTSIDE, PRIORITIES, TWICE
+from specwright.spec.syntax import ODD, OPEN_SPAN, OUTSIDE, PRIORITIES, TWICE
 
+NEARLY = re.compile(r"\w++ ?!?[\s:.–—-]*(?P<title>[^\W_])")
 TICKS = re.compile(r"`+")
 FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 LIKE_BOX = re.compile(r"[\[(][ xX✓✔]{0,2}[\])]\s*")
@@ -30,7 +31,17 @@ AFTER = re.compile(r"\S*")
 def title(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC001: the marker has no title."""
     at = problem.span.end
+    if ODD in problem.data:
+        return _as_marker(look, problem.span)
     return mending.one("Add a title", Edit(Span(at, at), " ‹title›"))
+
+
+def _as_marker(look: Look, span: Span) -> Iterator[Fix]:
+    """Of a line that is nearly a marker line, where it is clear what was meant."""
+    row, column = span.start.line, span.start.column
+    if found := NEARLY.match(body(look.lines[row]), column):
+        start = Span(span.start, Point(row, found.start("title")))
+        yield Fix("Write 'spec! '", (Edit(start, f"{look.spec.word} "),))
 
 
 def shorter_title(look: Look, problem: Problem) -> Iterator[Fix]:
@@ -40,7 +51,8 @@ def shorter_title(look: Look, problem: Problem) -> Iterator[Fix]:
     tail = text[at + 1 :]
     if at > 0 and classify(tail, (look.spec.word,)).kind is Kind.PROSE:
         start = Point(span.start.line, span.start.column + at)
-        edits = (Edit(Span(start, span.end), ""), mending.insert(look, mending.marker_end(look), tail))
+        cut, put = Edit(Span(start, span.end), ""), mending.insert(look, mending.marker_end(look), tail)
+        edits = (Edit(cut.span, put.text),) if put.span.start == span.end else (cut, put)
         yield Fix("Move the end of the title to the goal", edits)
 
 
@@ -71,6 +83,8 @@ def rename_key(look: Look, problem: Problem) -> Iterator[Fix]:
 def bad_value(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC005: a field is given twice, or its value is not one that the key takes."""
     field = next((field for field in look.spec.fields if field.span == problem.span), None)
+    if field and len(field.written.pieces) > 1:  # what was wrapped in front of it would go with it
+        return
     if TWICE in problem.data:
         yield Fix("Keep the first", (mending.delete(look, problem.span),))
     elif OUTSIDE in problem.data:
@@ -127,6 +141,9 @@ def blank_above(look: Look, problem: Problem) -> Iterator[Fix]:
 def whole_tree(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC011: the text ends, nests or breaks its own comment."""
     start, stop = problem.span.start, problem.span.end
+    if EMPHASIS in problem.data:
+        yield Fix("Put it in back-ticks", (Edit(Span(start, start), "`"), Edit(Span(stop, stop), "`")))
+        return
     line = body(look.lines[start.line])
     first = BEFORE.search(line, 0, start.column)
     last = AFTER.match(line, stop.column)
