@@ -24,6 +24,7 @@ from specwright.paths.files import read_text
 from specwright.spec.after import references
 from specwright.spec.digest import digest
 from specwright.spec.facts import Facts, OpenTask
+from specwright.spec.identity import slug
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.printer import render
@@ -207,11 +208,11 @@ def _every(path: str, specs: Sequence[Spec], problems: Sequence[Problem]) -> lis
     found: list[Found] = []
     digests: dict[str, list[str]] = {}
     for spec in specs:
-        own, same = digest(spec), digests.setdefault(spec.title.lower(), [])
+        own, same = digest(spec), digests.setdefault(slug(spec.title), [])
         inside = tuple(problem for problem in problems if _covers(spec, problem.span.start.line))
         found.append(Found(path, spec, inside, own, same.count(own)))
         same.append(own)
-    return [replace(entry, namesakes=tuple(digests[entry.spec.title.lower()])) for entry in found]
+    return [replace(entry, namesakes=tuple(digests[slug(entry.spec.title)])) for entry in found]
 
 
 def _after(spec: Spec, known: Facts) -> tuple[After, ...]:
