@@ -11,6 +11,7 @@ from lsp.stage import SPEC, Stage, mark
 from lsp.test_tasks import NOTE, made, opened
 from lsp.texts import partial
 from specwright.lsp.index import read
+from specwright.lsp.marks import seen
 from specwright.paths.scan import File
 from specwright.tasks.model import State
 from user import User
@@ -72,6 +73,107 @@ async def test_a_spec_that_was_reworded_elsewhere_is_found_by_its_words(
     stage.marks(mark(text=LONGER, goal=goal, state=State.WAITING))
     document = stage.open(text)
     assert at(stage, document) == ({} if line is None else {"k7f3qa": (line, True)})
+
+
+def needing(what: str, title: str = "Add") -> str:
+    return f"# spec! {title} unit tests for the {what}\n# Every branch of the {what} has one.\n# - [ ] x\nx = 1\n"
+
+
+def told(stage: Stage, document: object) -> list[tuple[str, str]]:
+    """What a save would tell of: each task, and what its spec is called."""
+    return [(spec.task, spec.title) for spec in seen(document, stage.window.marked(document))]
+
+
+def tasks_for(*things: str) -> list:
+    """Their tasks, newest first, whose specs follow each other."""
+    return [
+        mark(f"{what}1", needing(what), goal=f"Every branch of the {what} has one.", state=State.WAITING, line=line)
+        for line, what in zip(range(1, 100, 4), things, strict=False)
+    ][::-1]
+
+
+@pytest.mark.parametrize("order", [("lexer", "parser"), ("parser", "lexer")])
+async def test_of_specs_that_were_all_reworded_each_is_found_by_what_is_nearest(
+    stage: Stage, order: tuple[str, str]
+) -> None:
+    stage.marks(*tasks_for("parser", "lexer"))
+    document = stage.open("".join(needing(what, "Add many") for what in order))
+    assert at(stage, document) == {f"{what}1": (line, True) for what, line in zip(order, (0, 4), strict=True)}
+
+
+async def test_what_a_spec_is_by_its_words_alone_is_not_told_to_the_daemon(stage: Stage) -> None:
+    stage.marks(*tasks_for("parser"))
+    document = stage.open(needing("lexer"))
+    assert at(stage, document) == {"parser1": (0, True)}
+    assert told(stage, document) == []
+    stage.edit(document, partial((0, 8), (0, 11), "Write"))
+    assert (at(stage, document), told(stage, document)) == ({"parser1": (0, True)}, [])
+
+
+async def test_a_spec_where_another_task_stands_is_not_taken_by_words(stage: Stage) -> None:
+    stage.marks(*tasks_for("parser", "lexer"))
+    document = stage.open(needing("lexer"))
+    assert at(stage, document) == {"lexer1": (0, False)}
+    assert [entry.line for entry in stage.window.marked(document) if entry.block is None] == [0]
+
+
+async def test_a_spec_where_another_task_stands_is_in_nobodys_way(stage: Stage) -> None:
+    stage.marks(*tasks_for("parser", "lexer"))
+    document = stage.open(needing("lexer") + needing("parser", "Please now write new"))
+    assert at(stage, document) == {"lexer1": (0, False), "parser1": (4, True)}
+
+
+async def test_of_two_tasks_of_a_reworded_spec_the_newest_is_shown(stage: Stage) -> None:
+    stage.marks(
+        *tasks_for("parser"), mark("older1", needing("parser"), goal="It was about another thing then.", digest="")
+    )
+    document = stage.open(needing("parser", "Add many"))
+    assert [(entry.mark.task, entry.line) for entry in stage.window.marked(document)] == [("parser1", 0)]
+
+
+FIRST, SECOND = "# spec! A\n# - [ ] one\nx = 1\n", "# spec! A\n# - [ ] two\nx = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (FIRST.replace("one", "1") + SECOND, {"aaaaaa": (0, True), "bbbbbb": (3, False)}),
+        (FIRST + SECOND.replace("two", "2"), {"aaaaaa": (0, False), "bbbbbb": (3, True)}),
+        (FIRST.replace("one", "1") + SECOND.replace("two", "2"), {"aaaaaa": (0, True), "bbbbbb": (3, True)}),
+        (SECOND + FIRST.replace("one", "1"), {"aaaaaa": (3, True), "bbbbbb": (0, False)}),
+    ],
+    ids=["first", "second", "both", "the first, which is the second now"],
+)
+async def test_of_two_specs_of_one_title_each_keeps_its_task_when_they_were_edited_elsewhere(
+    stage: Stage, text: str, shown: dict[str, tuple[int, bool]]
+) -> None:
+    stage.marks(mark("bbbbbb", SECOND, line=4), mark("aaaaaa", FIRST, goal="What it said then."))
+    document = stage.open(text)
+    assert at(stage, document) == shown
+    assert [task for task, _ in told(stage, document) if shown[task][1]] == []
+
+
+async def test_of_two_tasks_of_one_spec_the_newest_is_shown(stage: Stage) -> None:
+    older = mark("aaaaaa", SPEC.replace("it says", "she says"))
+    stage.marks(mark("bbbbbb"), older)
+    document = stage.open(SPEC + SPEC.replace("it says", "they say"))  # of the other there is none
+    assert [(entry.mark.task, entry.line) for entry in stage.window.marked(document)] == [("bbbbbb", 0)]
+
+
+@pytest.mark.parametrize("is_edited", [False, True])
+async def test_a_spec_of_the_same_title_in_another_file_is_told_of_if_its_text_is_the_same(
+    stage: Stage, is_edited: bool
+) -> None:
+    text = SPEC.replace("it says", "she says") if is_edited else SPEC
+    (stage.root / "b.py").write_text(text)
+    stage.marks(mark(state=State.WAITING))
+    index, root = stage.window.indexer.index, str(stage.root)
+    index.fill(root, {"b.py": read(File(root, "b.py"))}, True, {"b.py"})
+    stage.window.seek_moved()
+    document = stage.open(text, "b.py")
+    assert at(stage, document) == {"k7f3qa": (0, is_edited)}
+    assert told(stage, document) == ([] if is_edited else [("k7f3qa", "Say two")])
+    await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from specwright.api.messages import SpecSeen
 from specwright.errors import SpecwrightError
 from specwright.store import runs, tasks
 from specwright.store.admitting import Admitted, Held, Rules, admit, needed
@@ -265,6 +266,37 @@ async def test_the_other_task_is_found_by_its_handle_or_by_its_title_from_before
         [need] = await store.read(needed, task)
         found.append(need.task == made)
     assert found == [True, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("titles", "named", "found"),
+    [
+        (["Änderung speichern"], "änderung  speichern", 0),
+        (["Add retry."], "Add retry", 0),
+        (["Port it to C", "Port it to C++"], "Port it to C", 0),
+        (["Port it to C++"], "Port it to Rust", None),
+    ],
+)
+async def test_the_other_task_is_found_by_its_title_whatever_its_case_the_same_punctuation_first(
+    store: Store, wish: Wishes, titles: list[str], named: str, found: int | None
+) -> None:
+    made = [(await store.write(tasks.submit, wish(title, path=f"{title}.py"))).task for title in titles]
+    assert await needs(store, wish, named) == (None if found is None else made[found])
+
+
+async def test_the_other_task_is_found_by_the_title_that_its_spec_has_now_and_by_the_one_it_had(
+    store: Store, wish: Wishes
+) -> None:
+    made = (await store.write(tasks.submit, wish("Add it"))).task
+    await store.write(tasks.keep_seen, "/nowhere/project", [SpecSeen(made, "a.py", 1, "Add it now", "")])
+    assert [await needs(store, wish, title) for title in ("Add it", "Add it now", "Add")] == [made, made, None]
+
+
+async def needs(store: Store, wish: Wishes, title: str) -> str | None:
+    """The task that one comes after which names this title."""
+    submitted = await store.write(tasks.submit, replace(wish(path="z.py"), after=(After(title, title),)))
+    [need] = await store.read(needed, await store.read(tasks.load, submitted.task))
+    return need.task or None
 
 
 @pytest.mark.parametrize("clock", [3600, -3600], ids=["later", "set back"])

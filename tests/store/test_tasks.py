@@ -54,6 +54,48 @@ async def test_a_new_revision_supersedes_the_one_that_waits(store: Store, wish: 
     assert (await store.read(tasks.load, old.task)).state is State.CANCELLED
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("Add retry.", "Add retry"), ("Änderung", "ÄNDERUNG"), ("ОШИБКА входа", "ошибка входа")]
+)
+async def test_titles_are_the_same_whatever_their_case_and_punctuation(
+    store: Store, wish: Wishes, old: str, new: str
+) -> None:
+    first = await store.write(tasks.submit, wish(old, "d1"))
+    await store.write(tasks.submit, wish(new, "d2"))
+    assert (await store.read(tasks.load, first.task)).state is State.CANCELLED
+
+
+async def test_of_two_specs_of_a_title_that_were_edited_each_supersedes_its_own(store: Store, wish: Wishes) -> None:
+    first, second = await queued(store, wish, "one", "d1", "d2")
+    await store.write(tasks.submit, wish("A", "d4", action="two", namesakes=("d3", "d4")))
+    assert (await store.read(tasks.load, first)).state is State.WAITING
+    assert (await store.read(tasks.load, second)).state is State.CANCELLED
+
+
+async def test_where_it_is_not_sure_which_spec_was_edited_none_is_superseded_and_both_are_told_of(
+    store: Store, wish: Wishes
+) -> None:
+    old = await queued(store, wish, "one", "d1", "d2")
+    new = (await store.write(tasks.submit, wish("A", "d3", action="two", namesakes=("d3",)))).task
+    assert [(await store.read(tasks.load, task)).state for task in old] == [State.WAITING] * 2
+    assert sorted(await store.read(tasks.versions_of, new)) == sorted((task, "A") for task in old)
+    await store.write(tasks.ask_cancel, old[0])
+    assert await store.read(tasks.versions_of, new) == [(old[1], "A")]
+
+
+async def test_a_guess_supersedes_nothing_and_is_told_of(store: Store, wish: Wishes) -> None:
+    sure, guess = [(await store.write(tasks.submit, wish(title))).task for title in ("Sing", "Song")]
+    new = (await store.write(tasks.submit, wish("A", "d1", earlier=(sure,), guessed=(guess,)))).task
+    states = [(await store.read(tasks.load, task)).state for task in (sure, guess)]
+    assert states == [State.CANCELLED, State.WAITING]
+    assert await store.read(tasks.versions_of, new) == [(guess, "Song")]
+
+
+async def test_what_stands_beside_it_is_not_told_of(store: Store, wish: Wishes) -> None:
+    for task in await queued(store, wish, "one", "d1", "d2", "d1"):
+        assert await store.read(tasks.versions_of, task) == []
+
+
 async def test_a_new_revision_leaves_a_running_one_alone(store: Store, wish: Wishes) -> None:
     start = await begun(store, wish("A", "d1"))
     await store.write(tasks.submit, wish("A", "d2"))

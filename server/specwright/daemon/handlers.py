@@ -40,7 +40,7 @@ class Handlers:
         self.peer: Peer
         self._table: dict[str, Callable[[Any], Awaitable[Any]]] = {
             "hello": self._hello,
-            "queue": lambda request: submit.queue(self._engine, request),
+            "queue": self._queue,
             "notices": self._notices,
             "list": self._list,
             "show": lambda named: views.show(self._context, named.task),
@@ -85,6 +85,9 @@ class Handlers:
         self._context.keys.bring(hello.credentials)
         self._engine.wake()
         return m.Welcome(common if common >= max(oldest, hello.oldest) else None, __version__, os.getpid())
+
+    async def _queue(self, request: m.Queue) -> m.Queued:
+        return await submit.queue(self._engine, request, await self._daemon.windows.unsaved(self.peer))
 
     async def _notices(self, queued: m.JustQueued) -> m.Sentences:
         return await notices.notices(self._context, queued)

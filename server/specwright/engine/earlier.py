@@ -1,44 +1,114 @@
-"""The open tasks of a spec that is queued again under another title, or from another file."""
+"""The open tasks of a spec that is queued again under another title, or from another file.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+Some surely are its tasks; of the others only its words, or its title in another file, say so.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 
+from specwright.spec.digest import digest
 from specwright.spec.facts import Known
 from specwright.spec.identity import Placed, match, slug, words_of
 from specwright.spec.model import Spec
 from specwright.store.tasks import OpenSpec
 
 
-def earlier(
-    path: str, specs: Sequence[Spec], opened: Mapping[str, OpenSpec], read: Callable[[OpenSpec], Iterable[Known]]
-) -> dict[int, tuple[str, ...]]:
-    """By the number of each spec of a file, its tasks that are not found by the file and the title.
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A file whose specs are queued."""
+
+    path: str
+    specs: Sequence[Spec]
+    seen: Sequence[Collection[str]]
+    """By spec, the open tasks that an editor has followed to it."""
+    is_whole: bool = True
+    """False where an editor holds another text of the file, in which more specs may stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Open tasks by their ids."""
+
+    sure: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Both."""
+        return self.sure + self.guessed
+
+
+def earlier(here: Here, opened: Mapping[str, OpenSpec], read: Callable[[OpenSpec], Iterable[Known]]) -> list[Earlier]:
+    """For each spec of a file its tasks that are not found by the file and the title.
 
     `read` gives the specs that the file of another has now.
     """
-    found = _placed(path, specs)
+    found = _placed(here)
+    followed = {task for tasks in here.seen for task in tasks}
+    opened = {task: spec for task, spec in opened.items() if task not in followed}
+    lost = _lost(here.path, found, opened, read)
+    pairs = match([*_held(here, found, opened), *lost.values()], found)
+    return [
+        _sorted(here, number, {task: opened[task] for task in lost}, {t for t in lost if pairs.get(lost[t]) == place})
+        for number, place in enumerate(found)
+    ]
+
+
+def _lost(
+    path: str, found: Sequence[Placed], opened: Mapping[str, OpenSpec], read: Callable[[OpenSpec], Iterable[Known]]
+) -> dict[str, Placed]:
+    """The tasks whose specs may be among these, and are not where they were."""
+    titles = {spec.slug for spec in found}
     names = {name for spec in found for name in (spec.slug, spec.handle) if name}
     known = {task: _known(spec) for task, spec in opened.items()}
-    named = {
+    here = {task: spec for task, spec in known.items() if spec.path == path and spec.slug not in titles}
+    there = {
         task: spec
         for task, spec in known.items()
-        if spec.path != path and not names.isdisjoint((spec.slug, spec.handle))
+        if spec.path != path and not names.isdisjoint((spec.slug, spec.handle)) and not _holds(read(opened[task]), spec)
     }
-    sought = {task: spec for task, spec in known.items() if spec.path == path}
-    sought |= {task: spec for task, spec in named.items() if not _holds(read(opened[task]), spec)}
-    pairs = match(sought.values(), found)
-    return {
-        number: tuple(task for task, spec in sought.items() if pairs.get(spec) == new and not _is_named(spec, new))
-        for number, new in enumerate(found)
-    }
+    return here | there
 
 
-def _placed(path: str, specs: Sequence[Spec]) -> list[Placed]:
+def _held(here: Here, found: Sequence[Placed], opened: Mapping[str, OpenSpec]) -> Iterable[Placed]:
+    """The specs that have a task by their title, or by an editor: they are nobody else's."""
+    titles = {slug(spec.title) for spec in opened.values() if spec.path == here.path}
+    return (spec for spec, seen in zip(found, here.seen, strict=True) if seen or spec.slug in titles)
+
+
+def _sorted(here: Here, number: int, lost: Mapping[str, OpenSpec], own: Collection[str]) -> Earlier:
+    """Which of a spec's own are sure, and which are guessed."""
+    spec, retitled = here.specs[number], _retitled(here, number, lost)
+    sure = {task for task in own if task == retitled or _is_same(lost[task], spec)}
+    return Earlier((*here.seen[number], *sorted(sure)), tuple(sorted(set(own) - sure)))
+
+
+def _retitled(here: Here, number: int, lost: Mapping[str, OpenSpec]) -> str | None:
+    """The one task whose spec said the same in this file, but for the title, if no other spec says that now."""
+    spec = here.specs[number]
+    if not (spec.goal and here.is_whole):
+        return None
+    said = [task for task, old in lost.items() if old.path == here.path and _says_the_same(old, spec)]
+    if len(said) != 1 or sum(_says_the_same(lost[said[0]], other) for other in here.specs) != 1:
+        return None
+    return said[0]
+
+
+def _is_same(old: OpenSpec, spec: Spec) -> bool:
+    return old.digest == digest(spec) or (old.handle is not None and old.handle == spec.handle)
+
+
+def _says_the_same(old: OpenSpec, spec: Spec) -> bool:
+    return digest(replace(spec, title=old.queued_title)) == old.digest
+
+
+def _placed(here: Here) -> list[Placed]:
     ordinals: dict[str, count[int]] = {}
-    names = [slug(spec.title) for spec in specs]
+    names = [slug(spec.title) for spec in here.specs]
     return [
-        Placed(path, name, spec.handle, next(ordinals.setdefault(name, count())), words_of(spec.title, spec.goal))
-        for name, spec in zip(names, specs, strict=True)
+        Placed(here.path, name, spec.handle, next(ordinals.setdefault(name, count())), words_of(spec.title, spec.goal))
+        for name, spec in zip(names, here.specs, strict=True)
     ]
 
 
@@ -48,7 +118,3 @@ def _known(spec: OpenSpec) -> Placed:
 
 def _holds(there: Iterable[Known], spec: Placed) -> bool:
     return any(slug(one.title) == spec.slug or (spec.handle and one.handle == spec.handle) for one in there)
-
-
-def _is_named(old: Placed, new: Placed) -> bool:
-    return (old.path, old.slug) == (new.path, new.slug)

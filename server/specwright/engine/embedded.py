@@ -67,10 +67,10 @@ class Embedded:
         """What the specs of a checkout's open tasks are known by."""
         return await self._context.store.read(task_rows.open_specs, root, paths)
 
-    async def open_tasks(self, root: str) -> tuple[OpenTask, ...]:
-        """A checkout's open tasks as rules look at them."""
+    async def open_tasks(self, root: str) -> dict[str, OpenTask]:
+        """By their ids a checkout's open tasks as rules look at them."""
         found = await self._context.store.read(task_rows.open_wishes, root)
-        return tuple(_open_task(opened) for opened in found.values())
+        return {task: _open_task(opened) for task, opened in found.items()}
 
     async def cancel(self, task: str) -> None:
         """First the fact, then the deed; returns when the process tree is dead. A run may end by itself before."""

@@ -30,9 +30,19 @@ async def notices(context: Context, queued: m.JustQueued) -> m.Sentences:
     held = await admission.why_waiting(context)
     told = [f"Waits ({reason}): {sentence}" for task in ids for reason, sentence in held.get(task, ()) if sentence]
     texts = await asyncio.to_thread(_sentences, tasks)
+    for task in tasks:
+        texts += [_older(task, *other) for other in await context.store.read(task_rows.versions_of, task.id)]
     if queued.person:
         texts += await asyncio.to_thread(once.sentences, context.places.state)
     return m.Sentences(tuple(dict.fromkeys(texts)), tuple(dict.fromkeys(told)))
+
+
+def _older(task: Task, other: str, title: str) -> str:
+    """What was not cancelled by a guess."""
+    return (
+        f"'{title}' ({other}, waiting) may be another version of '{task.wish.revision.title}' ({task.id}). "
+        f"If it is: specwright cancel {other}"
+    )
 
 
 def _sentences(tasks: list[Task]) -> list[str]:

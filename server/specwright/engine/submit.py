@@ -3,7 +3,7 @@
 import asyncio
 import os
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from specwright.agents.calls import Connection
 from specwright.api import messages as m
 from specwright.config.settings import DEFAULT_AGENT, Settings
 from specwright.engine import trust
-from specwright.engine.earlier import earlier
+from specwright.engine.earlier import Earlier, Here, earlier
 from specwright.engine.embedded import Embedded
 from specwright.engine.facts import deciding, facts_of, known_specs
 from specwright.engine.views import problem_view
@@ -24,6 +24,7 @@ from specwright.paths.files import read_text
 from specwright.spec.after import references
 from specwright.spec.digest import digest
 from specwright.spec.facts import Facts, OpenTask
+from specwright.spec.identity import slug
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.printer import render
@@ -58,8 +59,10 @@ class Ground:
     """By handle, the file that had it first, as far as an editor knows."""
     opened: Mapping[str, OpenSpec] = field(default_factory=dict)
     """The checkout's open tasks, by id."""
-    tasks: tuple[OpenTask, ...] | None = None
+    tasks: Mapping[str, OpenTask] | None = None
     """The same as rules look at them; None where no rule that decides does."""
+    unsaved: Collection[str] = ()
+    """Real paths of files that other editors hold and have not saved."""
 
     def has_program(self, name: str) -> bool:
         """Whether a check finds this program in the checkout's environment, or on the user's `PATH`."""
@@ -85,7 +88,7 @@ class Found:
     namesakes: tuple[str, ...] = ()
     """Digests of the file's specs with its title."""
     after: tuple[After, ...] = ()
-    earlier: tuple[str, ...] = ()
+    earlier: Earlier = field(default_factory=Earlier)
     """Open tasks of this spec under another title, or in another file."""
 
     @property
@@ -103,12 +106,15 @@ class NoSpec(Exception):
     """No spec stands where one was named; as it is said."""
 
 
-async def queue(engine: Embedded, request: m.Queue) -> m.Queued:
-    """Queue what the request names. Raises `WrongUse` where the place, the settings or a line is wrong."""
+async def queue(engine: Embedded, request: m.Queue, unsaved: Collection[str] = ()) -> m.Queued:
+    """Queue what the request names. Raises `WrongUse` where the place, the settings or a line is wrong.
+
+    `unsaved` are the real paths of what other editors than the one that asks hold and have not saved.
+    """
     ground, paths = await asyncio.to_thread(_ground_and_paths, request)
     root = ground.checkout.root
     tasks = await engine.open_tasks(root) if "tasks" in deciding(ground.settings) else None
-    ground = replace(ground, opened=await engine.open_specs(root, paths), tasks=tasks)
+    ground = replace(ground, opened=await engine.open_specs(root, paths), tasks=tasks, unsaved=unsaved)
     found, without = await asyncio.to_thread(_find_all, ground, request)
     good = [entry for entry in found if not entry.refused]
     submitted = await engine.submit([_wish(ground, entry) for entry in good])
@@ -176,7 +182,12 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
     specs, _ = reading.parse(text, path, item.language)
     live = {**ground.live, path: text}
     known = facts_of(ground.checkout, specs, live, ground.settings)
-    known = replace(known, owners=ground.owners, tasks=ground.tasks, programs=ground.has_program)
+    again = earlier(
+        _here(ground, item, path, specs),
+        ground.opened,
+        lambda old: known_specs(ground.checkout, old.path, live, reading, old.language),
+    )
+    known = replace(known, owners=ground.owners, tasks=_tasks(ground, path, specs, again), programs=ground.has_program)
     specs, problems = check(text, path, known, item.language, ground.settings.lint, reading)
     chosen = [number for number, spec in enumerate(specs) if item.line is None or _covers(spec, item.line - 1)]
     if not chosen:
@@ -184,22 +195,27 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
         lines = ", ".join(str(spec.span.start.line + 1) for spec in specs[:MOST_LINES])
         raise NoSpec(f"There is no spec at {where}. " + (f"Those of {path} begin at line {lines}." if specs else HOW))
     every = _every(path, specs, problems)
-    again = earlier(
-        path, specs, ground.opened, lambda old: known_specs(ground.checkout, old.path, live, reading, old.language)
-    )
-    return [
-        replace(
-            every[number],
-            after=_after(specs[number], known),
-            earlier=(*again[number], *_followed(item, every[number].line, ground.opened)),
-        )
-        for number in chosen
-    ]
+    return [replace(every[n], after=_after(specs[n], known), earlier=again[n]) for n in chosen]
 
 
-def _followed(item: m.QueueItem, line: int, opened: Mapping[str, OpenSpec]) -> list[str]:
-    """The tasks that the editor has seen at a line, as far as they are open."""
-    return [seen.task for seen in item.tasks if seen.line == line and seen.task in opened]
+def _here(ground: Ground, item: m.QueueItem, path: str, specs: Sequence[Spec]) -> Here:
+    lines = [spec.span.start.line + 1 for spec in specs]
+    seen = [[one.task for one in item.tasks if one.line == line and one.task in ground.opened] for line in lines]
+    real = os.path.realpath(Path(ground.checkout.root) / path)
+    return Here(path, specs, seen, is_whole=real not in ground.unsaved)
+
+
+def _tasks(ground: Ground, path: str, specs: Sequence[Spec], again: Sequence[Earlier]) -> tuple[OpenTask, ...] | None:
+    """The open tasks as rules look at them; a spec's earlier ones as its own."""
+    if ground.tasks is None:
+        return None
+    own = {
+        task: replace(ground.tasks[task], path=path, slug=slug(spec.title), handle=spec.handle)
+        for spec, earlier in zip(specs, again, strict=True)
+        for task in earlier.all
+        if task in ground.tasks
+    }
+    return tuple({**ground.tasks, **own}.values())
 
 
 def _every(path: str, specs: Sequence[Spec], problems: Sequence[Problem]) -> list[Found]:
@@ -207,11 +223,11 @@ def _every(path: str, specs: Sequence[Spec], problems: Sequence[Problem]) -> lis
     found: list[Found] = []
     digests: dict[str, list[str]] = {}
     for spec in specs:
-        own, same = digest(spec), digests.setdefault(spec.title.lower(), [])
+        own, same = digest(spec), digests.setdefault(slug(spec.title), [])
         inside = tuple(problem for problem in problems if _covers(spec, problem.span.start.line))
         found.append(Found(path, spec, inside, own, same.count(own)))
         same.append(own)
-    return [replace(entry, namesakes=tuple(digests[entry.spec.title.lower()])) for entry in found]
+    return [replace(entry, namesakes=tuple(digests[slug(entry.spec.title)])) for entry in found]
 
 
 def _after(spec: Spec, known: Facts) -> tuple[After, ...]:
@@ -268,7 +284,8 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         action=ground.action,
         occurrence=entry.occurrence,
         namesakes=entry.namesakes,
-        earlier=entry.earlier,
+        earlier=entry.earlier.sure,
+        guessed=entry.earlier.guessed,
         after=entry.after,
         not_before=ground.not_before,
     )

@@ -1,9 +1,15 @@
 """Finding specs again after edits, moves and renames: by rules, first hit wins, one to one."""
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from typing import TypeVar
+
+A = TypeVar("A", bound=Hashable)
+B = TypeVar("B", bound=Hashable)
 
 SIMILAR = 0.6
 """Jaccard's index of the words of two specs of a file from which they count as one, reworded."""
@@ -44,10 +50,9 @@ def match(known: Iterable[Placed], found: Iterable[Placed]) -> dict[Placed, Plac
         for old in list(lost):
             if (key := name(old)) and (same := named.get(key)):
                 _pair(old, same.pop(), lost, left, pairs)
-    for old in list(lost):
-        reworded = next((new for new in left if new.path == old.path and similar(old.words, new.words)), None)
-        if reworded:
-            _pair(old, reworded, lost, left, pairs)
+    for path in dict.fromkeys(old.path for old in lost):
+        before, now = ({spec: spec.words for spec in specs if spec.path == path} for specs in (lost, left))
+        pairs |= reworded(before, now)
     return pairs
 
 
@@ -59,9 +64,28 @@ NAMES: tuple[Callable[[Placed], str | tuple[str, str, int] | None], ...] = (
 """What two places of one spec share, the surest first."""
 
 
-def similar(a: frozenset[str], b: frozenset[str]) -> bool:
-    """Whether most of the words are the same."""
-    return bool(a) and len(a & b) >= SIMILAR * len(a | b)
+def reworded(lost: Mapping[A, frozenset[str]], left: Mapping[B, frozenset[str]]) -> dict[A, B]:
+    """Which specs of a file are which by their words, the most similar first.
+
+    What is as near to two of the others is none of them, and these are left alone.
+    """
+    near = [(score, old, new) for old in lost for new in left if (score := _alike(lost[old], left[new])) >= SIMILAR]
+    near.sort(key=lambda each: -each[0])
+    pairs: dict[A, B] = {}
+    olds, news = Counter[A](), Counter[B]()
+    for _, same in groupby(near, key=lambda each: each[0]):
+        free = [(old, new) for _, old, new in same if old not in olds and new not in news]
+        olds.update(old for old, _ in free)
+        news.update(new for _, new in free)
+        pairs |= {old: new for old, new in free if olds[old] == news[new] == 1}
+    return pairs
+
+
+def _alike(a: frozenset[str], b: frozenset[str]) -> float:
+    """Jaccard's index; nothing is like what has no words."""
+    if min(len(a), len(b)) < SIMILAR * max(len(a), len(b), 1):  # it can't be enough, and there may be thousands
+        return 0.0
+    return len(a & b) / len(a | b)
 
 
 def _pair(

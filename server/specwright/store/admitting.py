@@ -1,14 +1,17 @@
 """The one pass of admission: what may start is started, why the rest waits is kept, all in one transaction."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select, update
 
 from specwright.config import read
 from specwright.config.hours import Hours
+from specwright.spec.facts import folded
+from specwright.spec.identity import slug
 from specwright.store import ordering, outbox, runs
 from specwright.store import tasks as task_rows
 from specwright.store.database import Writing
@@ -198,16 +201,30 @@ def _has_run(connection: Connection, task: str) -> bool:
 
 
 def _needed(connection: Connection, task: Task, other: After) -> Needed:
-    """The newest task of the other spec in this checkout; a handle may be younger than its task."""
-    same = func.lower(TASK.c.title) == other.title.lower()
+    """The newest task of the other spec in this checkout: of just this title, else of one that is nearly spelled so."""
+    row = _newest(connection, task, other, _is_called(func.slug, slug(other.title)))
+    if row is not None and folded(row.title) != (name := folded(other.title)):
+        row = _newest(connection, task, other, _is_called(func.folded, name)) or row
+    if row is None:
+        return Needed(other.name, other.stacked)
+    return Needed(other.name, other.stacked, row.id, row.title, State(row.state), row.outcome == Outcome.PASSED)
+
+
+def _newest(
+    connection: Connection, task: Task, other: After, same: ColumnElement[bool]
+) -> Row[Any, Any, Any, Any] | None:
+    """A handle may be younger than its task."""
     if other.name.startswith("#"):
         same = or_(and_(same, TASK.c.handle.is_(None)), TASK.c.handle == other.name[1:])
     here = (TASK.c.checkout == task.wish.checkout.root, TASK.c.id != task.id, same)
     query = select(TASK.c.id, TASK.c.title, TASK.c.state, TASK.c.outcome).where(*here)
-    row = connection.execute(query.order_by(TASK.c.created.desc()).limit(1)).first()
-    if row is None:
-        return Needed(other.name, other.stacked)
-    return Needed(other.name, other.stacked, row.id, row.title, State(row.state), row.outcome == Outcome.PASSED)
+    return connection.execute(query.order_by(TASK.c.created.desc()).limit(1)).first()
+
+
+def _is_called(function: Callable[..., ColumnElement[str]], title: str) -> ColumnElement[bool]:
+    """Whether a title, as SQL's function makes it, is that of a task's spec, at queueing or now."""
+    now = and_(TASK.c.spec_title.is_not(None), function(TASK.c.spec_title) == title)  # few have one: it takes time
+    return or_(function(TASK.c.title) == title, now)
 
 
 def _keep_waiting(writing: Writing, found: Iterable[tuple[Task, Held]]) -> None:

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -15,12 +16,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from specwright.errors import SpecwrightError
+from specwright.spec.facts import folded
+from specwright.spec.identity import slug
 from specwright.store import backup
 from specwright.store.migrations import STEPS, Steps, migrate, refuse_newer
 
 P = ParamSpec("P")
 T = TypeVar("T")
 PRAGMAS = ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL")
+FUNCTIONS: dict[str, Callable[[str], str]] = {"slug": lru_cache(1 << 14)(slug), "folded": lru_cache(1 << 14)(folded)}
+"""How titles are compared, as SQL knows it; SQLite's own `lower` leaves all but ASCII as it is."""
 INCREMENTAL = 2
 """How `auto_vacuum` says that free pages can be given back; only a store without tables takes it."""
 MOST_FREE = 0.25
@@ -143,6 +148,8 @@ def _engine(path: Path, begin: str) -> Engine:
         connection.isolation_level = None
         if connection.execute("PRAGMA auto_vacuum").fetchone()[0] != INCREMENTAL:  # to set it is to write
             connection.execute(f"PRAGMA auto_vacuum={INCREMENTAL}")
+        for name, function in FUNCTIONS.items():
+            connection.create_function(name, 1, function, deterministic=True)
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 

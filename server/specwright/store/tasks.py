@@ -2,20 +2,23 @@
 
 import json
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, or_, select, update
 
 from specwright.api.messages import SpecSeen
 from specwright.errors import Refused, WrongUse
+from specwright.spec.identity import slug
 from specwright.store import ids
 from specwright.store.database import Writing
 from specwright.store.rows import TaskBrief, reasons_text, to_brief, to_task, to_wish, wish_text
 from specwright.store.schema import IS_OPEN, RUN, TASK, VERDICT
 from specwright.tasks.model import GOING_ON, OPEN, Checkout, Reason, State, Task, Wish
 from specwright.tasks.states import Event, after, allows
+from specwright.tasks.versions import Fit, fit, is_gone
 
 NOT_HELD: dict[str, None] = {"held_for": None, "held_why": None, "held_until": None}
 """Columns of a task that nothing has put back."""
@@ -129,6 +132,9 @@ class OpenSpec:
     path: str
     title: str
     handle: str | None
+    digest: str
+    queued_title: str
+    """With which it has this digest."""
     goal: str = ""
     language: str | None = None
     """What its file was read as."""
@@ -138,11 +144,19 @@ def open_specs(connection: Connection, checkout: str, paths: Collection[str]) ->
     """By the ids of a checkout's open tasks. Only wishes of these files are read: there may be thousands."""
     wish = case((TASK.c.path.in_(paths), TASK.c.wish), else_=None)
     language = func.json_extract(TASK.c.wish, "$.place.language")
-    columns = (TASK.c.id, TASK.c.path, SPEC_TITLE, TASK.c.handle, language, TASK.c.spec_goal, wish)
-    query = select(*columns).where(IS_OPEN, TASK.c.checkout == checkout)
+    columns = (TASK.c.id, TASK.c.path, SPEC_TITLE, TASK.c.handle, TASK.c.digest, TASK.c.title, TASK.c.spec_goal)
+    query = select(*columns, language, wish).where(IS_OPEN, TASK.c.checkout == checkout)
     return {
-        task: OpenSpec(path, title, handle, to_wish(text).revision.goal if goal is None and text else goal or "", read)
-        for task, path, title, handle, read, goal, text in connection.execute(query)
+        task: OpenSpec(
+            path,
+            spec_title,
+            handle,
+            digest,
+            title,
+            to_wish(text).revision.goal if goal is None and text else goal or "",
+            read,
+        )
+        for task, path, spec_title, handle, digest, title, goal, read, text in connection.execute(query)
     }
 
 
@@ -278,24 +292,41 @@ def _let_go(writing: Writing, task: str, wish: Wish) -> None:
 
 
 def _supersede(writing: Writing, wish: Wish) -> None:
-    same_spec = and_(TASK.c.path == wish.place.path, func.lower(SPEC_TITLE) == wish.revision.title.lower())
-    same_spec = or_(same_spec, TASK.c.id.in_(wish.earlier))
-    if wish.revision.handle:
-        same_spec = or_(same_spec, TASK.c.handle == wish.revision.handle)
-    waiting = IS_OPEN, TASK.c.state == State.WAITING
-    # a plain column would have SQLite look through all of the checkout's tasks, most of which are over
-    checkout = func.coalesce(TASK.c.checkout, "")
-    query = select(TASK.c.id, TASK.c.wish).where(*waiting, checkout == wish.checkout.root, same_spec)
-    for task, text in writing.connection.execute(query).all():
-        if _is_edited(to_wish(text), wish) and not _has_runs(writing.connection, task):
+    for task, _, found in _versions(writing.connection, wish):
+        if found is Fit.SAME:
             step(writing, task, Event.CANCEL)
             _set(writing, task, reasons="", detail="Its spec was edited and queued again before it began.")
 
 
-def _is_edited(old: Wish, new: Wish) -> bool:
-    """Whether the text of an older wish is gone from the file; specs queued by one act never supersede each other."""
-    together = old.action == new.action != ""
-    return not together and old.occurrence >= new.namesakes.count(old.revision.digest)
+def versions_of(connection: Connection, task: str) -> list[tuple[str, str]]:
+    """The ids and titles of tasks that never began and may be of another version of a task's spec."""
+    found = _versions(connection, load(connection, task).wish, task)
+    return [(other, title) for other, title, kind in found if kind is not Fit.OTHER]
+
+
+def _versions(connection: Connection, wish: Wish, task: str = "") -> list[tuple[str, str, Fit]]:
+    """The tasks that never began and whose text is gone, but for one: how sure it is that a wish is for their spec."""
+    named = and_(TASK.c.path == wish.place.path, func.slug(SPEC_TITLE) == slug(wish.revision.title))
+    same: ColumnElement[bool] = TASK.c.id.in_(wish.earlier)
+    if wish.revision.handle:
+        same = or_(same, TASK.c.handle == wish.revision.handle)
+    # a plain column would have SQLite look through all of the checkout's tasks, most of which are over
+    checkout = func.coalesce(TASK.c.checkout, "") == wish.checkout.root
+    query = select(TASK.c.id, TASK.c.title, TASK.c.state, TASK.c.wish, named.label("named"), same.label("same"))
+    known = or_(named, same, TASK.c.id.in_(wish.guessed))
+    rows = connection.execute(query.where(IS_OPEN, checkout, TASK.c.id != task, known)).all()
+    namesakes = [to_wish(row.wish) for row in rows if row.named]
+    return [
+        (row.id, row.title, _fit(row, wish, namesakes))
+        for row in rows
+        if row.state == State.WAITING and is_gone(to_wish(row.wish), wish) and not _has_runs(connection, row.id)
+    ]
+
+
+def _fit(row: Row[Any], wish: Wish, namesakes: Sequence[Wish]) -> Fit:
+    if row.same:
+        return Fit.SAME
+    return fit(to_wish(row.wish), wish, namesakes) if row.named else Fit.MAYBE
 
 
 def _wait_again(writing: Writing, task: str, **values: object) -> None:

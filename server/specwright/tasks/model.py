@@ -262,6 +262,8 @@ class Wish:
     """Digests of the specs that its file held under this title, itself included, in that order."""
     earlier: tuple[str, ...] = ()
     """Open tasks of this same spec under another title or in another file."""
+    guessed: tuple[str, ...] = ()
+    """Open tasks that may be of this spec, by similar words or by the title in another file: these are left alone."""
     after: tuple[After, ...] = ()
     not_before: datetime | None = None
     """Nothing of it starts earlier."""
