@@ -326,3 +326,13 @@ async def hovered(editor: Editor) -> str:
     at = t.TextDocumentPositionParams(t.TextDocumentIdentifier(editor.uri("a.py")), t.Position(0, 3))
     found = await editor.client.text_document_hover_async(t.HoverParams(at.text_document, at.position))
     return found.contents.value if found else ""
+
+
+async def test_a_task_stays_at_its_spec_when_that_is_edited_beside_a_copy(stage: Stage) -> None:
+    stage.marks(mark("k7f3qa", TWIN))
+    document = stage.open(TWIN)
+    assert at(stage, document) == {"k7f3qa": (0, False)}
+    stage.edit(document, partial((5, 0), (5, 0), TWIN))
+    assert at(stage, document) == {"k7f3qa": (0, False)}
+    stage.edit(document, partial((2, 8), (2, 10), "it always"))
+    assert at(stage, document) == {"k7f3qa": (0, True)}

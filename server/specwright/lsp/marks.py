@@ -103,9 +103,10 @@ class _Placing:
         for mark in marks:
             key = next((key for key in keys_of(mark)[:-1] if self._document.named(key)), "")
             followed = self._followed.get(mark.task)
-            if places := self._document.named(key):
-                twins = len(places) > 1
-                yield mark, followed if twins and followed in places else self._of_twins(places, mark, key), True
+            if followed and mark.state in OPEN and mark.task not in self._guessed:
+                yield mark, followed, True  # a copy may be what it was before
+            elif places := self._document.named(key):
+                yield mark, self._of_twins(places, mark, key), True
 
     def by_edits(self, marks: Iterable[v.SpecPlace]) -> Found:
         """Where the edits since then took the spec."""
