@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from specwright.review.hunks import Decision
@@ -20,7 +20,10 @@ def facts(connection: Connection, task: str, run: int) -> dict[str, Fact]:
 
 
 def decide(writing: Writing, task: str, run: int, decided: dict[str, Fact], viewer: str) -> None:
-    """Write facts; a later one on the same hunk replaces the earlier."""
+    """Write facts; a later one on the same hunk replaces the earlier.
+
+    But what was saved stays so: a window that accepts more may not have heard of it.
+    """
     for hunk, fact in decided.items():
         key = {"task": task, "run": run, "hunk": hunk}
         values = {
@@ -29,8 +32,9 @@ def decide(writing: Writing, task: str, run: int, decided: dict[str, Fact], view
             "viewer": viewer,
             "at": time.time(),
         }
-        query = insert(VERDICT).values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=values)
-        writing.connection.execute(query)
+        news = None if fact.final else or_(VERDICT.c.final.is_(False), VERDICT.c.accepted != fact.accepted)
+        query = insert(VERDICT).values(**key, **values)
+        writing.connection.execute(query.on_conflict_do_update(index_elements=list(key), set_=values, where=news))
     writing.mark([task])
 
 
