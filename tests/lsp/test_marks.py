@@ -17,6 +17,7 @@ from specwright.tasks.model import State
 from user import User
 
 OTHER = "\n# spec! Sing about the sea\n# - [ ] it sings\n"
+NEW = "# spec! Another\n# - [ ] x\n"
 LONGER = "# spec! Say two\n# The program greets everybody who calls it twice a day.\n# - [ ] it says two\nx = 1\n"
 
 
@@ -250,6 +251,82 @@ async def test_a_handle_that_another_buffer_holds_unsaved_counts_when_a_spec_is_
     editor.type((0, 15), (0, 15), " (#k7f3qa)")
     await editor.until_shown(code="SPEC403", path="b.py")
     queued = await editor.run("queue", uri=editor.uri("b.py"), line=0)
+    await editor.said(NOTE)
+    assert (len(queued["queued"]), queued["refused"]) == (1, [])
+
+
+async def states(editor: Editor) -> dict[str, str]:
+    return {line.task: line.state for line in (await editor.ask("tasks")).tasks}
+
+
+async def test_a_spec_of_an_unsaved_buffer_keeps_its_task_when_a_similar_one_is_queued_from_the_disk(
+    user: User, start: Start
+) -> None:
+    made(user, BOTH, a_py=needing("lexer"))
+    editor = await opened(start)
+    await editor.run("pause")
+    editor.type((0, 0), (0, 0), needing("parser"))
+    first = (await editor.do("Queue as task"))["task"]
+    await editor.said(NOTE)
+    typed = await asyncio.to_thread(user.ok, "queue", "a.py:1")
+    assert f"({first}, waiting) may be another version of 'Add unit tests for the lexer'" in typed.err
+    assert list((await states(editor)).values()) == ["waiting", "waiting"]
+    await editor.until_task(first, "waiting")
+
+
+async def test_a_spec_that_is_likest_by_its_words_alone_keeps_its_task_when_it_is_queued_in_an_editor(
+    user: User, start: Start
+) -> None:
+    made(user, BOTH, a_py=needing("parser"))
+    user.ok("pause")
+    [first] = user.queue("a.py")
+    user.put({"a.py": needing("lexer")})
+    editor = await opened(start)
+    await editor.until_task(first, "waiting")
+    editor.save()
+    await editor.run("queue", uri=editor.uri("a.py"), line=0)
+    await editor.said(NOTE)
+    await editor.said(f"({first}, waiting) may be another version")
+    assert list((await states(editor)).values()) == ["waiting", "waiting"]
+
+
+@pytest.mark.parametrize("is_edited", [False, True])
+async def test_a_spec_that_was_cut_and_pasted_into_another_file_unsaved_keeps_its_task(
+    user: User, start: Start, is_edited: bool
+) -> None:
+    editor = await opened_paused(user, start)
+    spec = TEXT[: TEXT.index("x =")]
+    first = (await editor.do("Queue as task"))["task"]
+    await editor.said(NOTE)
+    await editor.until_task(first, "waiting")
+    user.put({"b.py": "y = 1\n"})
+    user.git("add", ".")
+    user.git("commit", "-qm", "Add b.py")
+    editor.open("b.py")
+    editor.type((0, 0), (2, 0), "")
+    editor.type((0, 0), (0, 0), spec.replace("it says", "she says") if is_edited else spec, "b.py")
+    queued = (await editor.run("queueFile", uri=editor.uri("b.py")))["queued"]
+    await editor.said(NOTE)
+    assert [one["task"] == first for one in queued] == [not is_edited]
+    assert (await states(editor))[first] == "waiting"
+    if is_edited:
+        await editor.said(f"({first}, waiting) may be another version")
+
+
+async def test_buffers_for_which_there_is_no_room_are_named(user: User, start: Start) -> None:
+    """The smallest go first; what holds no spec and never did is not asked for."""
+    waits = "# spec! Say it again\n# - [ ] it is said, check: manual\n# - after: #k7f3qa\n"
+    made(user, BOTH, b_py=waits)
+    user.put({"big.py": "x = 1\n" * 700_000 + NEW, "plain.py": "x = 1\n" * 700_000})
+    editor = await opened(start)
+    await editor.run("pause")
+    for path in ("big.py", "plain.py"):
+        editor.open(path)
+        editor.type((0, 0), (0, 0), "y = 1\n", path)
+    editor.type((0, 15), (0, 15), " (#k7f3qa)")
+    editor.open("b.py")
+    queued = await editor.run("queueFile", uri=editor.uri("b.py"))
+    await editor.said("unsaved in big.py: it is too long")
     await editor.said(NOTE)
     assert (len(queued["queued"]), queued["refused"]) == (1, [])
 

@@ -89,7 +89,7 @@ def _retitled(here: Here, number: int, lost: Mapping[str, OpenSpec]) -> str | No
     spec = here.specs[number]
     if not (spec.goal and here.is_whole):
         return None
-    said = [task for task, old in lost.items() if old.path == here.path and _says_the_same(old, spec)]
+    said = [task for task, old in lost.items() if _says_the_same(old, spec)]
     if len(said) != 1 or sum(_says_the_same(lost[said[0]], other) for other in here.specs) != 1:
         return None
     return said[0]

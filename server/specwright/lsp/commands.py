@@ -1,6 +1,6 @@
 """The commands: each converts its one argument, asks once, and says what a person must know."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,8 @@ from specwright.lsp.document import Document
 from specwright.lsp.shown import diff_file, log_file
 from specwright.review import bearing
 from specwright.tasks.harmless import LONGEST, message, one_line
-from specwright.tasks.wording import unchanged_from
+from specwright.tasks.model import OPEN
+from specwright.tasks.wording import listed, unchanged_from
 
 if TYPE_CHECKING:
     from specwright.lsp.server import Server
@@ -174,17 +175,22 @@ async def _queue(server: "Server", document: Document, line: int | None) -> Wire
     seen = tuple(
         m.SpecOfTask(entry.mark.task, entry.line + 1)
         for entry in server.window.marked(document)
-        if entry.block and entry.title != entry.mark.title
+        if entry.block and entry.sure and entry.outdated
     )
+    buffers, left_out = _buffers(server, document)
     item = m.QueueItem(document.real_path, line, document.source, document.language_id, seen)
     request = m.Queue(
         document.root,
         (item,),
         tool_environment(),
-        buffers=tuple(_buffers(server, document)),
+        buffers=buffers,
         handles=server.window.indexer.index.owners(document.root),
     )
     queued = await server.window.link.ask("queue", request, m.Queued)
+    if left_out:
+        server.say(
+            WARNING, f"Not looked at what is unsaved in {listed(left_out)}: it is too long. Save, and queue again."
+        )
     if queued.refused:
         server.say(WARNING, "Not queued: " + " ".join(_reasons(queued)[:MOST_REASONS]))
     if queued.queued:
@@ -192,14 +198,24 @@ async def _queue(server: "Server", document: Document, line: int | None) -> Wire
     return {"task": queued.queued[0].task if queued.queued else None, **encode(queued)}
 
 
-def _buffers(server: "Server", document: Document) -> Iterator[m.LiveText]:
-    """What other buffers of the checkout hold that nobody has saved; specs may have just been given handles there."""
-    left = MOST_BUFFERED
-    for other in server.documents():
-        if other is not document and other.dirty and other.blocks and other.root == document.root:
-            left -= len(source := other.source)
-            if left >= 0:
-                yield m.LiveText(other.real_path, source)
+def _buffers(server: "Server", document: Document) -> tuple[tuple[m.LiveText, ...], list[str]]:
+    """What other buffers of the checkout hold unsaved that hold specs, or held those of tasks; those without room.
+
+    Specs may have just been given handles there, or been cut out.
+    """
+    marks = server.window.desk.marks.get(document.root, ())
+    named = {mark.path for mark in marks if mark.state in OPEN}
+    others = (other for other in server.documents() if other is not document and other.root == document.root)
+    changed = [other for other in others if other.dirty and (other.blocks or other.relative in named)]
+    sent: list[m.LiveText] = []
+    left_out, room = [], MOST_BUFFERED
+    for other, source in sorted(((other, other.source) for other in changed), key=lambda found: len(found[1])):
+        if len(source) > room:
+            left_out.append(other.relative)
+        else:
+            room -= len(source)
+            sent.append(m.LiveText(other.real_path, source))
+    return tuple(sent), left_out
 
 
 def _reasons(queued: m.Queued) -> list[str]:
