@@ -265,7 +265,7 @@ async def test_a_spec_of_an_unsaved_buffer_keeps_its_task_when_a_similar_one_is_
     made(user, BOTH, a_py=needing("lexer"))
     editor = await opened(start)
     await editor.run("pause")
-    editor.type((0, 0), (0, 0), needing("parser"))
+    editor.type((0, 0), (0, 0), needing("lexer").replace("lexer", "parser", 1))
     first = (await editor.do("Queue as task"))["task"]
     await editor.said(NOTE)
     typed = await asyncio.to_thread(user.ok, "queue", "a.py:1")
