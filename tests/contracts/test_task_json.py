@@ -10,7 +10,7 @@ import pytest
 from user import EDIT, SETTINGS, SPEC, User, script, user_in, write
 
 LINE_KEYS = {"task", "title", "path", "line", "state", "outcome", "reasons", "question", "base", "head"}
-VIEW_KEYS = LINE_KEYS | {"runs", "criteria", "files", "detail", "sandbox", "findings"}
+VIEW_KEYS = LINE_KEYS | {"runs", "criteria", "files", "detail", "sandbox", "findings", "spec"}
 RUN_KEYS = {"run", "agent", "outcome", "reason", "tokens", "cost_usd", "started", "ended", "gates"}
 TOKEN_KEYS = {"input", "cache_read", "cache_write", "output"}
 GATE_KEYS = {"name", "result", "reason", "duration_s", "findings", "log"}
@@ -50,7 +50,7 @@ def test_queue_names_what_was_queued_and_refused(seen: dict[str, Any]) -> None:
     found = seen["queued"]
     assert found.code == 1
     [queued], [refused] = found.json["queued"], found.json["refused"]
-    assert set(found.json) == {"queued", "refused"}
+    assert set(found.json) == {"queued", "refused", "without"}
     assert TASK.fullmatch(queued.pop("task"))
     assert queued == {"title": "Say two", "path": "a.py", "line": 1, "new": True}
     assert {key: refused[key] for key in ("path", "line")} == {"path": "a.py", "line": 6}
