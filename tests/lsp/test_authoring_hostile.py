@@ -61,4 +61,4 @@ async def test_what_is_huge_is_answered_soon(text: str, path: str) -> None:
     last = len(made.rows) - 1
     began = time.process_time()
     await all_of(made, last, len(made.rows[last]))
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 4
