@@ -13,7 +13,7 @@ from specwright.spec.rules.paths import mentions
 from specwright.spec.rules.rule import Edit, Fix
 
 NEW_CRITERION = "- [ ] ‹observable result›, check: `‹command›`"
-UNTICKED = re.compile(r"check:\s+(?P<said>[‘'“\"]?(?P<command>[\w./][^`‘’“”\"']*[^`‘’“”\"'\s.])[’'”\"]?\.?)$")
+UNTICKED = re.compile(r"check:\s+(?P<said>[‘'“\"]?(?P<command>[\w./][^`‘’“”\"']{0,300}[^`‘’“”\"'\s.])[’'”\"]?\.?)$")
 DECIDE = re.compile(r"^(?:\?\?\?|TBD|TODO|TBC|\[NEEDS)", re.I)
 
 

@@ -17,7 +17,7 @@ MENTION = re.compile(r"[\w@./-]+")
 ARGUMENT = re.compile(r"[^\s'\"=]+")
 PROGRAM = re.compile(r"[A-Za-z0-9_.+-]+(?:/[A-Za-z0-9_.+-]+)*|\./[\w./+-]+")
 SUFFIX = re.compile(r"\.[A-Za-z]\w{0,7}$")
-AT_LINE = re.compile(r"(?P<path>.+):(?P<line>\d+)")
+AT_LINE = re.compile(r"(?<![^\s])(?P<path>[^\s:]++):(?P<line>\d+)")
 IGNORED = "ignored"
 """What a SPEC315 holds that is about the whole token."""
 NEAR = 0.6
