@@ -7,6 +7,7 @@ import pytest
 
 from spec.seeded import ALL_ON, CAPS, GATES
 from specwright.spec import facts as known_facts
+from specwright.spec.escapes import settled
 from specwright.spec.lint import alone, check, together
 from specwright.spec.model import Carrier, Criterion, Field, Point, Span, Spec, Written
 from specwright.spec.rules import (
@@ -119,4 +120,17 @@ def test_a_spec_of_many_criteria_is_read_in_time() -> None:
 def _once(seen: Look) -> float:
     began = time.process_time()
     list(alone(seen, ALL_ON)) + list(together(seen, ALL_ON))
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("piece", [" *a", "a* ", " _a_b", "`a` *", "**a* ", "*a**", "` *a", " **a*b", "\\*", "&amp;"])
+def test_what_markdown_means_is_read_in_one_pass(piece: str) -> None:
+    """Four times the text takes four times as long; what is quadratic takes sixteen times."""
+    small, large = (_settling(piece * (size // len(piece))) for size in (SIZE // 8, SIZE // 2))
+    assert large < 10 * small + 0.5
+
+
+def _settling(text: str) -> float:
+    began = time.process_time()
+    settled(text)
     return time.process_time() - began

@@ -8,6 +8,8 @@ ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 TICKS = re.compile("`+")
 DELIMITERS = re.compile(r"\\.|(?P<sign>[*_])(?P=sign)*")
 BREAK = re.compile(r"\\(?=\s|$)")
+MOST_OPEN = 50
+"""Openers that a closer is tried with, the nearest first: a hostile line costs what its length costs."""
 MARKED = re.compile(r"[\\*_&`]")
 
 
@@ -57,23 +59,35 @@ def emphasis(text: str) -> list[tuple[int, int]]:
 
     https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
     """
-    code = list(_spans(text))
     opened: dict[str, list[tuple[int, int, bool]]] = {"*": [], "_": []}
     found: set[tuple[int, int]] = set()
-    for run in DELIMITERS.finditer(text):
-        if run["sign"] is None or any(start <= run.start() < end for start, end in code):
-            continue
+    for run in _runs(text):
         (opens, closes), before = _flanks(text, *run.span()), opened[run["sign"]]
         size = run.end() - run.start()
-        fits = [
-            n for n, (a, b, both) in enumerate(before) if not (both or opens) or (size + b - a) % 3 or size % 3 == 0
-        ]
-        if closes and fits:
-            found |= {before[fits[-1]][:2], run.span()}
-            del before[fits[-1] :]
+        first = max(0, len(before) - MOST_OPEN)
+        fits = (n for n in reversed(range(first, len(before))) if _is_pair(before[n], size, opens))
+        at = next(fits, None) if closes else None
+        if at is not None:
+            found |= {before[at][:2], run.span()}
+            del before[at:]
         elif opens:
             before.append((*run.span(), closes))
     return sorted(found)
+
+
+def _runs(text: str) -> Iterator[re.Match[str]]:
+    """The runs of signs outside of code spans that no backslash stands before."""
+    code, end = _spans(text), 0
+    start, stop = next(code, (len(text), len(text)))
+    while end < len(text):
+        yield from (run for run in DELIMITERS.finditer(text, end, start) if run["sign"])
+        end, (start, stop) = stop, next(code, (len(text), len(text)))
+
+
+def _is_pair(opener: tuple[int, int, bool], size: int, opens: bool) -> bool:
+    """The rule of three: of runs that could be either end, not all lengths fit."""
+    start, end, closes = opener
+    return not (closes or opens) or (size + end - start) % 3 != 0 or size % 3 == 0
 
 
 def _flanks(text: str, start: int, end: int) -> tuple[bool, bool]:
