@@ -194,3 +194,25 @@ def test_what_can_not_be_read_is_told_once(user: User) -> None:
 def test_without_a_path_it_looks_where_the_user_stands(user: User) -> None:
     user.make({"a.py": BAD, "src/b.py": BAD})
     assert "b.py:1:9: error SPEC101" in user.type("lint", cwd=user.root / "src").out
+
+
+def test_no_secret_is_printed_with_any_problem_of_its_line() -> None:
+    key = "AKIA" + "ABCDEFGHIJKLMNOP"
+    lines = shown(f"# spec! A\n# - [ ] ??? with {key} and so on\n")
+    assert [line for line in lines if key in line] == []
+    assert lines.count(f"    2 | # - [ ] ??? with {'*' * len(key)} and so on") == 2
+
+
+def test_no_file_name_of_a_repository_becomes_a_line_of_its_own(user: User) -> None:
+    user.make({"a\n::error::pwned.py": "# spec! A\n# - [ ] x, check: `true`\n", "b.py": "# spec! A\n# - [ ] x\n"})
+    for form in ([], ["--github"]):
+        assert re.search(r"^::error::pwned", user.type("lint", *form, cwd=user.root).out, re.M) is None
+
+
+def test_files_of_a_repository_within_are_named_from_where_the_workflow_runs(user: User) -> None:
+    user.make({"a.py": ""})
+    (user.root / "sub" / ".git").mkdir(parents=True)
+    (user.root / "sub" / "s.py").write_text(BAD)
+    annotated, described = (user.type("lint", form, cwd=user.root) for form in ("--github", "--sarif"))
+    assert "file=sub/s.py," in annotated.out
+    assert '"uri": "sub/s.py"' in described.out

@@ -4,7 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import quote
 
@@ -54,7 +54,7 @@ class Source:
         return around if around and self.real.is_relative_to(around) else self.root
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checked:
     """One file, its lines, its specs, their problems."""
 
@@ -62,6 +62,15 @@ class Checked:
     lines: Sequence[str]
     specs: tuple[Spec, ...]
     problems: tuple[Problem, ...]
+
+    @cached_property
+    def leaks(self) -> dict[int, list[Span]]:
+        """By row, where secrets were found."""
+        found: dict[int, list[Span]] = {}
+        for problem in self.problems:
+            if problem.code == LEAK:
+                found.setdefault(problem.span.start.line, []).append(problem.span)
+        return found
 
 
 def as_text(file: Checked, problem: Problem) -> Iterator[str]:
@@ -76,10 +85,9 @@ def as_text(file: Checked, problem: Problem) -> Iterator[str]:
 def _masked(file: Checked, row: int) -> str:
     """A line without the secrets that were found in it: what is printed may end in a log that others read."""
     line = body(file.lines[row])
-    for found in file.problems:
-        if found.code == LEAK and found.span.start.line == row == found.span.end.line:
-            start, end = found.span.start.column, found.span.end.column
-            line = line[:start] + "*" * (end - start) + line[end:]
+    for span in file.leaks.get(row, ()):
+        start, end = span.start.column, span.end.column
+        line = line[:start] + "*" * (end - start) + line[end:]
     return line
 
 
