@@ -7,11 +7,13 @@ from pathlib import Path
 
 from specwright.api import views as v
 from specwright.config.settings import Problem as Misread
-from specwright.lsp.convert import SEVERITIES, Wire, diagnostic, lines_span, to_range
+from specwright.errors import WrongUse
+from specwright.lsp.convert import SEVERITIES, Units, Wire, diagnostic, lines_span, to_range
 from specwright.lsp.desk import Desk, Review, ReviewedFile
 from specwright.lsp.document import Document
 from specwright.lsp.marks import Marked
 from specwright.lsp.pending import Pending
+from specwright.paths.files import read_text
 from specwright.paths.pages import rule_page
 from specwright.review.hunks import Hunk, HunkKind, HunkState, added_removed
 from specwright.review.plan import Standing
@@ -42,6 +44,21 @@ def items(document: Document, desk: Desk, at_specs: Iterable[Marked], pending: P
     if pending:
         found += [*_at_most(_hunks(pending)), *_at_most(_findings(pending))]
     return [*found, *_at_most(_files_elsewhere(document, desk, at_specs)), *_tasks(document, desk, at_specs)]
+
+
+def on_disk(review: Review, path: str, units: Units) -> list[Wire]:
+    """The hunks and findings of a file that no buffer holds."""
+    file = Path(review.result.checkout) / path
+    try:
+        text = read_text(file, None)
+    except WrongUse:
+        return []
+    document = Document(file.as_uri(), text, None, None, units)
+    return [
+        item
+        for item in items(document, Desk(), (), Pending(review, path, document))
+        if item["code"] in {"hunk", "gate"}
+    ]
 
 
 def of_settings(document: Document, problems: Iterable[Misread]) -> Iterator[Wire]:

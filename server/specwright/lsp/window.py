@@ -13,17 +13,17 @@ from specwright.api import views as v
 from specwright.api.client import Listener
 from specwright.api.codec import encode
 from specwright.errors import Refused, SpecwrightError, WrongUse
-from specwright.lsp.convert import Units, Wire
+from specwright.lsp.convert import Units
 from specwright.lsp.desk import Desk, Review, review_of
 from specwright.lsp.document import Document
 from specwright.lsp.indexer import Indexer
-from specwright.lsp.items import items
+from specwright.lsp.items import items, on_disk
 from specwright.lsp.link import Link
 from specwright.lsp.marks import Marked, marked, moved, seen
 from specwright.lsp.pending import Pending
 from specwright.lsp.progress import Bars, Progress
 from specwright.lsp.publisher import Publisher
-from specwright.paths.files import checkout_root, read_text
+from specwright.paths.files import checkout_root
 from specwright.paths.places import places
 from specwright.paths.windows import Record, living
 
@@ -316,7 +316,7 @@ class Window:
         for path in list(review.files)[:MOST_CLOSED] if review else []:
             real = str(Path(review.result.checkout) / path) if review else ""
             if review and real not in self._open_paths():
-                found[real] = await asyncio.to_thread(_items_on_disk, review, path, self.editor.units)
+                found[real] = await asyncio.to_thread(on_disk, review, path, self.editor.units)
         if review is not self.desk.shown:  # then whoever changed it shows the files anew
             return
         for real in set(self._closed) - (set(found) - self._open_paths()):
@@ -383,20 +383,6 @@ class Window:
     async def _tell(self, message: tuple[str, Any]) -> None:
         if self.trouble is None:
             await self.link.ask(*message, m.Empty)
-
-
-def _items_on_disk(review: Review, path: str, units: Units) -> list[Wire]:
-    file = Path(review.result.checkout) / path
-    try:
-        text = read_text(file, None)
-    except WrongUse:
-        return []
-    document = Document(file.as_uri(), text, None, None, units)
-    return [
-        item
-        for item in items(document, Desk(), (), Pending(review, path, document))
-        if item["code"] in {"hunk", "gate"}
-    ]
 
 
 async def _guarded(work: Coroutine[Any, Any, None]) -> None:
