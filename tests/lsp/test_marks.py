@@ -413,3 +413,16 @@ async def test_a_task_stays_at_its_spec_when_that_is_edited_beside_a_copy(stage:
     assert at(stage, document) == {"k7f3qa": (0, False)}
     stage.edit(document, partial((2, 8), (2, 10), "it always"))
     assert at(stage, document) == {"k7f3qa": (0, True)}
+
+
+async def test_a_hover_tells_why_a_check_could_not_decide(user: User, start: Start) -> None:
+    made(user, BOTH)
+    user.put({"a.py": TEXT.replace("check: `", "check: `nosuch-program ", 1)})
+    user.git("commit", "-qam", "Check by what is not there")
+    editor = await opened(start)
+    task = (await editor.do("Queue as task"))["task"]
+    await editor.said(NOTE)
+    await editor.until_task(task, "inconclusive")
+    told = await hovered(editor)
+    assert "**criterion:AC1**: error." in told
+    assert "could not be run" in told
