@@ -68,6 +68,8 @@ def specs_in(run: Run, language: str, words: Words) -> tuple[list[Spec], list[Pr
     if run.whole and is_odd(run.lines[0].text, words):
         has_criteria = any(classify(line.text, words).kind is Kind.CRITERION for line in run.lines)
         return [], [syntax.odd_marker(run.lines[0])] if has_criteria else []
+    if run.carrier is Carrier.FILE and not run.lines[0].text.startswith(words):
+        return [], [syntax.no_heading(run.lines[0])]
     builder = Builder(run, language, words)
     for line in run.lines:
         builder.add(line)

@@ -48,6 +48,8 @@ class Reader:
         """Texts that end an HTML comment or, as whole lines, the front matter."""
         self._listed = False
         """Whether the lines belong to a list."""
+        self.said: Logical | None = None
+        """The first line that stands in no run, and says something."""
         self._coded = True
         """Whether a line that is indented enough is code: the one above is blank, a heading or code."""
 
@@ -130,6 +132,8 @@ class Reader:
             self._section = _Open(Carrier.HEADING, level, row, [Logical(row, at, text)])
         elif self._section:
             self._section.lines.append(Logical(row, at, text, level))
+        else:
+            self._add(row, heading.string)
 
     def _is_marker(self, text: str) -> bool:
         return any(text == word or (text.startswith(word) and text[len(word)] in WHITE) for word in self._words)
@@ -166,6 +170,8 @@ class Reader:
     def _add(self, row: int, text: str) -> None:
         if self._section:
             self._section.lines.append(_logical(row, text))
+        elif self.said is None and text.strip(WHITE):
+            self.said = _logical(row, text)
 
     def _end_section(self, row: int) -> None:
         if self._section:
@@ -178,14 +184,19 @@ class Reader:
 
 
 def markdown_runs(lines: Sequence[str], words: Sequence[str], whole: bool) -> list[Run]:
-    """The runs of a Markdown text; `whole` says that its first heading is a spec's title if no other spec is in it."""
+    """The runs of a Markdown text; `whole` says that its first heading is a spec's title if no other spec is in it.
+
+    A file without such a heading is a run of the first line that says something.
+    """
     runs = Reader(words).read(lines)
     if not whole:
         return runs
-    file = Reader(words, whole=True).read(lines)
-    title = next((run.first for run in file if run.carrier is Carrier.FILE), None)
-    others = [run for run in runs if run.first != title]
-    return runs if others else [run for run in file if run.carrier is Carrier.FILE]
+    reader = Reader(words, whole=True)
+    file = [run for run in reader.read(lines) if run.carrier is Carrier.FILE]
+    if runs and [run.first for run in runs] != [run.first for run in file]:
+        return runs
+    said = reader.said
+    return file or ([Run(Carrier.FILE, (said,), said.row, said.row)] if said else [])
 
 
 def without_signs(text: str) -> str:

@@ -19,6 +19,7 @@ BUDGET = re.compile(r"\d+(?:\.\d+)?\s*(?:min|m|h)|\$\d+(?:\.\d+)?|\d+\s+changed 
 ALLOW = re.compile(r"SPEC\d{3}\s+\S")
 BEHIND = "behind"
 ODD = "odd"
+NO_HEADING = "no heading"
 TEMPLATE = re.compile(r"[a-z0-9-]+")
 
 
@@ -33,6 +34,13 @@ def odd_marker(line: Logical) -> Problem:
     span = Span(Point(line.row, line.column), Point(line.row, line.column + len(line.text)))
     message = "No spec begins here: behind the very word and a space a title begins, by a letter, a digit or a quote."
     return Problem("SPEC001", Severity.WARNING, message, span, (ODD,))
+
+
+def no_heading(line: Logical) -> Problem:
+    """SPEC001: a file that should be one spec, and has no title."""
+    span = Span(Point(line.row, line.column), Point(line.row, line.column + len(line.text)))
+    message = "No spec begins here: the title of this file is its first heading of level 1, as in '# Sort imports'."
+    return Problem("SPEC001", Severity.WARNING, message, span, (NO_HEADING,))
 
 
 def in_prose(marker: Logical) -> Problem:

@@ -9,12 +9,14 @@ from specwright.spec.edit import LETTERS
 from specwright.spec.grammar import ONCE, Kind, classify
 from specwright.spec.languages import language_of
 from specwright.spec.lines import body
+from specwright.spec.markdown import HEADING, SETEXT
 from specwright.spec.model import Carrier, Field, Point, Problem, Span
 from specwright.spec.rules import mending
 from specwright.spec.rules.fields import CHECK, EMPHASIS, LONGEST_TITLE, meant_key
 from specwright.spec.rules.look import Look
+from specwright.spec.rules.mend_comment import as_line_comments
 from specwright.spec.rules.rule import Edit, Fix
-from specwright.spec.syntax import ODD, OPEN_SPAN, OUTSIDE, PRIORITIES, TWICE
+from specwright.spec.syntax import NO_HEADING, ODD, OPEN_SPAN, OUTSIDE, PRIORITIES, TWICE
 
 NEARLY = re.compile(r"\w++ ?!?[\s:.–—-]*(?P<title>[^\W_])")
 TICKS = re.compile(r"`+")
@@ -33,6 +35,8 @@ def title(look: Look, problem: Problem) -> Iterator[Fix]:
     at = problem.span.end
     if ODD in problem.data:
         return _as_marker(look, problem.span)
+    if NO_HEADING in problem.data:
+        return _as_heading(look, problem.span)
     return mending.one("Add a title", Edit(Span(at, at), " ‹title›"))
 
 
@@ -42,6 +46,20 @@ def _as_marker(look: Look, span: Span) -> Iterator[Fix]:
     if found := NEARLY.match(body(look.lines[row]), column):
         start = Span(span.start, Point(row, found.start("title")))
         yield Fix("Write 'spec! '", (Edit(start, f"{look.spec.word} "),))
+
+
+def _as_heading(look: Look, span: Span) -> Iterator[Fix]:
+    """Of the first line of a file without a title, which may be its title in other signs."""
+    row = span.start.line
+    line, below = body(look.lines[row]), body(look.lines[row + 1]) if row + 1 < len(look.lines) else ""
+    if found := HEADING.match(line):
+        yield Fix("Make it the title", (Edit(Span(Point(row, found.start("signs")), Point(row, found.end("signs"))), "#"),))
+    elif (sign := SETEXT.match(below)) and sign["sign"][0] == "=":
+        under = Edit(Span(Point(row, len(line)), Point(row + 1, len(below))), "")
+        yield Fix("Make it the title", (Edit(Span(span.start, span.start), "# "), under))
+    else:
+        at = Point(row, 0)
+        yield Fix("Add a title", (Edit(Span(at, at), "# ‹title›\n\n"),))
 
 
 def shorter_title(look: Look, problem: Problem) -> Iterator[Fix]:
@@ -150,6 +168,7 @@ def whole_tree(look: Look, problem: Problem) -> Iterator[Fix]:
     if first and last and (found := TREE.fullmatch(line[first.start() : last.end()])):
         span = Span(Point(start.line, first.start()), Point(start.line, last.end()))
         yield Fix(f"Write '{found[1]}'", (Edit(span, found[1]),))
+    yield from as_line_comments(look, start.line)
 
 
 def other_handle(look: Look, problem: Problem) -> Iterator[Fix]:
