@@ -8,7 +8,7 @@ from lsprotocol import types as t
 from lsp.texts import BYTES, ENCODINGS, edited, size
 from specwright.lsp.convert import Units, lines_span, to_position, to_range, to_text_edit
 from specwright.review.diff import diff
-from specwright.review.edits import LineEdit
+from specwright.spec.edit import LineEdit
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Point, Span
 

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from review.texts import lines, numbered
 from specwright.review.block import Gap, Outside, without
-from specwright.review.edits import LineEdit, applied
+from specwright.review.edits import applied
+from specwright.spec.edit import LineEdit
 
 SIZES = st.integers(0, 8)
 

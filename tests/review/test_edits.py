@@ -1,7 +1,8 @@
 import pytest
 
 from review.texts import lines
-from specwright.review.edits import LineEdit, applied, joined
+from specwright.review.edits import applied, joined
+from specwright.spec.edit import LineEdit
 
 
 def edit(start: int, end: int, words: str = "") -> LineEdit:

@@ -3,9 +3,10 @@ from hypothesis import given
 
 from review.texts import numbered, trios
 from specwright.review.block import Gap
-from specwright.review.edits import LineEdit, applied
+from specwright.review.edits import applied
 from specwright.review.hunks import FileResult, Hunk, HunkKind, added_removed, hunks_of, sides_of, unified_position
 from specwright.review.spelling import BOM
+from specwright.spec.edit import LineEdit
 
 EXECUTABLE, LINK = "100755", "120000"
 NEW, GONE = ("000000", "100644"), ("100644", "000000")

@@ -22,11 +22,12 @@ from review.texts import (
     trios,
 )
 from specwright.errors import Refused
-from specwright.review.edits import LineEdit, applied
+from specwright.review.edits import applied
 from specwright.review.hunks import ABSENT, BY_LINES, REGULAR_FILE, FileResult, Hunk, HunkKind, HunkState, hunks_of
 from specwright.review.plan import Fact, Plan, accept, plan, reject, whole_at, whole_file
 from specwright.review.reading import At
 from specwright.review.spelling import BOM
+from specwright.spec.edit import LineEdit
 from specwright.spec.lines import split_lines
 
 Trio = tuple[list[str], list[str], list[str]]

@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review.texts import lines
-from specwright.review.edits import LineEdit, applied
+from specwright.review.edits import applied
 from specwright.review.spelling import BOM, Spelling, below_bom, respelled, spelling_of, terminator_of, without_bom
+from specwright.spec.edit import LineEdit
 from specwright.spec.lines import split_lines
 
 PIECES = st.sampled_from(["a", "b", "\n", "\r\n", "\r", "\f", "\u2028"])

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
-from specwright.spec.edit import Edit as Lines
+from specwright.spec.edit import LineEdit
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Point, Span
 from specwright.spec.rules.rule import Edit
 
 
-def applied(text: str, edits: Iterable[Edit | Lines]) -> str:
+def applied(text: str, edits: Iterable[Edit | LineEdit]) -> str:
     """Places are those of the text before; no two edits meet, so that it does not matter which comes first."""
-    found = ((*(offset(text, point) for point in ends(edit)), edit.text) for edit in edits)
+    found = ((*(offset(text, point) for point in ends(edit)), put(edit)) for edit in edits)
     places = sorted(found, key=lambda place: place[:2])
     assert all(start <= end for start, end, _ in places)
     assert all(a[1] <= b[0] for a, b in pairwise(places))
@@ -21,9 +21,14 @@ def applied(text: str, edits: Iterable[Edit | Lines]) -> str:
     return text
 
 
-def ends(edit: Edit | Lines) -> tuple[Point, Point]:
+def put(edit: Edit | LineEdit) -> str:
+    """What an edit puts in."""
+    return edit.text if isinstance(edit, Edit) else "".join(edit.lines)
+
+
+def ends(edit: Edit | LineEdit) -> tuple[Point, Point]:
     """Where an edit begins and ends, one of whole lines too."""
-    return (edit.span.start, edit.span.end) if isinstance(edit, Edit) else (Point(edit.first, 0), Point(edit.last, 0))
+    return (edit.span.start, edit.span.end) if isinstance(edit, Edit) else (Point(edit.start, 0), Point(edit.end, 0))
 
 
 def within(text: str, span: Span) -> str:

@@ -5,7 +5,7 @@ import pytest
 
 from spec.edits import applied
 from specwright.spec.digest import digest
-from specwright.spec.edit import Edit, block_lines, handle_edit, new_handle, removal, ticked
+from specwright.spec.edit import LineEdit, block_lines, handle_edit, new_handle, removal, ticked
 from specwright.spec.languages import compiled, language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Spec
@@ -89,10 +89,8 @@ def test_removing_leaves_a_file_without_that_spec_and_the_others_as_they_were(pa
 def test_removing_and_undoing_gives_the_same_bytes(path: Path) -> None:
     text = path.read_bytes().decode()
     edit = removal(split_lines(text), first(text, path.name), language_of(path.name))
-    taken = "".join(split_lines(text)[edit.first : edit.last])
-    left = split_lines(applied(text, [edit]))
-    back = Edit(edit.first, edit.first + len(split_lines(edit.text)), taken)
-    assert applied("".join(left), [back]) == text
+    back = LineEdit(edit.start, edit.start + len(edit.lines), tuple(split_lines(text)[edit.start : edit.end]))
+    assert applied(applied(text, [edit]), [back]) == text
 
 
 @pytest.mark.parametrize(
@@ -109,7 +107,7 @@ def test_the_own_block_of_a_comment_is_its_lines_without_code(text: str, path: s
 def test_ticking_touches_the_box_alone() -> None:
     text = "# spec! A\n# - [ ] x\n# - [x] y\n# - [ ] z\n"
     edits = ticked(split_lines(text), first(text, "a.py"), {1, 2})
-    assert edits == (Edit(1, 2, "# - [x] x\n"),)
+    assert edits == (LineEdit(1, 2, ("# - [x] x\n",)),)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +143,7 @@ def test_a_spec_of_each_carrier_can_be_ticked_and_keeps_its_digest(text: str, pa
     ],
 )
 def test_a_handle_goes_before_what_closes_the_line(text: str, path: str, line: str) -> None:
-    assert handle_edit(split_lines(text), first(text, path), "abc123").text == line
+    assert handle_edit(split_lines(text), first(text, path), "abc123").lines == (line,)
 
 
 def test_a_new_handle_is_one_letter_and_five_signs_that_nobody_misreads() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from spec.edits import applied
 from specwright.spec.edit import removal
 from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
@@ -42,10 +43,8 @@ def test_a_spec_ends_above_it_and_it_stays(line: str, path: str, leader: str) ->
     language, rows = language_of(path), split_lines(text)
     [spec], problems = parse(text, language, path)
     assert [(c.text, c.check) for c in spec.criteria] == [("f(1) is 2", "true")]
-    edit = removal(rows, spec, language)
-    assert (
-        "".join([*rows[: edit.first], edit.text, *rows[edit.last :]]) == f"{leader}{line}\n{leader}and what goes on\n"
-    )
+    left = applied(text, [removal(rows, spec, language)])
+    assert left == f"{leader}{line}\n{leader}and what goes on\n"
     assert problems == ()
 
 
@@ -72,9 +71,7 @@ def test_prose_is_still_a_part_of_it(line: str) -> None:
 def test_a_docstring_keeps_its_sections() -> None:
     text = 'def f(x):\n    """Do.\n\n    spec! X\n    - [ ] x is 1\n    Args:\n        x: it\n    """\n'
     [spec], _ = parse(text, language_of("a.py"), "a.py")
-    edit = removal(split_lines(text), spec, language_of("a.py"))
-    rows = split_lines(text)
-    left = "".join([*rows[: edit.first], edit.text, *rows[edit.last :]])
+    left = applied(text, [removal(split_lines(text), spec, language_of("a.py"))])
     assert left == 'def f(x):\n    """Do.\n\n    Args:\n        x: it\n    """\n'
 
 

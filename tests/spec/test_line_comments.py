@@ -27,7 +27,11 @@ def written(text: str, path: str) -> str | None:
         ("a.rs", "/* spec! A\n * - files: b/**/x\n * - [ ] x\n */ */\nf();\n", "spec! A|- files: b/**/x|- [ ] x"),
         ("a.rs", "/* spec! A\n * - files: b/**/x\n * - [ ] x\n */\nf();\n", "spec! A|- files: b/**/x|- [ ] x"),
         ("a.c", "/* spec! A\n * - [ ] x\n * - files: b/**/x */\nf();\n", "spec! A|- [ ] x|- files: b/**/x"),
-        ("a.c", "/* spec! A\n- files: b/**/x\n- must: y\n- [ ] x */\nf();\n", "spec! A|- files: b/**/x|- must: y|- [ ] x"),
+        (
+            "a.c",
+            "/* spec! A\n- files: b/**/x\n- must: y\n- [ ] x */\nf();\n",
+            "spec! A|- files: b/**/x|- must: y|- [ ] x",
+        ),
         ("a.c", "/**\n *\n * spec! A\n * - files: b/**/x\n */\nf();\n", "|spec! A|- files: b/**/x"),
     ],
 )

@@ -6,7 +6,7 @@ from specwright.spec.document import Document
 from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.model import Carrier
-from specwright.spec.offers import Wants, breaks, quoted, static, want
+from specwright.spec.offers import Choices, breaks, quoted, static, wanted_at
 from specwright.spec.parser import parse
 from specwright.spec.place import Place, place_at
 
@@ -22,59 +22,59 @@ def at(text: str, path: str = "a.py") -> tuple[Document, Place | None]:
 @pytest.mark.parametrize(
     ("text", "kind", "typed"),
     [
-        ("# spec! A\n# |", Wants.LINE, ""),
-        ("# spec! A\n# - |", Wants.KEY, ""),
-        ("# spec! A\n# - fi|", Wants.KEY, "fi"),
-        ("# spec! A\n# - [|", Wants.KEY, "["),
-        ("# spec! A\n# - [ ] x\n#\n# - |", Wants.KEY, ""),
-        ("# spec! A\n# - [ ] |", Wants.EARS, ""),
-        ("# spec! A\n# - [ ] whe|", Wants.EARS, "whe"),
-        ("# spec! A\n# - must: |", Wants.EARS, ""),
-        ("# spec! A\n# - error: IF|", Wants.EARS, "IF"),
-        ("# spec! A\n# - [ ] x y, che|", Wants.CHECK_WORD, "che"),
-        ("# spec! A\n# - [ ] x y, check: |", Wants.CHECK, ""),
-        ("# spec! A\n# - [ ] x y, check: `py|`", Wants.CHECK, "`py"),
-        ("# spec! A\n# - [ ] x,\n#   check: `py|", Wants.CHECK, "`py"),
-        ("# spec! A\n# - files: |", Wants.FILES, ""),
-        ("# spec! A\n# - scope: src/a.py te|", Wants.FILES, "te"),
-        ("# spec! A\n# - files: src/\n#   te|", Wants.FILES, "te"),
-        ("# spec! A\n# - files: `a b|`", Wants.FILES, "`a b"),
-        ("# spec! A\n# - see: a.py::f|", Wants.SEE, "a.py::f"),
-        ("# spec! A\n# - gates: lint -t|", Wants.GATES, "-t"),
-        ("# spec! A\n# - template: |", Wants.TEMPLATE, ""),
-        ("# spec! A\n# - priority: h|", Wants.PRIORITY, "h"),
-        ("# spec! A\n# - budget: 15 min, |", Wants.BUDGET, ""),
-        ("# spec! A\n# - after: Some tit|", Wants.AFTER, "Some tit"),
-        ("# spec! A\n# - after: #ab|", Wants.AFTER, "#ab"),
-        ("# spec! A\n# sp|", Wants.MARKER, "sp"),
+        ("# spec! A\n# |", Choices.LINE, ""),
+        ("# spec! A\n# - |", Choices.KEY, ""),
+        ("# spec! A\n# - fi|", Choices.KEY, "fi"),
+        ("# spec! A\n# - [|", Choices.KEY, "["),
+        ("# spec! A\n# - [ ] x\n#\n# - |", Choices.KEY, ""),
+        ("# spec! A\n# - [ ] |", Choices.EARS, ""),
+        ("# spec! A\n# - [ ] whe|", Choices.EARS, "whe"),
+        ("# spec! A\n# - must: |", Choices.EARS, ""),
+        ("# spec! A\n# - error: IF|", Choices.EARS, "IF"),
+        ("# spec! A\n# - [ ] x y, che|", Choices.CHECK_WORD, "che"),
+        ("# spec! A\n# - [ ] x y, check: |", Choices.CHECK, ""),
+        ("# spec! A\n# - [ ] x y, check: `py|`", Choices.CHECK, "`py"),
+        ("# spec! A\n# - [ ] x,\n#   check: `py|", Choices.CHECK, "`py"),
+        ("# spec! A\n# - files: |", Choices.FILES, ""),
+        ("# spec! A\n# - scope: src/a.py te|", Choices.FILES, "te"),
+        ("# spec! A\n# - files: src/\n#   te|", Choices.FILES, "te"),
+        ("# spec! A\n# - files: `a b|`", Choices.FILES, "`a b"),
+        ("# spec! A\n# - see: a.py::f|", Choices.SEE, "a.py::f"),
+        ("# spec! A\n# - gates: lint -t|", Choices.GATES, "-t"),
+        ("# spec! A\n# - template: |", Choices.TEMPLATE, ""),
+        ("# spec! A\n# - priority: h|", Choices.PRIORITY, "h"),
+        ("# spec! A\n# - budget: 15 min, |", Choices.BUDGET, ""),
+        ("# spec! A\n# - after: Some tit|", Choices.AFTER, "Some tit"),
+        ("# spec! A\n# - after: #ab|", Choices.AFTER, "#ab"),
+        ("# spec! A\n# sp|", Choices.MARKER, "sp"),
     ],
 )
-def test_what_is_wanted_inside_of_a_spec(text: str, kind: Wants, typed: str) -> None:
+def test_what_is_wanted_inside_of_a_spec(text: str, kind: Choices, typed: str) -> None:
     check_wanted(text, "a.py", kind, typed)
 
 
 @pytest.mark.parametrize(
     ("text", "path", "kind", "typed"),
     [
-        ("## spec! A\n\n|", "a.md", Wants.LINE, ""),
-        ("## spec! A\n- fi|", "a.md", Wants.KEY, "fi"),
-        ("## spec! A\n\nGoal.\n- |\n- [ ] x\n", "a.md", Wants.KEY, ""),
-        ("```spec A\n- fi|", "a.md", Wants.KEY, "fi"),
-        ("```spec A\n- fi|\n```\n", "a.md", Wants.KEY, "fi"),
-        ("```spec A\n\n|", "a.md", Wants.LINE, ""),
-        ("# A\n\n|", ".specs/a.spec.md", Wants.LINE, ""),
-        ("# A\n\n## Files\n\n- s|", ".specs/a.spec.md", Wants.KEY, "s"),
-        ("# A\n\n## Files\n\n- src/|", ".specs/a.spec.md", Wants.FILES, "src/"),
-        ("# spec! A\n\nGo.\n\n## spec! B\n\nsp|", ".specs/a.spec.md", Wants.MARKER, "sp"),
+        ("## spec! A\n\n|", "a.md", Choices.LINE, ""),
+        ("## spec! A\n- fi|", "a.md", Choices.KEY, "fi"),
+        ("## spec! A\n\nGoal.\n- |\n- [ ] x\n", "a.md", Choices.KEY, ""),
+        ("```spec A\n- fi|", "a.md", Choices.KEY, "fi"),
+        ("```spec A\n- fi|\n```\n", "a.md", Choices.KEY, "fi"),
+        ("```spec A\n\n|", "a.md", Choices.LINE, ""),
+        ("# A\n\n|", ".specs/a.spec.md", Choices.LINE, ""),
+        ("# A\n\n## Files\n\n- s|", ".specs/a.spec.md", Choices.KEY, "s"),
+        ("# A\n\n## Files\n\n- src/|", ".specs/a.spec.md", Choices.FILES, "src/"),
+        ("# spec! A\n\nGo.\n\n## spec! B\n\nsp|", ".specs/a.spec.md", Choices.MARKER, "sp"),
     ],
 )
-def test_what_is_wanted_in_markdown_that_ends_there(text: str, path: str, kind: Wants, typed: str) -> None:
+def test_what_is_wanted_in_markdown_that_ends_there(text: str, path: str, kind: Choices, typed: str) -> None:
     check_wanted(text, path, kind, typed)
 
 
-def check_wanted(text: str, path: str, kind: Wants, typed: str) -> None:
+def check_wanted(text: str, path: str, kind: Choices, typed: str) -> None:
     document, place = at(text, path)
-    wanted = want(place) if place else None
+    wanted = wanted_at(place) if place else None
     assert wanted
     assert (wanted.kind, wanted.typed) == (kind, typed)
     assert "".join(document.rows[place.row : place.row + 1])[wanted.start : place.column] == typed
@@ -114,9 +114,9 @@ def check_wanted(text: str, path: str, kind: Wants, typed: str) -> None:
 @pytest.mark.parametrize("number", [0, 1])
 def test_a_snippet_where_a_spec_may_begin_is_one_spec(text: str, path: str, number: int) -> None:
     document, place = at(text, path)
-    wanted = want(place) if place else None
+    wanted = wanted_at(place) if place else None
     assert wanted
-    assert wanted.kind is Wants.MARKER
+    assert wanted.kind is Choices.MARKER
     offer = list(static(place, wanted))[number]
     row = "".join(document.rows[place.row : place.row + 1])
     document.rows[place.row : place.row + 1] = [row[: wanted.start] + offer.text + row[place.column :]]
@@ -171,12 +171,12 @@ def test_a_snippet_where_a_spec_may_begin_is_one_spec(text: str, path: str, numb
 )
 def test_nothing_is_wanted_in_code_and_prose(text: str, path: str) -> None:
     _, place = at(text, path)
-    assert place is None or want(place) is None
+    assert place is None or wanted_at(place) is None
 
 
 def test_a_field_that_may_stand_once_is_offered_once() -> None:
     _, place = at("# spec! A\n# - priority: high\n# - files: a\n# - |")
-    wanted = want(place) if place else None
+    wanted = wanted_at(place) if place else None
     assert wanted
     labels = [offer.label for offer in static(place, wanted)]
     assert "priority:" not in labels
@@ -202,7 +202,7 @@ def test_what_would_end_its_own_comment(text: str, carrier: Carrier, path: str, 
 def test_no_key_is_offered_with_which_nothing_is_done_yet() -> None:
     _, place = at("# spec! A\n# - |")
     assert place
-    offered = {offer.text for offer in static(place, want(place))}
+    offered = {offer.text for offer in static(place, wanted_at(place))}
     assert "files: " in offered
     assert not {"budget: ", "template: "} & offered
 

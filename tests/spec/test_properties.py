@@ -241,6 +241,6 @@ def test_what_stands_below_a_spec_that_goes_is_read_as_before(data: st.DataObjec
     rows = split_lines(above + block) + below
     for spec in parse_lines(rows, compiled(row))[0]:
         edit = removal(rows, spec, compiled(row))
-        if len(split_lines(above)) <= edit.first <= edit.last <= len(rows) - len(below):
-            left = [*rows[: edit.first], *split_lines(edit.text), *rows[edit.last :]]
+        if len(split_lines(above)) <= edit.start <= edit.end <= len(rows) - len(below):
+            left = [*rows[: edit.start], *edit.lines, *rows[edit.end :]]
             assert states(left, row)[len(left) - len(below) :] == states(rows, row)[len(rows) - len(below) :]

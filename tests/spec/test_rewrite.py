@@ -273,8 +273,7 @@ def test_a_spec_goes_as_when_it_is_accepted(name: str, begin: str, end: str) -> 
     path, text = CARRIERS[name]
     text = begin + (text.replace("\n", end) if end else text.rstrip("\n"))
     document, spec = opened(text, path)
-    edit = removal(document.rows, spec, document.language)
-    expected = "".join([*document.rows[: edit.first], edit.text, *document.rows[edit.last :]])
+    expected = applied("".join(document.rows), [removal(document.rows, spec, document.language)])
     assert applied(text, (without_spec(document, spec),)) == begin + expected.removeprefix("\ufeff")
 
 

@@ -15,7 +15,7 @@ from specwright.paths.pages import rule_title
 from specwright.spec.facts import Known
 from specwright.spec.lines import line_end
 from specwright.spec.model import Carrier, Point, Severity, Span
-from specwright.spec.offers import Offer, Want, Wants, argument, breaks, commands, quoted, static, want
+from specwright.spec.offers import Choices, Offer, Wanted, argument, breaks, commands, quoted, static, wanted_at
 from specwright.spec.place import Place, place_at
 from specwright.spec.rules.catalogue import RULES
 from specwright.tasks.harmless import fenced, one_line
@@ -29,13 +29,13 @@ INSIDE = {"::": lookup.symbols, "#": lookup.headings}
 MOST_SPECS = 50
 """Specs that are offered at once; more come as they are typed."""
 KINDS = {
-    Wants.MARKER: t.CompletionItemKind.Snippet,
-    Wants.LINE: t.CompletionItemKind.Property,
-    Wants.KEY: t.CompletionItemKind.Property,
-    Wants.EARS: t.CompletionItemKind.Snippet,
-    Wants.FILES: t.CompletionItemKind.File,
-    Wants.SEE: t.CompletionItemKind.File,
-    Wants.AFTER: t.CompletionItemKind.Reference,
+    Choices.MARKER: t.CompletionItemKind.Snippet,
+    Choices.LINE: t.CompletionItemKind.Property,
+    Choices.KEY: t.CompletionItemKind.Property,
+    Choices.EARS: t.CompletionItemKind.Snippet,
+    Choices.FILES: t.CompletionItemKind.File,
+    Choices.SEE: t.CompletionItemKind.File,
+    Choices.AFTER: t.CompletionItemKind.Reference,
 }
 
 
@@ -69,19 +69,19 @@ class Completion:
     ) -> t.CompletionList | None:
         """What can be written at a position; None where it is not text of a spec."""
         place = place_at(document.specs, *document.at(params.position))
-        wanted = want(place) if place else None
+        wanted = wanted_at(place) if place else None
         if place is None or wanted is None or _is_unasked(wanted, params.context):
             return None
         version = document.version
         offers = [*static(place, wanted, self.snippets), *await _looked_up(document, place, wanted)]
         if document.version != version:  # columns are those of another text now
             return t.CompletionList(is_incomplete=True, items=[])
-        if wanted.kind is Wants.AFTER:
+        if wanted.kind is Choices.AFTER:
             return self._specs(document, place, wanted, known())
         made = [self._item(document, place, wanted, offer, n) for n, offer in enumerate(offers[: lookup.MOST])]
         return t.CompletionList(is_incomplete=len(offers) > lookup.MOST, items=made)
 
-    def _item(self, document: Document, place: Place, wanted: Want, offer: Offer, number: int) -> t.CompletionItem:
+    def _item(self, document: Document, place: Place, wanted: Wanted, offer: Offer, number: int) -> t.CompletionItem:
         span = Span(Point(place.row, wanted.start), Point(place.row, place.column))
         is_snippet = self.snippets and HOLE.search(offer.text) is not None
         lines = offer.text if self.snippets else offer.text.partition("\n")[0]  # some write all of them into one line
@@ -110,7 +110,7 @@ class Completion:
         text = f"{offer.key.meaning}\n\n{fenced(offer.key.example, '')}"
         return t.MarkupContent(kind=t.MarkupKind.Markdown, value=text)
 
-    def _specs(self, document: Document, place: Place, wanted: Want, known: Sequence[Known]) -> t.CompletionList:
+    def _specs(self, document: Document, place: Place, wanted: Wanted, known: Sequence[Known]) -> t.CompletionList:
         """The other specs by title; one without a handle gets a new one, here and where it stands."""
         used = [spec.handle for spec in known if spec.handle]
         here = (document.relative, place.spec.span.start.line if place.spec else -1)
@@ -120,7 +120,7 @@ class Completion:
         return t.CompletionList(is_incomplete=len(others) > MOST_SPECS, items=made)
 
     def _spec(
-        self, document: Document, place: Place, wanted: Want, other: Known, used: Sequence[str], number: int
+        self, document: Document, place: Place, wanted: Wanted, other: Known, used: Sequence[str], number: int
     ) -> t.CompletionItem:
         is_here = other.path == document.relative
         handle = other.handle or self.handles.offered(document.root, other, used, not is_here)
@@ -134,27 +134,27 @@ class Completion:
         return item
 
 
-async def _looked_up(document: Document, place: Place, wanted: Want) -> list[Offer]:
+async def _looked_up(document: Document, place: Place, wanted: Wanted) -> list[Offer]:
     """What the checkout holds for a place: read on a thread, and never run."""
     root = document.root
-    if wanted.kind is Wants.ALLOW:
+    if wanted.kind is Choices.ALLOW:
         around = document.spec_at(place.spec.span.start.line) if place.spec else None
         said = {problem.code for problem in document.problems(around[0])} if around else set()
         return await asyncio.to_thread(_rules, place, said)
     if not root:
         return []
     match wanted.kind:
-        case Wants.CHECK | Wants.CHECK_WORD:
+        case Choices.CHECK | Choices.CHECK_WORD:
             known = await asyncio.to_thread(lookup.commands, root)
             return [*commands(place, wanted, known), *await _arguments(document, place, wanted)]
-        case Wants.ARGUMENT:
+        case Choices.ARGUMENT:
             return await _arguments(document, place, wanted)
-        case Wants.GATES:
+        case Choices.GATES:
             names = await asyncio.to_thread(lookup.gates, root)
             return [Offer(sign + name, sign + name) for sign in ("", "-") for name in names]
-        case Wants.TEMPLATE:
+        case Choices.TEMPLATE:
             return [Offer(name, name) for name in await asyncio.to_thread(lookup.templates, root)]
-        case Wants.FILES | Wants.SEE:
+        case Choices.FILES | Choices.SEE:
             found = await asyncio.to_thread(_paths, root, place, wanted)
             globs = _globs(document, place, wanted)
             return [o for o in [*found, *globs] if not breaks(o.text, place.carrier, document.specs.language)]
@@ -168,11 +168,11 @@ def _rules(place: Place, said: Collection[str]) -> list[Offer]:
     return [Offer(c, f"{c}{reason}", rule_title(c), f"{c} {rule_title(c)}") for c in codes]
 
 
-def _paths(root: str, place: Place, wanted: Want) -> list[Offer]:
+def _paths(root: str, place: Place, wanted: Wanted) -> list[Offer]:
     """Paths that go on with what is typed; behind `::` and `#` of a `see:`, what the file holds."""
-    sign = "!" if wanted.kind is Wants.FILES and wanted.typed.lstrip("`").startswith("!") else ""
+    sign = "!" if wanted.kind is Choices.FILES and wanted.typed.lstrip("`").startswith("!") else ""
     typed = wanted.typed.lstrip("`").removeprefix(sign)
-    inside = INSIDE if wanted.kind is Wants.SEE else {}
+    inside = INSIDE if wanted.kind is Choices.SEE else {}
     return [_path(f"{sign}{name}", place, wanted) for name in _names(root, typed, inside)]
 
 
@@ -187,7 +187,7 @@ def _names(root: str, typed: str, inside: Mapping[str, Callable[[str, str], list
     return [f"{folder}{slash}{name}" for name in lookup.entries(root, folder, begin)]
 
 
-async def _arguments(document: Document, place: Place, wanted: Want) -> list[Offer]:
+async def _arguments(document: Document, place: Place, wanted: Wanted) -> list[Offer]:
     """Paths as words of a command, and what a file defines behind `::`."""
     word = argument(wanted)
     if word is None or not document.root:
@@ -198,26 +198,26 @@ async def _arguments(document: Document, place: Place, wanted: Want) -> list[Off
     return [offer for offer in found if not breaks(offer.text, place.carrier, document.specs.language)]
 
 
-def _path(path: str, place: Place, wanted: Want, detail: str = "") -> Offer:
+def _path(path: str, place: Place, wanted: Wanted, detail: str = "") -> Offer:
     """A path as a token; a back-tick that is there already is used."""
     if not wanted.typed.startswith("`"):
         return Offer(path, quoted(path, place.carrier), detail)
     return Offer(path, f"`{path}" if place.behind.startswith("`") else f"`{path}`", detail, f"`{path}")
 
 
-def _globs(document: Document, place: Place, wanted: Want) -> list[Offer]:
+def _globs(document: Document, place: Place, wanted: Wanted) -> list[Offer]:
     """All files of this kind below a folder; not in a block comment, which such a glob would end."""
     folder, slash, rest = wanted.typed.lstrip("`").rpartition("/")
     extension = document.relative.rpartition("/")[2].partition(".")[2]
-    if wanted.kind is not Wants.FILES or not slash or rest or not extension or place.carrier is Carrier.BLOCK:
+    if wanted.kind is not Choices.FILES or not slash or rest or not extension or place.carrier is Carrier.BLOCK:
         return []
     return [_path(f"{folder}/**/*.{extension}", place, wanted, "all such files below")]
 
 
-def _is_unasked(wanted: Want, context: t.CompletionContext | None) -> bool:
+def _is_unasked(wanted: Wanted, context: t.CompletionContext | None) -> bool:
     """Whether it was only a sign that was typed, where prose may follow."""
     by_sign = context is not None and context.trigger_kind is t.CompletionTriggerKind.TriggerCharacter
-    return by_sign and not wanted.typed and wanted.kind in {Wants.MARKER, Wants.LINE}
+    return by_sign and not wanted.typed and wanted.kind in {Choices.MARKER, Choices.LINE}
 
 
 def _snippet(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from lsprotocol import types as t
 
-from specwright.review.edits import LineEdit
+from specwright.spec.edit import LineEdit
 from specwright.spec.lines import body
 from specwright.spec.model import Point, Severity, Span
 from specwright.tasks.harmless import harmless

@@ -12,9 +12,8 @@ from specwright.errors import WrongUse
 from specwright.lsp.convert import Units
 from specwright.lsp.document import Document
 from specwright.paths.files import read_text
-from specwright.review.edits import LineEdit
 from specwright.spec.after import references
-from specwright.spec.edit import handle_edit, new_handle
+from specwright.spec.edit import LineEdit, handle_edit, new_handle
 from specwright.spec.facts import Known
 from specwright.spec.model import Spec
 
@@ -82,8 +81,7 @@ async def write(handle: str, target: Target, documents: Callable[[], Iterator[Do
         if document is None or spec is None:
             return False
         edit = handle_edit(document.rows, spec, handle)
-        lines = LineEdit(edit.first, edit.last, (edit.text,))
-        if await send({document: [lines]}, f"Give '{target.title}' a handle"):
+        if await send({document: [edit]}, f"Give '{target.title}' a handle"):
             return True
     return False
 

@@ -7,13 +7,14 @@ from specwright.lsp.desk import Review, ReviewedFile
 from specwright.lsp.document import Document
 from specwright.review.buffer import Buffer, BufferPlan, follow, plan_buffer
 from specwright.review.diff import diff
-from specwright.review.edits import LineEdit, applied
+from specwright.review.edits import applied
 from specwright.review.hunks import BY_LINES, HunkKind, HunkState
 from specwright.review.own import block
 from specwright.review.plan import Standing
 from specwright.review.reading import At
 from specwright.review.taking_out import without_own
 from specwright.review.tracker import Typed
+from specwright.spec.edit import LineEdit
 
 OPEN = frozenset({HunkState.PENDING, HunkState.CONFLICT})
 NOT_BY_LINES = frozenset(HunkKind) - BY_LINES | {HunkKind.DELETED}

@@ -11,8 +11,8 @@ from specwright.lsp.document import Document
 from specwright.lsp.pending import NOT_BY_LINES, Pending, settled, without_block
 from specwright.lsp.window import Window
 from specwright.review import bearing
-from specwright.review.edits import LineEdit
 from specwright.review.hunks import Hunk, HunkState
+from specwright.spec.edit import LineEdit
 
 Edits = dict[Document, list[LineEdit]]
 Apply = Callable[[Edits, str], Awaitable[bool]]

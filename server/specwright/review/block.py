@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from specwright.review.edits import LineEdit
+from specwright.spec.edit import LineEdit
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from specwright.review.block import Gap, Outside, without
-from specwright.review.edits import LineEdit, joined
+from specwright.review.edits import joined
 from specwright.review.hunks import Hunk, Sides
 from specwright.review.plan import Fact, Plan, Standing, accept, plan, reject
 from specwright.review.reading import At
 from specwright.review.spelling import BOM, apart, below_bom
 from specwright.review.tracker import Typed, tracked
+from specwright.spec.edit import LineEdit
 
 Decide = Callable[[Plan, Iterable[str]], list[LineEdit]]
 

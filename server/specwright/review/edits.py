@@ -1,16 +1,8 @@
 """Edits of whole lines, as a view turns them into its editor's own kind."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class LineEdit:
-    """Replace the lines `[start, end)` of a text by `lines`, which hold their terminators; 0-based."""
-
-    start: int
-    end: int
-    lines: tuple[str, ...]
+from specwright.spec.edit import LineEdit
 
 
 def applied(lines: Sequence[str], edits: Iterable[LineEdit]) -> list[str]:

@@ -205,4 +205,5 @@ def _stop(own: Own, before: _Placed, after: _Placed, blanks: int) -> int:
 
 
 def _is_alike(new: str, old: str) -> bool:
-    return bool(new) and SequenceMatcher(None, new, old, autojunk=False).ratio() >= ALIKE
+    found = SequenceMatcher(None, new, old, autojunk=False)
+    return bool(new) and found.real_quick_ratio() >= ALIKE and found.quick_ratio() >= ALIKE and found.ratio() >= ALIKE

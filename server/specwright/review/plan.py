@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from specwright.errors import Refused
 from specwright.review.diff import Change, diff
-from specwright.review.edits import LineEdit
 from specwright.review.hunks import BY_LINES, Decision, Hunk, HunkKind, HunkState
 from specwright.review.reading import At, Lines, Place, Proposal, Reading, places, reading_of
 from specwright.review.spelling import Spelling, below_bom, spelling_of, without_bom
+from specwright.spec.edit import LineEdit
 
 
 @dataclass(frozen=True, slots=True)

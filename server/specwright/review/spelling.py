@@ -6,7 +6,7 @@ A buffer may hold CRLF where the blobs hold LF; what is put into it must look li
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from specwright.review.edits import LineEdit
+from specwright.spec.edit import LineEdit
 
 BOM = "\ufeff"
 

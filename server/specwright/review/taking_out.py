@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from specwright.review.edits import LineEdit, applied
+from specwright.review.edits import applied
 from specwright.review.own import end_of, ended
 from specwright.review.spelling import BOM, below_bom
 from specwright.spec.digest import digest
 from specwright.spec.edit import removal, ticked
-from specwright.spec.lines import split_lines
 from specwright.spec.model import Carrier
 from specwright.spec.own import Own, find
 
@@ -26,7 +25,6 @@ def without_own(lines: Sequence[str], own: Own) -> list[str] | None:
     spec = spec if stop is None else ended(lines, spec, stop)
     language = own.reading.language(own.path, own.language)
     stays = own.keeps or spec.carrier is Carrier.FILE
-    words = ticked(lines, spec, own.shown) if stays else (removal(lines, spec, language),)
-    edits = [LineEdit(edit.first, edit.last, tuple(split_lines(edit.text))) for edit in reversed(words)]
+    edits = ticked(lines, spec, own.shown) if stays else (removal(lines, spec, language),)
     has_bom = lines[0].startswith(BOM) and not stays
-    return applied(lines, [below_bom(edit, lines) for edit in edits] if has_bom else edits)
+    return applied(lines, [below_bom(edit, lines) if has_bom else edit for edit in reversed(edits)])

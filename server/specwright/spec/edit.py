@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from specwright.spec.carriers import WHITE, Piece, scan
 from specwright.spec.grammar import BULLET, CRITERION
 from specwright.spec.languages import Language
-from specwright.spec.lines import body
+from specwright.spec.lines import body, split_lines
 from specwright.spec.model import MARKDOWN, Carrier, Spec
 
 LETTERS = "abcdefghjkmnpqrstvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """Replace the lines `[first, last)` by a text that holds its line ends."""
+class LineEdit:
+    """Replace the lines `[start, end)` of a text by `lines`, which hold their terminators; 0-based."""
 
-    first: int
-    last: int
-    text: str = ""
+    start: int
+    end: int
+    lines: tuple[str, ...] = ()
 
 
 def block_lines(lines: Sequence[str], spec: Spec) -> range:
@@ -33,13 +33,13 @@ def block_lines(lines: Sequence[str], spec: Spec) -> range:
     return outer if spec.alone or spec.carrier in MARKDOWN else block
 
 
-def removal(lines: Sequence[str], spec: Spec, language: Language) -> Edit:
+def removal(lines: Sequence[str], spec: Spec, language: Language) -> LineEdit:
     """The edit that takes the block away; what is left is a file that its language still reads."""
     block = block_lines(lines, spec)
     if spec.carrier is Carrier.FILE:  # a file is never deleted unasked
-        return Edit(block.start, block.start)
+        return LineEdit(block.start, block.start)
     if spec.carrier not in {Carrier.BLOCK, Carrier.DOCSTRING} or spec.body is None:
-        return Edit(block.start, block.stop)
+        return LineEdit(block.start, block.stop)
     outer = range(spec.body.start.line, spec.body.end.line + (spec.body.end.column > 0))
     pieces = _pieces(lines, outer, language)
     if not spec.alone:
@@ -47,7 +47,7 @@ def removal(lines: Sequence[str], spec: Spec, language: Language) -> Edit:
     return _comment(lines, pieces, spec.title if spec.carrier is Carrier.DOCSTRING else "")
 
 
-def ticked(lines: Sequence[str], spec: Spec, numbers: Collection[int]) -> tuple[Edit, ...]:
+def ticked(lines: Sequence[str], spec: Spec, numbers: Collection[int]) -> tuple[LineEdit, ...]:
     """The edits that tick these criteria, numbered from 1; one without a box stays as it is."""
     edits = []
     for number, criterion in enumerate(spec.criteria, 1):
@@ -55,15 +55,16 @@ def ticked(lines: Sequence[str], spec: Spec, numbers: Collection[int]) -> tuple[
         bullet = BULLET.match(lines[row], column) if number in numbers else None
         box = CRITERION.match(lines[row], bullet.start("rest")) if bullet else None
         if box and not criterion.ticked:
-            edits.append(Edit(row, row + 1, lines[row][: box.start("box")] + "x" + lines[row][box.end("box") :]))
+            done = lines[row][: box.start("box")] + "x" + lines[row][box.end("box") :]
+            edits.append(LineEdit(row, row + 1, (done,)))
     return tuple(edits)
 
 
-def handle_edit(lines: Sequence[str], spec: Spec, handle: str) -> Edit:
+def handle_edit(lines: Sequence[str], spec: Spec, handle: str) -> LineEdit:
     """The edit of the marker line that gives the spec a handle, before what closes the line."""
     row, at = spec.title_span.end.line, spec.title_span.end.column
     text = lines[row]
-    return Edit(row, row + 1, f"{text[:at]} (#{handle}){text[at:]}")
+    return LineEdit(row, row + 1, (f"{text[:at]} (#{handle}){text[at:]}",))
 
 
 def new_handle(used: Collection[str]) -> str:
@@ -99,7 +100,7 @@ def _pieces(lines: Sequence[str], rows: range, language: Language) -> dict[int, 
     return pieces
 
 
-def _comment(lines: Sequence[str], pieces: dict[int, Piece], title: str) -> Edit:
+def _comment(lines: Sequence[str], pieces: dict[int, Piece], title: str) -> LineEdit:
     """Takes a whole comment away, but for what stands beside it; a docstring that is needed keeps a title."""
     first, last = min(pieces), max(pieces)
     text, opens = body(lines[first]), pieces[first]
@@ -109,18 +110,19 @@ def _comment(lines: Sequence[str], pieces: dict[int, Piece], title: str) -> Edit
     if title:
         opener = text[opens.begin : opens.column].rstrip(WHITE)
         gap = end + head if opener.startswith("@") else ""  # a heredoc's text has lines of its own
-        return Edit(first, last + 1, f"{head}{opener}{gap}{title}.{gap}{opener[-3:]}{tail}{end}")
+        text = f"{head}{opener}{gap}{title}.{gap}{opener[-3:]}{tail}{end}"
+        return LineEdit(first, last + 1, tuple(split_lines(text)))
     rest = head + tail.lstrip(WHITE)
-    return Edit(first, last + 1, rest + end if rest.strip(WHITE) else "")
+    return LineEdit(first, last + 1, (rest + end,) if rest.strip(WHITE) else ())
 
 
-def _from_comment(lines: Sequence[str], block: range, pieces: dict[int, Piece]) -> Edit:
+def _from_comment(lines: Sequence[str], block: range, pieces: dict[int, Piece]) -> LineEdit:
     """Lines of a comment with other text: its opener and closer stay, and one of two adjoining blank lines goes."""
     first, stop = min(pieces), block.stop
     if block.start > first and stop < len(lines) and _blank(lines[block.start - 1]) and _blank(lines[stop]):
         stop += 1
     kept = "".join(_ends_of(lines[row], pieces[row]) for row in block if row in pieces)
-    return Edit(block.start, stop if not kept else block.stop, kept)
+    return LineEdit(block.start, block.stop if kept else stop, tuple(split_lines(kept)))
 
 
 def _ends_of(line: str, piece: Piece) -> str:

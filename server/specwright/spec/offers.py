@@ -49,8 +49,8 @@ PROSE = frozenset({"error", "must"})
 LOOKED_UP = frozenset({"files", "see", "gates", "template", "after"})
 
 
-class Wants(StrEnum):
-    """What may stand at a place."""
+class Choices(StrEnum):
+    """What there are choices of at a place."""
 
     MARKER = "marker"
     LINE = "line"
@@ -72,10 +72,10 @@ class Wants(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Want:
+class Wanted:
     """What is being written: its kind, what of it is there, and the column where that begins."""
 
-    kind: Wants
+    kind: Choices
     typed: str
     start: int
 
@@ -92,7 +92,7 @@ class Offer:
     key: Key | None = None
 
 
-def want(place: Place) -> Want | None:
+def wanted_at(place: Place) -> Wanted | None:
     """What is being written at a place; None where that is prose, or nothing that has choices."""
     before = place.before
     if place.spec is None or place.row == place.spec.span.start.line:
@@ -101,10 +101,10 @@ def want(place: Place) -> Want | None:
     if begins and place.spec.carrier not in {Carrier.FILE, Carrier.FENCE}:
         return _marker(place)
     if not before:
-        return Want(Wants.LINE, "", place.start) if not place.behind else None
+        return Wanted(Choices.LINE, "", place.start) if not place.behind else None
     has_gutter = place.prefix.strip(WHITE).endswith("*")
     if (opening := OPENING.match(before)) and (before[0] == "-" or not has_gutter):
-        return Want(Wants.KEY, opening["word"] or "", place.column - len(opening["word"] or ""))
+        return Wanted(Choices.KEY, opening["word"] or "", place.column - len(opening["word"] or ""))
     found = classify(before, place.words, has_gutter)
     if found.kind is Kind.CRITERION:
         return _in_criterion(place, found.at)
@@ -113,34 +113,34 @@ def want(place: Place) -> Want | None:
     return _empty_criterion(place) or _in_wrapped(place)
 
 
-def static(place: Place, wanted: Want, snippets: bool = True) -> Iterator[Offer]:
+def static(place: Place, wanted: Wanted, snippets: bool = True) -> Iterator[Offer]:
     """What the language itself offers; without snippets a spec is one line, and one offer."""
     match wanted.kind:
-        case Wants.MARKER:
+        case Choices.MARKER:
             yield from islice(_specs(place), None if snippets else 1)
-        case Wants.LINE | Wants.KEY:
-            yield from _lines(place, wanted.kind is Wants.LINE)
-        case Wants.EARS:
+        case Choices.LINE | Choices.KEY:
+            yield from _lines(place, wanted.kind is Choices.LINE)
+        case Choices.EARS:
             yield from (Offer(text, text, detail) for text, detail in EARS)
-        case Wants.PRIORITY:
+        case Choices.PRIORITY:
             yield from (Offer(name, name) for name in PRIORITIES)
-        case Wants.BUDGET:
+        case Choices.BUDGET:
             yield from (Offer(form, form) for form in BUDGETS)
-        case Wants.CHECK | Wants.CHECK_WORD:
+        case Choices.CHECK | Choices.CHECK_WORD:
             yield _check(place, wanted, "manual", "a person looks", False)
 
 
-def commands(place: Place, wanted: Want, known: Sequence[tuple[str, str]]) -> Iterator[Offer]:
+def commands(place: Place, wanted: Wanted, known: Sequence[tuple[str, str]]) -> Iterator[Offer]:
     """Test commands, each with where it comes from, as checks."""
     for command, source in known:
         if "`" not in command:
             yield _check(place, wanted, command, source, True)
 
 
-def argument(wanted: Want) -> str | None:
+def argument(wanted: Wanted) -> str | None:
     """The word of a command that is being written, where it may be a path: the first one once it has a `/`."""
     word = BETWEEN.split(wanted.typed)[-1]
-    is_first = wanted.kind is not Wants.ARGUMENT and not wanted.typed.removesuffix(word).strip("` ")
+    is_first = wanted.kind is not Choices.ARGUMENT and not wanted.typed.removesuffix(word).strip("` ")
     return None if is_first and "/" not in word else word
 
 
@@ -159,58 +159,58 @@ def quoted(token: str, carrier: Carrier) -> str:
     return f"`{token}`" if " " in token or (carrier in MARKDOWN and EMPHASIS.search(token)) else token
 
 
-def _marker(place: Place) -> Want | None:
+def _marker(place: Place) -> Wanted | None:
     typed = place.before
     if typed and (len(typed) < 2 or not any(word.startswith(typed) for word in place.words)):
         return None
-    return Want(Wants.MARKER, typed, place.start)
+    return Wanted(Choices.MARKER, typed, place.start)
 
 
-def _in_criterion(place: Place, at: int) -> Want | None:
+def _in_criterion(place: Place, at: int) -> Wanted | None:
     if found := CHECK.search(place.before):
-        return Want(Wants.CHECK, found["typed"], place.start + found.start("typed"))
+        return Wanted(Choices.CHECK, found["typed"], place.start + found.start("typed"))
     if found := CHECK_WORD.search(place.before, max(at, len(place.before) - NEAR)):
-        return Want(Wants.CHECK_WORD, found["typed"], place.start + found.start("typed"))
+        return Wanted(Choices.CHECK_WORD, found["typed"], place.start + found.start("typed"))
     return _ears(place, at)
 
 
-def _empty_criterion(place: Place) -> Want | None:
+def _empty_criterion(place: Place) -> Wanted | None:
     """A box without a text is no criterion yet."""
     found = re.fullmatch(r"[-*+][ \t\u00a0]+\[[ xX]\][ \t\u00a0]+", place.before)
-    return Want(Wants.EARS, "", place.column) if found else None
+    return Wanted(Choices.EARS, "", place.column) if found else None
 
 
-def _ears(place: Place, at: int) -> Want | None:
+def _ears(place: Place, at: int) -> Wanted | None:
     typed = place.before[at:]
     if typed and not any(text.startswith(typed.upper()) for text, _ in EARS):
         return None
-    return Want(Wants.EARS, typed, place.start + at)
+    return Wanted(Choices.EARS, typed, place.start + at)
 
 
-def _in_value(place: Place, key: str, at: int) -> Want | None:
+def _in_value(place: Place, key: str, at: int) -> Wanted | None:
     value = place.before[at:]
     if not value and place.before[-1:] not in WHITE:
         return None
     if key in PROSE:
         return _ears(place, at)
     if key in {"priority", "template"} or (key == "allow" and not re.search(r"\s", value)):
-        return Want(Wants(key), value, place.start + at)
+        return Wanted(Choices(key), value, place.start + at)
     if key == "budget":
         typed = value.rpartition(",")[2].lstrip()
-        return Want(Wants.BUDGET, typed, place.column - len(typed))
+        return Wanted(Choices.BUDGET, typed, place.column - len(typed))
     if key == "after" and value and not value.lstrip().startswith("#"):
-        return Want(Wants.AFTER, value, place.start + at)
+        return Wanted(Choices.AFTER, value, place.start + at)
     return _token(place, key, value) if key in LOOKED_UP else None
 
 
-def _token(place: Place, key: str, value: str) -> Want:
+def _token(place: Place, key: str, value: str) -> Wanted:
     """The last token of a value; one in back-ticks may hold spaces."""
     is_open = value.count("`") % 2 == 1
     typed = value[value.rindex("`") :] if is_open else re.split(r"[\s\u00a0]", value)[-1]
-    return Want(Wants(key), typed, place.column - len(typed))
+    return Wanted(Choices(key), typed, place.column - len(typed))
 
 
-def _in_wrapped(place: Place) -> Want | None:
+def _in_wrapped(place: Place) -> Wanted | None:
     """A line that goes on with the element above, or has no key because the heading above it stands for one."""
     spec = place.spec
     field = _on(spec.fields, place.row) if spec else None
@@ -221,8 +221,8 @@ def _in_wrapped(place: Place) -> Want | None:
     found = CHECK.search(f"{above} {place.before}") if criterion else None
     if found and found.start("typed") <= len(above):
         typed = BETWEEN.split(place.before)[-1]
-        return Want(Wants.ARGUMENT, typed, place.column - len(typed))
-    return Want(Wants.CHECK, found["typed"], place.column - len(found["typed"])) if found else None
+        return Wanted(Choices.ARGUMENT, typed, place.column - len(typed))
+    return Wanted(Choices.CHECK, found["typed"], place.column - len(found["typed"])) if found else None
 
 
 def _on(fields: Sequence[Field], row: int) -> Field | None:
@@ -255,10 +255,10 @@ def _lines(place: Place, whole: bool) -> Iterator[Offer]:
             yield Offer(f"{bullet}{key.name}:", f"{bullet}{key.name}: ", key.value, key=key)
 
 
-def _check(place: Place, wanted: Want, command: str, source: str, ticked: bool) -> Offer:
+def _check(place: Place, wanted: Wanted, command: str, source: str, ticked: bool) -> Offer:
     tick = "`" if ticked else ""
     closed = "" if place.behind.startswith("`") and ticked else tick
-    begin = "check: " if wanted.kind is Wants.CHECK_WORD else ""
+    begin = "check: " if wanted.kind is Choices.CHECK_WORD else ""
     shown = f"{begin}{tick}{command}{tick}"
-    is_bare = wanted.kind is Wants.CHECK and not wanted.typed.startswith("`")
+    is_bare = wanted.kind is Choices.CHECK and not wanted.typed.startswith("`")
     return Offer(shown, f"{begin}{tick}{command}{closed}", source, command if is_bare else shown)

@@ -28,9 +28,9 @@ def without_spec(document: Document, spec: Spec) -> Edit:
     """The block's lines go, as when its task is accepted."""
     rows = document.rows
     edit = removal(rows, spec, document.language)
-    end = Point(edit.last, 0) if edit.last < len(rows) else Point(len(rows) - 1, len(rows[-1]))
-    start = Point(edit.first, 1 if edit.first == 0 and rows[0].startswith("\ufeff") else 0)
-    return Edit(Span(start, end), edit.text.removeprefix("\ufeff"))
+    end = Point(edit.end, 0) if edit.end < len(rows) else Point(len(rows) - 1, len(rows[-1]))
+    start = Point(edit.start, 1 if edit.start == 0 and rows[0].startswith("\ufeff") else 0)
+    return Edit(Span(start, end), "".join(edit.lines).removeprefix("\ufeff"))
 
 
 def with_criterion(document: Document, spec: Spec) -> Fix:

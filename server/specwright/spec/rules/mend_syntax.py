@@ -53,7 +53,8 @@ def _as_heading(look: Look, span: Span) -> Iterator[Fix]:
     row = span.start.line
     line, below = body(look.lines[row]), body(look.lines[row + 1]) if row + 1 < len(look.lines) else ""
     if found := HEADING.match(line):
-        yield Fix("Make it the title", (Edit(Span(Point(row, found.start("signs")), Point(row, found.end("signs"))), "#"),))
+        signs = Span(Point(row, found.start("signs")), Point(row, found.end("signs")))
+        yield Fix("Make it the title", (Edit(signs, "#"),))
     elif (sign := SETEXT.match(below)) and sign["sign"][0] == "=":
         under = Edit(Span(Point(row, len(line)), Point(row + 1, len(below))), "")
         yield Fix("Make it the title", (Edit(Span(span.start, span.start), "# "), under))
