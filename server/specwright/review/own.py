@@ -19,6 +19,8 @@ from specwright.spec.own import Left, Own, find
 
 ALIKE = 0.6
 """How much of a line is left in what it was reworded to."""
+MOST_COMPARED = 400
+"""Characters of two lines that are compared: it takes the square of their number."""
 MOST_ENDS = 8
 """Places that are tried as the block's end: each is read anew."""
 COMMENTS = frozenset({Carrier.BLOCK, Carrier.DOCSTRING})
@@ -205,5 +207,5 @@ def _stop(own: Own, before: _Placed, after: _Placed, blanks: int) -> int:
 
 
 def _is_alike(new: str, old: str) -> bool:
-    found = SequenceMatcher(None, new, old, autojunk=False)
+    found = SequenceMatcher(None, new[:MOST_COMPARED], old[:MOST_COMPARED], autojunk=False)
     return bool(new) and found.real_quick_ratio() >= ALIKE and found.quick_ratio() >= ALIKE and found.ratio() >= ALIKE
