@@ -56,6 +56,18 @@ def test_shim_leads_to_the_one_version(tmp_path: Path) -> None:
     assert paths(*found) == [tmp_path / "pyenv" / "versions" / "3.12.1"]
 
 
+def test_a_version_of_the_environment_counts_more_than_the_file_of_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYENV_VERSION", "3.10.0")  # ours, not the task's
+    shim = program(tmp_path / "pyenv" / "shims" / "python")
+    (tmp_path / "pyenv" / "version").write_text("3.12.1\n")
+    for version in ("3.10.0", "3.11.1", "3.12.1"):
+        program(tmp_path / "pyenv" / "versions" / version / "bin" / "python")
+    found = roots_of(tmp_path, {"PATH": str(shim.parent), "PYENV_VERSION": "3.11.1"}, ())
+    assert paths(*found) == [tmp_path / "pyenv" / "versions" / "3.11.1"]
+
+
 def test_program_through_a_link_brings_both_folders(tmp_path: Path) -> None:
     real = program(tmp_path / "opt" / "tool-1" / "bin" / "tool")
     (tmp_path / "links").mkdir()

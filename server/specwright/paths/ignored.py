@@ -1,7 +1,7 @@
 """Reads `.gitignore` as git does, for views that can't ask git: no pattern of a stranger makes it slow.
 
 Known are the ignore files of the checkout, its `info/exclude`, and the user's `~/.config/git/ignore`; what is tracked
-all the same is taken for ignored, and `core.excludesFile` is not looked up.
+all the same is taken for ignored, `core.excludesFile` is not looked up, and a backslash before a slash means nothing.
 """
 
 import os
@@ -20,6 +20,8 @@ MOST = 5_000
 Part = re.Pattern[str] | None
 """What one name of a path must be; None for any number of names."""
 _ANY = re.compile(translate("*"))
+_MANY = re.compile(r"\*\*+")
+_BEHIND_LETTERS = re.compile(r"(?P<letters>[^*?\[\\]*+(?<=[^/]))\*\*++(?:/\*\*++(?=/|$))*+(?P<rest>(?:/.*)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,10 @@ def parsed(lines: Iterable[str]) -> Iterator[Pattern]:
         text = text[1:] if keeps else text
         folders, anywhere = text.endswith("/"), "/" not in text.removesuffix("/")
         path = text.removesuffix("/").removeprefix("/")
-        if all(path.split("/")):  # a second slash is a name without letters, which there is none of
-            yield Pattern(_parts(path), keeps, folders, anywhere)
+        for meant in [path] if anywhere else _as_git_looks(path):
+            names = meant.split("/")
+            if all(names):  # a second slash is a name without letters, which there is none of
+                yield Pattern(_parts(names), keeps, folders, anywhere)
 
 
 def _without_blanks(line: str) -> str:
@@ -144,9 +148,17 @@ def _plain(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def _parts(text: str) -> tuple[Part, ...]:
-    names = text.split("/")
-    found = [None if name == "**" else re.compile(translate(_spelled(name))) for name in names]
+def _as_git_looks(path: str) -> list[str]:
+    """Git compares the letters in front of the first sign by themselves, so that `a**/b` begins a pattern at `**`."""
+    found = _BEHIND_LETTERS.fullmatch(path)
+    if found is None:
+        return [path]
+    letters, rest = found["letters"], found["rest"]
+    return [f"{letters}{rest[1:]}", f"{letters}*/**{rest}"] if rest else [f"{letters}*", f"{letters}*/**"]
+
+
+def _parts(names: Sequence[str]) -> tuple[Part, ...]:
+    found = [None if _MANY.fullmatch(name) else re.compile(translate(_spelled(name))) for name in names]
     return (*found, _ANY) if found[-1] is None else tuple(found)  # `a/**` is all in `a`, and not `a`
 
 

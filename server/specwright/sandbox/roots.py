@@ -45,7 +45,7 @@ def roots_of(checkout: Path, environment: Mapping[str, str], programs: Iterable[
     path = environment.get("PATH", "")
     found = [*_virtual_environments(checkout, environment)]
     for program in dict.fromkeys(["python", "python3", "node", *programs]):
-        real = _real_program(program, path)
+        real = _real_program(program, path, environment.get("PYENV_VERSION", ""))
         if real:
             found += _of_program(program, real)
     return _outermost(root for root in found if not _is_system(root.path) and root.path.is_dir())
@@ -102,19 +102,18 @@ def _home_in(config: Path) -> Path | None:
     return Path(home) if has_python else None
 
 
-def _real_program(program: str, path: str) -> Path | None:
-    """Where a program really lies; a version manager's shim leads to the version in use."""
+def _real_program(program: str, path: str, version: str) -> Path | None:
+    """Where a program really lies; a version manager's shim leads to this version, or else the one in use."""
     found = which(program, path)
     if found is None:
         return None
     place = Path(found)
-    return _behind_shim(place) if place.parent.name == SHIMS else place
+    return _behind_shim(place, version) if place.parent.name == SHIMS else place
 
 
-def _behind_shim(shim: Path) -> Path | None:
+def _behind_shim(shim: Path, version: str) -> Path | None:
     """pyenv and its like: the version that the environment or the manager's `version` file names."""
     top = shim.parent.parent
-    version = os.environ.get("PYENV_VERSION", "")
     if not version and (top / "version").is_file():
         version = (top / "version").read_text().split("\n")[0].strip()
     real = top / "versions" / version / "bin" / shim.name
