@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from specwright.cli.problems import Checked, Source, as_annotation, as_text, summary
+from specwright.cli.problems import Checked, Source, as_annotation, as_sarif, as_text, summary
 from specwright.gates.sarif import read
+from specwright.spec.facts import Facts, Tree
 from specwright.spec.lines import split_lines
 from specwright.spec.lint import check
 from specwright.spec.model import Severity
@@ -201,6 +202,28 @@ def test_no_secret_is_printed_with_any_problem_of_its_line() -> None:
     lines = shown(f"# spec! A\n# - [ ] ??? with {key} and so on\n")
     assert [line for line in lines if key in line] == []
     assert lines.count(f"    2 | # - [ ] ??? with {'*' * len(key)} and so on") == 2
+
+
+def test_no_message_repeats_a_secret() -> None:
+    key = "ghp_" + "abcdefghijklmnopqrstuvwxyz0123456789"
+    fields = f"# - see: {key}\n# - priority: {key}\n# - after: {key}\n"
+    text = f"# spec! A\n# So.\n# - [ ] x is 1, check: `pytest tests/{key}.py`\n{fields}"
+    facts = Facts(tree=Tree(frozenset(["a.py"])), specs=())
+    specs, problems = check(text, "a.py", facts)
+    assert {"SPEC005", "SPEC311", "SPEC314", "SPEC403"} <= {problem.code for problem in problems}
+    file = Checked(Source(Path("a.py").resolve(), None), split_lines(text), specs, problems)
+    told = [*(line for problem in problems for line in as_text(file, problem)), str(as_sarif([file]))]
+    told += [as_annotation(file, problem) for problem in problems]
+    assert [line for line in told if key in line] == []
+    assert any("'***'" in line for line in told)
+
+
+def test_no_row_of_a_key_is_printed() -> None:
+    row = "MIIEpAIBAAKCAQEA7bq98sdfkjhsdf89sdfkjhsdfkjh23498sdf"
+    above, below = ("-----BEGIN " + "RSA PRIVATE KEY-----", "-----END " + "RSA PRIVATE KEY-----")
+    lines = shown(f"# spec! A\n# So {above}\n# {row} ???\n# {below}\n# - [ ] x\n")
+    assert [line for line in lines if "SPEC108" in line]
+    assert [line for line in lines if row in line] == []
 
 
 def test_no_file_name_of_a_repository_becomes_a_line_of_its_own(user: User) -> None:

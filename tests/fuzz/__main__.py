@@ -14,9 +14,9 @@ from specwright.config.settings import LanguageSettings, SpecSettings
 from specwright.spec.digest import digest
 from specwright.spec.document import Document
 from specwright.spec.facts import Caps, Facts, Gates, Known, OpenTask, Tree
-from specwright.spec.lines import split_lines
+from specwright.spec.lines import body, split_lines
 from specwright.spec.lint import check, fixes
-from specwright.spec.model import Problem, Spec
+from specwright.spec.model import Problem, Span, Spec
 from specwright.spec.parser import parse_lines
 from specwright.spec.printer import render
 from specwright.spec.reading import Reading
@@ -99,14 +99,21 @@ def one(dice: random.Random) -> tuple[str, Callable[[], object]]:
 def mend(
     specs: Sequence[Spec], problems: Sequence[Problem], lines: Sequence[str], path: str, facts: Facts | None
 ) -> None:
-    """Asks how each problem can be mended."""
+    """Asks how each problem can be mended; all places lie in the text."""
     for problem in problems:
+        assert is_within(problem.span, lines), problem
         line = problem.span.start.line
         around = next((spec for spec in specs if spec.span.start.line <= line <= spec.span.end.line), None)
         look = Look(around, lines, path, facts) if around else of_text(lines, path)
         for fix in fixes(look, problem):
             assert fix.edits
-            assert all(edit.span.start <= edit.span.end for edit in fix.edits)
+            assert all(is_within(edit.span, lines) for edit in fix.edits), fix
+
+
+def is_within(span: Span, lines: Sequence[str]) -> bool:
+    points = span.start, span.end
+    in_rows = all(0 <= point.line < len(lines) for point in points)
+    return in_rows and span.start <= span.end and all(0 <= p.column <= len(body(lines[p.line])) for p in points)
 
 
 def edits(dice: random.Random, source: str, path: str, row: Row) -> None:

@@ -157,3 +157,18 @@ def test_absent_parts_are_left_out_and_nothing_is_escaped() -> None:
     [spec], _ = parse("# spec! Größe\n", language_of("a.py"))
     assert canonical(spec) == {"v": 1, "title": "Größe"}
     assert digest(spec) == "4df7d1829d9b98e9908dfc2e97f842566decae42c1650c947f8d0921c417492e"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("a &lt; b", "a < b", True),
+        ("a \\&lt; b", "a < b", False),
+        ("a \\\\&lt; b", "a \\\\< b", True),
+        ("?a&copy=1", "?a©=1", False),
+        ("a&#42;", "a*", True),
+    ],
+)
+def test_an_escape_or_an_entity_is_read_once(one: str, other: str, same: bool) -> None:
+    canonicals = [canonical(parse(f"## spec! A\n- must: {text}\n", language_of("a.md"))[0][0]) for text in (one, other)]
+    assert (canonicals[0] == canonicals[1]) is same

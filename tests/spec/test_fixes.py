@@ -9,11 +9,14 @@ import pytest
 
 from spec.edits import applied, within
 from spec.seeded import ALL_ON, OPERATORS, Sample, defects, said, samples, world
+from specwright.spec.document import Document
 from specwright.spec.facts import Facts, Gates, Known, OpenTask, Tree
 from specwright.spec.grammar import SECTIONS
+from specwright.spec.languages import language_of
 from specwright.spec.lines import split_lines
 from specwright.spec.lint import check, fixes
 from specwright.spec.model import Point, Problem, Span, Spec
+from specwright.spec.rewrite import with_criterion
 from specwright.spec.rules.catalogue import BY_CODE
 from specwright.spec.rules.look import Look, of_text
 from specwright.spec.rules.rule import Edit, Fix
@@ -226,6 +229,60 @@ def test_a_comment_is_closed_in_front_of_the_code_that_it_swallowed() -> None:
     assert applied(text, edits) == "/* spec! A\n * So.\n * - [ ] is 1 */\nint x;\n"
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "row"),
+    [
+        ("a.c", "/* spec! A\n - [ ] is 1\nint x;\nint y;\n", 1),
+        ("a.c", "/* spec! A\n - [ ] is 1, and\n   goes on\nint x;\n", 2),
+        ("a.c", "/* spec! A\n * - [ ] is 1\n*counter = 0;\n", 1),
+        ("a.c", "/* spec! A\n * - [ ] is 1\n *\n * So.\nint x;\n", 3),
+        ("a.html", "<!-- spec! A\n - [ ] is 1\n<p>x</p>\n", 1),
+        ("a.c", "/* spec! A\n\n", 0),
+    ],
+)
+def test_a_block_is_closed_where_it_was_meant_to_end(path: str, text: str, row: int) -> None:
+    lines = text.split("\n")
+    closer = " -->" if path == "a.html" else " */"
+    expected = "\n".join([*lines[:row], lines[row] + closer, *lines[row + 1 :]])
+    assert fixed(text, "SPEC003", "Close the block", Facts(), path) == expected
+
+
+@pytest.mark.parametrize(("path", "closer"), [("a.py", '    """'), ("a.md", "```")])
+def test_what_closes_on_a_line_of_its_own_stands_above_what_was_swallowed(path: str, closer: str) -> None:
+    above = ["```spec A", "- [ ] is 1"] if path == "a.md" else ["def f():", '    """spec! A', "    - [ ] is 1"]
+    below = ["", "# Next", ""] if path == "a.md" else ["    return 1", ""]
+    text = "\n".join([*above, *below])
+    assert fixed(text, "SPEC003", "Close the block", Facts(), path) == "\n".join([*above, closer, *below])
+
+
+def test_a_block_whose_end_nobody_can_tell_is_not_closed() -> None:
+    text = "/* spec! A\nint x;\n"
+    [spec], problems = check(text, "a.c")
+    look = Look(spec, split_lines(text), "a.c")
+    assert [fix for problem in problems if problem.code == "SPEC003" for fix in fixes(look, problem)] == []
+
+
+def test_a_name_is_taken_from_its_own_line_alone() -> None:
+    line, facts = "# - after: #k7f3qa stacked #nope\n", Facts(specs=(Known("z.py", 3, "Other", "k7f3qa"),))
+    text = f"# spec! A\n# So.\n# - [ ] is 1\n{line}{line}"
+    expected = text.replace(line, "# - after: #k7f3qa stacked\n", 1)
+    assert fixed(text, "SPEC403", "Remove '#nope'", facts) == expected
+
+
+def test_words_behind_a_name_stay() -> None:
+    text = "# spec! A\n# So.\n# - [ ] is 1\n# - after: #nope\n#   because of it\n"
+    after = fixed(text, "SPEC403", "Remove '#nope'", Facts(specs=()))
+    assert "because of it" in after
+    assert "nope" not in after
+
+
+def test_a_second_goal_that_goes_on_is_not_taken_away() -> None:
+    text = "# spec! A\n# - [ ] is 1\n# - goal: one\n# - goal: two\n#   and more\n"
+    [spec], problems = check(text, "a.py")
+    look = Look(spec, split_lines(text), "a.py")
+    assert [fix for problem in problems if problem.code == "SPEC005" for fix in fixes(look, problem)] == []
+
+
 def test_a_new_line_leaves_no_white_space_behind_it() -> None:
     text = "# spec! A\n# So.\n# - [ ] reads 1 \n"
     assert fixed(text, "SPEC106", "Add 'error'", Facts()) == f"{text}# - error: IF ‹condition› THEN ‹result›\n"
@@ -320,10 +377,10 @@ def test_a_rule_without_a_fix_offers_none() -> None:
     assert ALL_ON.rules
 
 
-def fixed(text: str, code: str, title: str, facts: Facts) -> str:
+def fixed(text: str, code: str, title: str, facts: Facts, path: str = "a.py") -> str:
     """A text after a quick fix of its one spec."""
-    [spec], problems = check(text, "a.py", facts)
-    look = Look(spec, split_lines(text), "a.py", facts)
+    [spec], problems = check(text, path, facts)
+    look = Look(spec, split_lines(text), path, facts)
     found = [fix for problem in problems if problem.code == code for fix in fixes(look, problem)]
     return applied(text, next(fix for fix in found if fix.title.startswith(title)).edits)
 
@@ -370,3 +427,16 @@ def test_a_task_whose_spec_is_gone_is_not_waited_for() -> None:
     facts = Facts((), Tree(frozenset({"a.py"})), (task,))
     with pytest.raises(StopIteration):
         fixed("# spec! A\n# It is so.\n# - [ ] it is 1, check: `true`\n", "SPEC404", "Wait", facts)
+
+
+@pytest.mark.parametrize(
+    ("path", "above", "below", "sign"),
+    [("a.py", "# spec! A\n", "x\n", "# "), ("a.c", "/* spec! A\n", " */\n", " * ")],
+)
+def test_below_a_goal_with_its_key_a_new_line_has_none(path: str, above: str, below: str, sign: str) -> None:
+    text = f"{above}{sign}- goal: It is done.\n{below}"
+    after = fixed(text, "SPEC101", "Add a first criterion", Facts(), path)
+    assert after.split("\n")[2].startswith(f"{sign}- [ ] ‹")
+    document = Document(split_lines(text), language_of(path))
+    added = with_criterion(document, document.specs[0])
+    assert applied(text, added.edits).split("\n")[2].startswith(f"{sign}- [ ] ‹")

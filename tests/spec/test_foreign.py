@@ -60,6 +60,7 @@ def test_a_spec_ends_above_it_and_it_stays(line: str, path: str, leader: str) ->
         "the following:",
         "see: nothing",
         "go on with it",
+        "@deprecated is printed whole, check: `true`",
     ],
 )
 def test_prose_is_still_a_part_of_it(line: str) -> None:

@@ -67,7 +67,7 @@ PIECES = [
         "(",
     ),
     *("#", "(", "@", "it as ", "no ", " and also ", ";", "L1-", "generated/", "\t", "is very"),
-    *("etc. ", "may ", "which may ", "when ", "when it will ", "so that fast ", "not ", "small-"),
+    *("! add ", "a !b ", "etc. ", "may ", "which may ", "when ", "when it will ", "so that fast ", "not ", "small-"),
 ]
 SIZE = 100_000
 SECONDS = 2.0

@@ -58,8 +58,39 @@ def test_the_leader_is_the_language_s_own() -> None:
         ("a.css", "/* spec! A\n * - files: b/**/x\n */\n"),
         ("a.xyz", "/* spec! A\n * - files: b/**/x\n */\n"),
         ("a.c", "/* spec! A\n * - files: b/**/x\nf();\n */\n"),
+        ("a.c", "/* spec! A\n - [ ] x\n - files: b/**/x */ f(); /* y */\n"),
+        ("a.c", "/* spec! A\n - [ ] x\n - files: b/**/x\n */ f(); /* y */\n"),
+        ("a.c", "/* spec! A\n - [ ] x\n - files: b/**/x\n*counter = 0; /* y */\n"),
+        ("a.c", "/* spec! A\n - [ ] x\n - files: b/**/x\n - note: C:\\\n */\nf();\n"),
+        ("a.php", "<?php\n/* spec! A\n - [ ] writes ?>\n - files: b/**/x\n */\n"),
     ],
-    ids=["text in front", "signs in front", "no line comments", "unknown language", "code inside"],
+    ids=[
+        "text in front",
+        "signs in front",
+        "no line comments",
+        "unknown language",
+        "code inside",
+        "code behind",
+        "code behind the end",
+        "code with a star",
+        "a backslash",
+        "the end of PHP",
+    ],
 )
 def test_it_is_not_offered_where_more_would_go_with_it(path: str, text: str) -> None:
     assert written(text, path) is None
+
+
+def test_code_behind_the_comment_stays_code() -> None:
+    text = "/* spec! A\n - [ ] x\n - files: b/**/x.c */\n*counter = 0; /* y */\n"
+    assert written(text, "a.c") == "// spec! A\n// - [ ] x\n// - files: b/**/x.c\n*counter = 0; /* y */\n"
+
+
+def test_of_two_breaks_the_second_takes_no_code() -> None:
+    text = "/* spec! A\n - [ ] x\n - must: no /* here\n */\nfn f() {}\n/* other */\n"
+    assert written(text, "a.rs") == "// spec! A\n// - [ ] x\n// - must: no /* here\nfn f() {}\n/* other */\n"
+    specs, problems = check(text, "a.rs", Facts())
+    found = [problem for problem in problems if problem.code == "SPEC011"]
+    look = Look(specs[0], split_lines(text), "a.rs", Facts())
+    assert len(found) == 2
+    assert TITLE not in {fix.title for fix in fixes(look, found[1])}

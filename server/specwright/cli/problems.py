@@ -15,7 +15,8 @@ from specwright.cli.common import plural, seen
 from specwright.paths.files import checkout_root
 from specwright.paths.pages import rule_text, rule_title
 from specwright.spec.lines import body
-from specwright.spec.model import Problem, Severity, Span, Spec
+from specwright.spec.lint import LEAK
+from specwright.spec.model import Point, Problem, Severity, Span, Spec
 from specwright.spec.rules.catalogue import RULES
 from specwright.spec.rules.rule import Rule
 from specwright.tasks.harmless import one_line
@@ -26,7 +27,6 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 """Severities in SARIF's words."""
 COMMANDS = {**LEVELS, Severity.INFO: "notice", Severity.HINT: "notice"}
 """Severities as GitHub's workflow commands."""
-LEAK = "SPEC502"
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -69,7 +69,11 @@ class Checked:
         found: dict[int, list[Span]] = {}
         for problem in self.problems:
             if problem.code == LEAK:
-                found.setdefault(problem.span.start.line, []).append(problem.span)
+                row = problem.span.start.line
+                found.setdefault(row, []).append(problem.span)
+                for below in range(row + 1, row + 1 + int(problem.data[0])):
+                    whole = Span(Point(below, 0), Point(below, len(body(self.lines[below]))))
+                    found.setdefault(below, []).append(whole)
         return found
 
 

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 TICKS = re.compile("`+")
 DELIMITERS = re.compile(r"\\.|(?P<sign>[*_])(?P=sign)*")
-BREAK = re.compile(r"\\(?=\s|$)")
+MEANT = re.compile(
+    r"\\(?:(?P<sign>[!-/:-@\[-`{-~])|(?=\s|$))|(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
+)
+"""An escape, a hard break, an entity: each read once."""
 MOST_OPEN = 50
 """Openers that a closer is tried with, the nearest first: a hostile line costs what its length costs."""
 MARKED = re.compile(r"[\\*_&`]")
@@ -101,4 +104,4 @@ def _flanks(text: str, start: int, end: int) -> tuple[bool, bool]:
 
 
 def _bare(prose: str) -> str:
-    return html.unescape(ESCAPE.sub(r"\1", BREAK.sub("", prose)))
+    return MEANT.sub(lambda found: found["sign"] or html.unescape(found["entity"] or ""), prose)

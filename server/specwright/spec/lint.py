@@ -1,12 +1,13 @@
 """Checks specs by the rules. Pure: what is not in the text comes in as facts."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from specwright.config.settings import Lint
 from specwright.spec.facts import Facts
-from specwright.spec.lines import split_lines
+from specwright.spec.lines import body, split_lines
 from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.parser import Found
 from specwright.spec.reading import USUAL, Reading
@@ -14,6 +15,8 @@ from specwright.spec.rules.catalogue import BY_CODE, FIXED, RULES
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.rule import Fix, Rule
 
+LEAK = "SPEC502"
+MASK = "***"
 GROUPS = tuple(dict.fromkeys(rule.needs for rule in RULES if rule.needs))
 """The sets of facts that rules need: as long as those of a set are the same, its rules say the same."""
 
@@ -34,12 +37,14 @@ def check(
 def lint(
     specs: Sequence[Spec], problems: Sequence[Problem], lines: Sequence[str], path: str, facts: Facts, settings: Lint
 ) -> tuple[Problem, ...]:
-    """The problems of syntax and of every rule."""
+    """The problems of syntax and of every rule; no message repeats a secret, for logs are read by others."""
     found = list(of_syntax(problems, specs, settings))
     for spec in specs:
         look = Look(spec, lines, path, facts, settings.lang)
         found += [*alone(look, settings), *together(look, settings)]
-    return tuple(sorted(found, key=order))
+    leaks = [problem.span for problem in found if problem.code == LEAK]
+    secrets = [body(lines[span.start.line])[span.start.column : span.end.column] for span in leaks]
+    return tuple(sorted(_without(found, secrets) if secrets else found, key=order))
 
 
 def of_syntax(problems: Iterable[Problem], specs: Sequence[Spec], settings: Lint) -> Iterator[Problem]:
@@ -84,6 +89,14 @@ def _settled(problems: Iterable[Problem], levels: Mapping[str, str], allowed: fr
         severity = problem.severity if level in {"on", "off"} else Severity(level)
         if level != "off" and (problem.code not in allowed or severity is Severity.ERROR):
             yield problem if severity is problem.severity else replace(problem, severity=severity)
+
+
+def _without(problems: Iterable[Problem], secrets: Sequence[str]) -> Iterator[Problem]:
+    hidden = re.compile("|".join(map(re.escape, secrets)))
+    for problem in problems:
+        message = hidden.sub(MASK, problem.message)
+        related = tuple(replace(other, message=hidden.sub(MASK, other.message)) for other in problem.related)
+        yield replace(problem, message=message, related=related)
 
 
 def _allowed(spec: Spec | None) -> frozenset[str]:

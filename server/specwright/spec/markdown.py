@@ -106,7 +106,8 @@ class Reader:
 
     def _titled(self, row: int, column: int, title: str) -> Logical:
         """A title that stands without the marker word: its column is where the word would be."""
-        return Logical(row, column - len(self._word) - 1, f"{self._word} {title}")
+        unsaid = len(self._word) + 1
+        return Logical(row, column - unsaid, f"{self._word} {title}", unsaid=unsaid)
 
     def _in_fence(self, row: int, text: str, fence: str, run: _Open | None, most: int) -> None:
         stripped = text.strip()
@@ -120,7 +121,7 @@ class Reader:
 
     def _heading(self, row: int, heading: re.Match[str]) -> None:
         level, text = len(heading["signs"]), without_signs(heading["text"] or "")
-        at = heading.start("text") + len(text) - len(text.lstrip(WHITE)) if text else 0
+        at = heading.start("text") + len(text) - len(text.lstrip(WHITE)) if text else heading.end("signs")
         text = text.strip(WHITE)
         if self._section and level <= self._section.level:
             self._end_section(row - 1)

@@ -8,6 +8,7 @@ from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Criterion, Field, Point, Span, Spec
 from specwright.spec.offers import OPEN_CRITERION
 from specwright.spec.place import has_end, line_prefix
+from specwright.spec.rules.mending import first_below
 from specwright.spec.rules.rule import Edit, Fix
 from specwright.spec.rules.size import joined
 
@@ -83,9 +84,8 @@ def text_end(document: Document, row: int) -> Point:
 
 def bullet_prefix(document: Document, spec: Spec) -> str:
     """What stands in front of a `-` line of this spec."""
-    for row, column in _starts(spec):
-        if row > spec.span.start.line:
-            return document.rows[row][:column]
+    if below := first_below(spec, document.rows):
+        return document.rows[below.line][: below.column]
     return marker_prefix(document, spec)
 
 
@@ -94,12 +94,6 @@ def marker_prefix(document: Document, spec: Spec) -> str:
     row = spec.span.start.line
     piece = None if document.language.markdown else document.piece(row)
     return line_prefix(document, row, piece) if piece else ""
-
-
-def _starts(spec: Spec) -> Iterator[tuple[int, int]]:
-    yield from ((c.span.start.line, c.span.start.column) for c in spec.criteria)
-    yield from ((f.span.start.line, f.span.start.column) for f in spec.fields)
-    yield from ((row, column) for row, column, _ in spec.goal_written.pieces)
 
 
 def _end_of(document: Document, spec: Spec) -> Point | None:

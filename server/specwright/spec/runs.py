@@ -23,6 +23,8 @@ class Logical(NamedTuple):
     gutter: bool = False
     behind: int | None = None
     """Where code goes on behind the comment that ends here."""
+    unsaid: int = 0
+    """How many signs of the text, its marker word and a space, are not in the document."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,15 +24,17 @@ TEMPLATE = re.compile(r"[a-z0-9-]+")
 
 
 def no_title(line: Logical, word: str) -> Problem:
-    """SPEC001: the marker word alone."""
-    span = Span(Point(line.row, line.column), Point(line.row, line.column + len(word)))
+    """SPEC001: the marker word alone, or the signs of a heading."""
+    start, end = max(0, line.column), line.column + (line.unsaid or len(word))
+    span = Span(Point(line.row, start), Point(line.row, end))
     return Problem("SPEC001", Severity.WARNING, "Spec has no title. Name the change in at most 72 characters.", span)
 
 
 def odd_marker(line: Logical) -> Problem:
     """SPEC001: a line that is nearly a marker line, with criteria below."""
-    span = Span(Point(line.row, line.column), Point(line.row, line.column + len(line.text)))
-    message = "No spec begins here: behind the very word and a space a title begins, by a letter, a digit or a quote."
+    span = Span(Point(line.row, line.column + line.unsaid), Point(line.row, line.column + len(line.text)))
+    where = "" if line.unsaid else "behind the very word and a space "
+    message = f"No spec begins here: {where}a title begins, by a letter, a digit or a quote."
     return Problem("SPEC001", Severity.WARNING, message, span, (ODD,))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from specwright.spec.facts import WILD, Known, OpenTask, Tree
 from specwright.spec.identity import slug
@@ -13,7 +14,9 @@ from specwright.spec.scope import Scope, pattern, said, spelled
 
 SAME = 0.85
 MOST_COMPARED = 50
-"""Criteria that are compared with each other; from nine on a spec is large anyway."""
+"""Criteria that are compared with each other, and paths that are denied; from nine on a spec is large anyway."""
+MOST_PATHS = 200
+"""Paths of `files:` that are held against what it denies."""
 LEAST_STEMS = 2
 TELLS = re.compile(r"[\d\"'`“]|^-")
 NEGATED = re.compile(r"\b(?:no|not|never|nothing|without|cannot)\b|n't\b", re.I)
@@ -138,8 +141,9 @@ def _is_task(known: Known, task: OpenTask) -> bool:
 
 
 def _denied(look: Look) -> Iterator[Problem]:
-    named = list(look.tokens("files"))
-    denied = [(token, span, pattern(token[1:])) for token, span in named if token.startswith("!")]
+    named = list(islice(look.tokens("files"), MOST_PATHS))
+    denials = ((token, span) for token, span in named if token.startswith("!"))
+    denied = [(token, span, pattern(token[1:])) for token, span in islice(denials, MOST_COMPARED)]
     for token, span in named if denied else ():
         against = [d for d in denied if not token.startswith("!") and d[2].matches(token.removeprefix("./"))]
         if against:

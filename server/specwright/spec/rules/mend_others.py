@@ -35,9 +35,11 @@ def _at(look: Look, problem: Problem) -> Iterator[Place]:
 
 def _without(look: Look, place: Place) -> Edit:
     """A field without one of its references, with the word behind it; the field goes with its last."""
-    others = [each.reference for each in places(look.spec) if each.field == place.field and each.span != place.span]
+    in_field = [each for each in places(look.spec) if each.field.span == place.field.span]
+    others = [each.reference for each in in_field if each.span != place.span]
     if not others:
-        return mending.delete(look, place.field.span)
+        is_all = place.field.value.removesuffix("stacked").strip() == place.reference.name
+        return mending.delete(look, place.field.span) if is_all else mending.cut(look, place.span)
     text = " ".join(f"{each.name} stacked" if each.stacked else each.name for each in others)
     return Edit(place.field.written.span(0, len(place.field.value)), text)
 

@@ -9,12 +9,12 @@ from specwright.spec.edit import LETTERS
 from specwright.spec.grammar import ONCE, Kind, classify
 from specwright.spec.languages import language_of
 from specwright.spec.lines import body
-from specwright.spec.markdown import HEADING, SETEXT
+from specwright.spec.markdown import BOM, HEADING, SETEXT
 from specwright.spec.model import Carrier, Field, Point, Problem, Span
 from specwright.spec.rules import mending
 from specwright.spec.rules.fields import CHECK, EMPHASIS, LONGEST_TITLE, meant_key
 from specwright.spec.rules.look import Look
-from specwright.spec.rules.mend_comment import as_line_comments
+from specwright.spec.rules.mend_comment import as_line_comments, meant_end
 from specwright.spec.rules.rule import Edit, Fix
 from specwright.spec.syntax import NO_HEADING, ODD, OPEN_SPAN, OUTSIDE, PRIORITIES, TWICE
 
@@ -52,14 +52,15 @@ def _as_heading(look: Look, span: Span) -> Iterator[Fix]:
     """Of the first line of a file without a title, which may be its title in other signs."""
     row = span.start.line
     line, below = body(look.lines[row]), body(look.lines[row + 1]) if row + 1 < len(look.lines) else ""
-    if found := HEADING.match(line):
+    begin = line.startswith(BOM)
+    if found := HEADING.match(line, begin):
         signs = Span(Point(row, found.start("signs")), Point(row, found.end("signs")))
         yield Fix("Make it the title", (Edit(signs, "#"),))
-    elif (sign := SETEXT.match(below)) and sign["sign"][0] == "=":
+    elif (sign := SETEXT.match(below)) and sign["sign"][0] == "=" and not line.rstrip().endswith("#"):
         under = Edit(Span(Point(row, len(line)), Point(row + 1, len(below))), "")
         yield Fix("Make it the title", (Edit(Span(span.start, span.start), "# "), under))
     else:
-        at = Point(row, 0)
+        at = Point(row, begin)
         yield Fix("Add a title", (Edit(Span(at, at), "# ‹title›\n\n"),))
 
 
@@ -81,8 +82,7 @@ def close(look: Look, problem: Problem) -> Iterator[Fix]:
     opened = TICKS.match(body(look.lines[start.line]), start.column)
     if OPEN_SPAN in problem.data and opened:
         yield Fix("Close the code span", (Edit(Span(problem.span.end, problem.span.end), opened[0]),))
-    elif closer := _closer(look):
-        at = _starred_end(look) or mending.end(look)
+    elif (closer := _closer(look)) and (at := meant_end(look)):
         on_its_own = look.spec.carrier in {Carrier.FENCE, Carrier.DOCSTRING}
         edit = mending.insert(look, at, closer) if on_its_own else Edit(Span(at, at), f" {closer}")
         yield Fix("Close the block", (edit,))
@@ -102,7 +102,7 @@ def rename_key(look: Look, problem: Problem) -> Iterator[Fix]:
 def bad_value(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC005: a field is given twice, or its value is not one that the key takes."""
     field = next((field for field in look.spec.fields if field.span == problem.span), None)
-    if field and len(field.written.pieces) > 1:  # what was wrapped in front of it would go with it
+    if problem.span.start.line != problem.span.end.line:  # what is wrapped would go with it
         return
     if TWICE in problem.data:
         yield Fix("Keep the first", (mending.delete(look, problem.span),))
@@ -169,7 +169,7 @@ def whole_tree(look: Look, problem: Problem) -> Iterator[Fix]:
     if first and last and (found := TREE.fullmatch(line[first.start() : last.end()])):
         span = Span(Point(start.line, first.start()), Point(start.line, last.end()))
         yield Fix(f"Write '{found[1]}'", (Edit(span, found[1]),))
-    yield from as_line_comments(look, start.line)
+    yield from as_line_comments(look, problem)
 
 
 def other_handle(look: Look, problem: Problem) -> Iterator[Fix]:
@@ -209,15 +209,6 @@ def _as_check(look: Look, field: Field) -> Iterator[Fix]:
     end = [Edit(Span(field.span.end, field.span.end), tick)] if tick else []
     head = Edit(Span(field.span.start, start), f"check: {tick}")
     yield Fix("Make it the check of the criterion above", (head, *end))
-
-
-def _starred_end(look: Look) -> Point | None:
-    """Where the lines of a block comment end that begin with `*`: code that stands below them was swallowed."""
-    first = row = look.spec.span.start.line
-    while row + 1 < len(look.lines) and look.lines[row + 1].lstrip().startswith("*"):
-        row += 1
-    is_starred = row > first and look.spec.carrier is Carrier.BLOCK
-    return Point(row, len(look.lines[row].rstrip())) if is_starred else None
 
 
 def _value(field: Field) -> Span:

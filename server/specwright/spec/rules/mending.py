@@ -1,15 +1,16 @@
 """What quick fixes are made of: lines of a spec put in and taken out, whatever carries it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from specwright.spec.lines import body
-from specwright.spec.model import Carrier, Criterion, Point, Problem, Span, Written
+from specwright.spec.model import Carrier, Criterion, Point, Problem, Span, Spec, Written
 from specwright.spec.rules.look import Look, Statement
 from specwright.spec.rules.rule import Edit, Fix
 
 HANDLE = re.compile(r"[ \t\u00a0]+\(#[a-z0-9-]{4,16}\)")
 WHITE = " \t\u00a0"
+GOAL_KEY = re.compile(r"[-*+][ \t\u00a0]+[a-z]+:[ \t\u00a0]*$")
 
 
 def line_start(look: Look) -> str:
@@ -22,12 +23,21 @@ def line_start(look: Look) -> str:
     indent = line[: len(line) - len(line.lstrip(WHITE))]
     if spec.carrier in {Carrier.HEADING, Carrier.FENCE}:
         return indent
-    below = [place for place in _starts(look) if place.line > marker.line]
-    if below:
-        return body(look.lines[below[0].line])[: below[0].column]
+    if below := first_below(spec, look.lines):
+        return body(look.lines[below.line])[: below.column]
     if spec.body is None or spec.body.start.line < marker.line:
         return line[: marker.column]
     return indent + (" * " if line.lstrip(WHITE).startswith("/*") else "")
+
+
+def first_below(spec: Spec, lines: Sequence[str]) -> Point | None:
+    """Where the first line of the spec below its marker begins: a bullet, else the goal."""
+    starts = [*(criterion.span.start for criterion in spec.criteria), *(field.span.start for field in spec.fields)]
+    keyed = [(row, GOAL_KEY.search(lines[row][:column]), column) for row, column, _ in spec.goal_written.pieces]
+    starts += [Point(row, found.start()) for row, found, _ in keyed if found]
+    goal = [Point(row, column) for row, found, column in keyed if not found]
+    below = [[place for place in places if place.line > spec.span.start.line] for places in (starts, goal)]
+    return min(below[0] or below[1], default=None)
 
 
 def marker_end(look: Look) -> Point:
@@ -113,12 +123,6 @@ def one(title: str, *edits: Edit) -> Iterator[Fix]:
 def new_line(title: str, text: str, problem: Problem, look: Look) -> Iterator[Fix]:
     """A line at the end of the spec."""
     yield Fix(title, (insert(look, end(look), text),))
-
-
-def _starts(look: Look) -> list[Point]:
-    spec = look.spec
-    goal = [Point(row, column) for row, column, _ in spec.goal_written.pieces]
-    return sorted(span.start for span in _bullets(look)) or sorted(goal)
 
 
 def _bullets(look: Look) -> list[Span]:

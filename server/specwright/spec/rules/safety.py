@@ -26,14 +26,19 @@ MARK = "\ufeff"
 
 
 def secret(look: Look) -> Iterator[Problem]:
-    """SPEC502: what has the format of a key, and as a warning what only looks like a secret."""
+    """SPEC502: what has the format of a key, and as a warning what only looks like a secret.
+
+    With each goes how many rows it has below its first.
+    """
     rows = list(look.rows())
-    for leak in find("\n".join(" " * start + text[start:] for _, text, start in rows)):
+    text = "\n".join(" " * start + text[start:] for _, text, start in rows)
+    for leak in find(text):
         severity = Severity.ERROR if leak.sure else Severity.WARNING
         message = f"This looks like a secret ({leak.kind}). Specs are sent to the model and stored in git."
         row, column = rows[leak.line - 1][0], leak.column - 1
         end = min(column + leak.end - leak.start, len(rows[leak.line - 1][1]))
-        yield Problem("SPEC502", severity, message, Span(Point(row, column), Point(row, end)))
+        below = text.count("\n", leak.start, leak.end)
+        yield Problem("SPEC502", severity, message, Span(Point(row, column), Point(row, end)), (str(below),))
 
 
 def invisible(look: Look) -> Iterator[Problem]:
