@@ -228,3 +228,21 @@ def test_a_path_that_git_ignores_is_told(token: str) -> None:
     assert (problem.code, problem.severity, problem.span.start.column) == ("SPEC315", Severity.INFO, 16)
     [fix] = fixes(Look(spec, text.splitlines(keepends=True), "a.py", there), problem)
     assert applied(text, fix.edits) == f"{HEAD}# - files: b.py\n"
+
+
+@pytest.mark.parametrize(
+    ("below", "row"),
+    [
+        ("```py\nx = 1\n```\n", 6),
+        ("  ~~~~\n- [ ] no\n~~~\n~~~~\n", 6),
+        ("- must: y\n\n```\nopen\n", 8),
+        ("```spec Another\n- [ ] x\n```\n", None),
+        ("`inline` and ``` three\n", None),
+        ("<!-- no -->\n", None),
+    ],
+)
+def test_a_fence_in_a_section_is_told_to_be_no_part_of_it(below: str, row: int | None) -> None:
+    text = f"## spec! Do it\n\nIt is done.\n\n- [ ] x is 1\n\n{below}\n## Next\n\n```py\ny\n```\n"
+    found = [problem for problem in check(text, "a.md", FACTS)[1] if problem.code == "SPEC007"]
+    assert [problem.span.start.line for problem in found] == ([] if row is None else [row])
+    assert [fixes(of_text(text.splitlines(keepends=True), "a.md"), problem) for problem in found] == [()] * len(found)

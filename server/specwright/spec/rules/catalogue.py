@@ -32,7 +32,7 @@ RULES = (
     Rule("SPEC004", WARNING, fields.unknown_key, mend_syntax.rename_key),
     Rule("SPEC005", ERROR, life.unknown_gate, mend_syntax.bad_value, needs=frozenset({"gates"})),
     Rule("SPEC006", WARNING, fields.bare_bullet, mend_syntax.bullet),
-    Rule("SPEC007", INFO, None, mend_syntax.blank_above),
+    Rule("SPEC007", INFO, fields.fenced, mend_syntax.blank_above),
     Rule("SPEC011", ERROR, fields.emphasised, mend_syntax.whole_tree),
     Rule("SPEC012", ERROR, references.duplicate_handle, mend_syntax.other_handle, needs=SPECS),
     Rule("SPEC101", ERROR, completeness.no_criterion, mend_parts.add_criterion),

@@ -6,7 +6,9 @@ from difflib import get_close_matches
 
 from specwright.spec.escapes import emphasis
 from specwright.spec.grammar import ALIASES, KEYS
-from specwright.spec.model import MARKDOWN, Field, Point, Problem, Severity, Span
+from specwright.spec.lines import body
+from specwright.spec.markdown import FENCE, INFO
+from specwright.spec.model import MARKDOWN, Carrier, Field, Point, Problem, Severity, Span
 from specwright.spec.rules.look import Look
 from specwright.spec.tokens import located_tokens
 
@@ -22,6 +24,9 @@ PROSE_KEYS = {"goal", "intent", "note", "see", "ref", "context", "scope", "error
 BOX = re.compile(r"\\?\[[ xX✓✔]{0,2}\\?\](?P<text>.*)")
 EMPHASIS = "emphasis"
 """What a SPEC011 holds that is about Markdown."""
+FENCED = "fenced"
+"""What a SPEC007 holds that is about a fence."""
+UNREAD = "What a fence holds is no part of the spec: the agent is not told. Name a file that holds it in 'see:'."
 CHECK = "check"
 """What people write as a key, and is none."""
 CHECK_ENDS = "A check ends its criterion."
@@ -59,6 +64,23 @@ def emphasised(look: Look) -> Iterator[Problem]:
                 f"Markdown reads '{field.value[start:end]}' as emphasis, and formatters change it: use back-ticks."
             )
             yield Problem("SPEC011", Severity.WARNING, message, field.written.span(start, end), (EMPHASIS,))
+
+
+def fenced(look: Look) -> Iterator[Problem]:
+    """SPEC007: code in a fence of a section is no part of its spec, whatever it shows."""
+    spec, opened = look.spec, ""
+    if spec.carrier not in {Carrier.HEADING, Carrier.FILE} or spec.body is None:
+        return
+    for row in range(spec.span.start.line, min(spec.body.end.line, len(look.lines))):
+        line = body(look.lines[row])
+        found = FENCE.match(line.lstrip(" ")) if "```" in line or "~~~" in line else None
+        if found and not opened:
+            opened = found["fence"]
+            if not INFO.match(found["info"]):
+                span = Span(Point(row, len(line) - len(line.lstrip(" "))), Point(row, len(line.rstrip())))
+                yield Problem("SPEC007", Severity.INFO, UNREAD, span, (FENCED,))
+        elif found and found["fence"].startswith(opened) and not found["info"].strip():
+            opened = ""
 
 
 def _emphasised(value: str) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,7 @@ from specwright.spec.lines import body
 from specwright.spec.markdown import BOM, HEADING, SETEXT
 from specwright.spec.model import Carrier, Field, Point, Problem, Span
 from specwright.spec.rules import mending
-from specwright.spec.rules.fields import CHECK, EMPHASIS, LONGEST_TITLE, meant_key
+from specwright.spec.rules.fields import CHECK, EMPHASIS, FENCED, LONGEST_TITLE, meant_key
 from specwright.spec.rules.look import Look
 from specwright.spec.rules.mend_comment import as_line_comments, meant_end
 from specwright.spec.rules.rule import Edit, Fix
@@ -153,6 +153,8 @@ def bullet(look: Look, problem: Problem) -> Iterator[Fix]:
 def blank_above(look: Look, problem: Problem) -> Iterator[Fix]:
     """SPEC007: a marker stands in running text, or a criterion behind its spec."""
     row, column = problem.span.start.line, problem.span.start.column
+    if FENCED in problem.data:
+        return iter(())
     at = Point(row, 0)
     return mending.one("Add a blank line above", Edit(Span(at, at), f"{look.lines[row][:column].rstrip()}\n"))
 
