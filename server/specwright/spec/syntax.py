@@ -33,8 +33,8 @@ def no_title(line: Logical, word: str) -> Problem:
 def odd_marker(line: Logical) -> Problem:
     """SPEC001: a line that is nearly a marker line, with criteria below."""
     span = Span(Point(line.row, line.column + line.unsaid), Point(line.row, line.column + len(line.text)))
-    where = "" if line.unsaid else "behind the very word and a space "
-    message = f"No spec begins here: {where}a title begins, by a letter, a digit or a quote."
+    title = "a title begins with a letter, a digit or a quote."
+    message = f"No spec begins here: {'' if line.unsaid else 'write the marker word, a space and a title; '}{title}"
     return Problem("SPEC001", Severity.WARNING, message, span, (ODD,))
 
 
