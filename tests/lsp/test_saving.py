@@ -12,6 +12,7 @@ from lsp.stage import RESULT, SPEC, result
 from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.lsp.desk import review_of
+from specwright.lsp.link import Link
 from specwright.lsp.server import Server, _changed, _saved, make
 
 TASK = "k7f3qa"
@@ -107,3 +108,13 @@ async def test_what_is_typed_after_an_undo_is_no_accepted_text(
         change(server, tmp_path, text)
     save(server, tmp_path)
     assert await told(server, tmp_path) == m.SavedFile(str(tmp_path / "a.py"), {TASK: final}, {TASK: lapsed})
+
+
+async def test_a_save_that_no_daemon_answers_is_kept(tmp_path: Path) -> None:
+    server = server_on(tmp_path, SPEC)
+    accept(server, tmp_path)
+    server.window.desk.forget([TASK])
+    server.window.link = Link(server.window.listener, server.window._joined, server.window._away)
+    server.window.link._tried.set()
+    save(server, tmp_path)
+    assert await told(server, tmp_path) == m.SavedFile(str(tmp_path / "a.py"), {TASK: NAMES}, {TASK: ()})

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from specwright.api import messages as m
-from specwright.errors import Refused
+from specwright.errors import Refused, SpecwrightError
 from specwright.lsp.desk import Review
 from specwright.lsp.document import Document
 from specwright.lsp.pending import NOT_BY_LINES, Pending, settled, without_block
@@ -140,6 +140,10 @@ async def _accepted_in(window: Window, now: Held) -> list[tuple[Review, tuple[st
         except Refused:  # it went on to another run, or is over
             window.desk.drop(task)
             continue
+        except SpecwrightError:  # nobody answers: the result that they were accepted of tells as well what was saved
+            if task not in window.desk.decided:
+                continue
+            review = window.desk.decided[task]
         if document.root == review.result.checkout and document.relative in review.files:
             hunks = [hunk.id for hunk in review.files[document.relative].hunks if hunk.id in names]
             found.append((review, tuple(hunks)))
