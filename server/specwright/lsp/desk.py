@@ -69,6 +69,7 @@ def review_of(result: v.Result) -> Review:
         project_of(result.checkout).reading,
         result.keeps,
         frozenset(result.shown),
+        result.unread,
     )
     files = {}
     for entry in result.files:
