@@ -20,7 +20,7 @@ class Left:
     bare: bool = False
     """Whether the block is the spec's lines alone, without a comment or a blank line that would go with it."""
     mixed: bool = False
-    """Whether the run made lines that are both the spec's and others': then none are the block."""
+    """Whether the run made lines that are both the spec's and others', or put some into it: then none are the block."""
 
 
 @dataclass(frozen=True, slots=True)
