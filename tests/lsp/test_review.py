@@ -207,6 +207,16 @@ async def test_an_accept_that_is_undone_is_pending_again(reviewed: Reviewed) -> 
     assert editor.text() == TWO
 
 
+async def test_what_is_typed_where_an_accept_was_undone_is_the_users_own(reviewed: Reviewed) -> None:
+    editor, task = reviewed
+    await editor.do("Accept all")
+    await editor.until_shown(code="hunk")
+    editor.undo()
+    editor.type((2, 5), (2, 8), "mine")
+    editor.save()
+    await until_stands(editor, task, "review", "conflict", "pending")
+
+
 async def test_an_undone_accept_is_pending_again_while_another_task_is_shown(user: User, start: Start) -> None:
     other = TEXT.replace("Say two", "Say three").replace("'one'", "1")
     rounds = {"Say two": [BOTH], "Say three": [[edit("x = 1", "x = 3")]]}

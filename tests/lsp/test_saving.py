@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from lsprotocol import types as t
 from pygls.workspace import Workspace
 
@@ -11,9 +12,11 @@ from lsp.stage import RESULT, SPEC, result
 from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.lsp.desk import review_of
+from specwright.lsp.link import Link
 from specwright.lsp.server import Server, _changed, _saved, make
 
 TASK = "k7f3qa"
+NAMES = ("1.1", "1.2")
 BOTH = (v.FactView("1.1", True, False), v.FactView("1.2", True, False))
 
 
@@ -73,3 +76,45 @@ async def test_of_two_saves_the_later_is_told(tmp_path: Path) -> None:
     save(server, tmp_path)
     change(server, tmp_path, RESULT)
     assert await told(server, tmp_path) == m.SavedFile(str(tmp_path / "a.py"), {TASK: ()}, {TASK: ("1.1", "1.2")})
+
+
+def accept(server: Server, root: Path) -> None:
+    """The result is put into the buffer, and that is recorded."""
+    window, document = server.window, server.document((root / "a.py").as_uri())
+    window.undone.begin(window.desk.reviews[TASK], document)
+    window.desk.unsaved = {TASK: set(NAMES)}
+    change(server, root, RESULT)
+
+
+HALF = RESULT.replace("y = 'two'", "y = 'one'")
+WAYS = {
+    "undone, then another value": ((HALF, RESULT.replace("y = 'two'", "y = 'three'")), ("1.1",), ("1.2",)),
+    "undone, then a comment": ((HALF, HALF.replace("y = 'one'", "y = 'one'  # keep")), ("1.1",), ("1.2",)),
+    "all undone, then typed": ((SPEC, SPEC.replace("'one'", "'three'")), (), NAMES),
+    "undone, redone": ((HALF, RESULT), NAMES, ()),
+    "undone, redone, typed": ((SPEC, RESULT, RESULT.replace("'two'", "'three'")), NAMES, ()),
+    "edited": ((RESULT.replace("y = 'two'", "y = 'three'"),), NAMES, ()),
+    "edited above": (("z = 0\n" + RESULT,), NAMES, ()),
+}
+
+
+@pytest.mark.parametrize(("texts", "final", "lapsed"), WAYS.values(), ids=WAYS)
+async def test_what_is_typed_after_an_undo_is_no_accepted_text(
+    tmp_path: Path, texts: tuple[str, ...], final: tuple[str, ...], lapsed: tuple[str, ...]
+) -> None:
+    server = server_on(tmp_path, SPEC)
+    accept(server, tmp_path)
+    for text in texts:
+        change(server, tmp_path, text)
+    save(server, tmp_path)
+    assert await told(server, tmp_path) == m.SavedFile(str(tmp_path / "a.py"), {TASK: final}, {TASK: lapsed})
+
+
+async def test_a_save_that_no_daemon_answers_is_kept(tmp_path: Path) -> None:
+    server = server_on(tmp_path, SPEC)
+    accept(server, tmp_path)
+    server.window.desk.forget([TASK])
+    server.window.link = Link(server.window.listener, server.window._joined, server.window._away)
+    server.window.link._tried.set()
+    save(server, tmp_path)
+    assert await told(server, tmp_path) == m.SavedFile(str(tmp_path / "a.py"), {TASK: NAMES}, {TASK: ()})

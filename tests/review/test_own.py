@@ -18,9 +18,12 @@ from specwright.spec.digest import digest
 from specwright.spec.lines import split_lines
 from specwright.spec.own import Own
 from specwright.spec.reading import USUAL
+from specwright.spec.unread import unread
 
 PY = "b = 1\n# spec! Say two\n# Because.\n# - [ ] it says two, check: `true`\nx = 1\n"
 MD = "# T\n\none\n\n## spec! Say two\n\nBecause.\n\n- [ ] it says two, check: `true`\n"
+CODE = "```sh\nsay two\n```"
+WHY = "Because users\nwant to tell one\nfrom the other."
 DOC = 'def f():\n    """spec! Say two\n\n    - [ ] it says two, check: `true`\n    """\n    return 1\n'
 STAR = "int a;\n/* spec! Say two\n * - [ ] it says two, check: `true`\n */\nint x;\n"
 
@@ -36,7 +39,7 @@ class Run:
     @classmethod
     def of(cls, path: str, base: str, result: str, queued: str = "") -> "Run":
         [spec], _ = USUAL.parse(queued or base, path)
-        own = Own(path, digest(spec), spec.title)
+        own = Own(path, digest(spec), spec.title, unread=unread(split_lines(queued or base), spec))
         found = blocks(own, (path, base), (path, result))
         file = FileResult(path, base, result, base_block=found.base, result_block=found.result)
         return cls(found.own, file, hunks_of(file, 1, 1))
@@ -145,12 +148,14 @@ def test_a_hunk_that_is_in_is_seen_there_whichever_came_before(path: str, base: 
     [
         ("a.py", PY, PY.replace("[ ]", "[x]")),
         ("a.py", PY, PY.replace("it says two", "it does say two")),
-        ("a.py", PY, PY.replace("Because.", "Because.\n# And more.")),
-        ("a.py", PY, PY.replace("x = 1", "# - [ ] it shouts\n# - must: whisper\nx = 1")),
+        ("a.py", PY, PY.replace("Because", "Just because")),
+        ("a.py", PY, PY.replace("# Because.\n", "")),
+        ("a.py", PY, PY.replace("Say two", "Say two (#k7f3qa)")),
         ("a.py", PY, PY.replace("two, ", "two,\n#   ")),
         ("a.py", PY, "b = 1\nx = 1\n"),
         ("a.md", MD, MD.replace("[ ]", "[x]")),
-        ("a.md", MD, MD + "- [ ] it shouts\n"),
+        ("a.md", MD, MD.replace("[ ] it says two", "[x] it  says\n  two")),
+        ("a.md", MD.replace("Because.", WHY), MD.replace("Because.", WHY.replace("tell", "be told"))),
         ("a.md", MD, "# T\n\none\n\n"),
         ("a.md", MD + "\n## B\n", "# T\n\none\n\n## B\n"),
         ("a.py", DOC, DOC.replace("[ ]", "[x]")),
@@ -172,6 +177,31 @@ def test_what_a_run_did_to_the_block_is_not_shown(path: str, base: str, result: 
 )
 def test_lines_that_a_run_made_the_specs_and_others_are_all_shown(path: str, base: str, result: str) -> None:
     run = Run.of(path, base, result)
+    lines = split_lines(base)
+    done = applied(lines, run.plan(lines).accept([hunk.id for hunk in run.hunks]))
+    assert run.hunks
+    assert "".join(done) == result
+
+
+@pytest.mark.parametrize(
+    ("path", "base", "result"),
+    [
+        ("a.py", PY, PY.replace("Because.", "Because.\n# And more.")),
+        ("a.py", PY, PY.replace("x = 1", "# - [ ] it shouts\n# - must: whisper\nx = 1")),
+        ("a.md", MD, MD + "- [ ] it shouts\n"),
+        ("a.md", MD, MD.replace("- [ ]", "It says:\n\n```sh\ntwo\n```\n\n- [ ]")),
+        ("a.md", MD, MD.replace("- [ ]", "```sh\ntwo\n```\n\n- [ ]")),
+        ("a.md", MD, MD.replace("- [ ]", "<!-- two -->\n\n- [ ]")),
+        ("a.md", MD, MD.replace("- [ ]", "### Two\n\n- [ ]")),
+        ("a.md", MD, MD.replace("Because.", "Because it is.\nBecause it was.")),
+        ("a.md", MD.replace("Because.", CODE), MD.replace("Because.", CODE.replace("two", "three"))),
+        ("a.py", DOC, DOC.replace("two\n\n", "two\n\n    It says two.\n\n")),
+    ],
+)
+def test_what_a_run_put_into_the_block_is_shown_and_kept(path: str, base: str, result: str) -> None:
+    run = Run.of(path, base, result)
+    assert run.hunks
+    assert run.taken(base) == "the spec stays"
     lines = split_lines(base)
     assert "".join(applied(lines, run.plan(lines).accept([hunk.id for hunk in run.hunks]))) == result
 

@@ -10,6 +10,7 @@ from specwright.spec.lines import split_lines
 from specwright.spec.own import Own
 from specwright.spec.parser import parse
 from specwright.spec.reading import Reading
+from specwright.spec.unread import unread
 
 SPEC = "# spec! Say two\n# - [ ] it says two\n"
 PYTHON = language_of("a.py")
@@ -65,3 +66,56 @@ def test_a_file_that_is_one_spec_always_stays(line: str, after: str | None) -> N
     own = Own(".specs/a.spec.md", digest(spec), "Say two", reading=reading, shown=frozenset({1}))
     found = without_own(split_lines(text), own)
     assert "".join(found or ()) == text.replace(line, after or line)
+
+
+SECTION = "# Plan\n\n## spec! Say two\n\nBecause.\n\n- [ ] it says two\n\n## Next\n"
+LONG = "word " * 2001
+BESIDE = {
+    "a fence": "```py\ntwo = 2\n```\n",
+    "a comment": "<!-- ask before the release -->\n",
+    "a comment of lines": "<!--\nask before the release\n-->\n",
+    "a long line": LONG + "\n",
+    "code": "    two = 2\n",
+    "a heading": "### Of two\n",
+    "below the end": "/spec!\n\nBeside.\n",
+}
+
+
+def own_of(text: str, path: str) -> Own:
+    [spec], _ = parse(text, language_of(path), path)
+    return Own(path, digest(spec), spec.title, unread=unread(split_lines(text), spec))
+
+
+@pytest.mark.parametrize("beside", BESIDE.values(), ids=BESIDE)
+def test_a_section_goes_with_what_was_in_it_when_it_was_queued_alone(beside: str) -> None:
+    more = SECTION.replace("says two\n", f"says two\n\n{beside}")
+    assert without_own(split_lines(more), own_of(SECTION, "a.md")) is None
+    assert without_own(split_lines(SECTION), own_of(more, "a.md")) is None
+    assert "".join(without_own(split_lines(more), own_of(more, "a.md")) or ()) == "# Plan\n\n## Next\n"
+
+
+@pytest.mark.parametrize("other", ["\n\n\n", "\n---\n\n", "\n- allow: SPEC103 so be it\n\n"])
+def test_a_section_goes_with_what_says_nothing(other: str) -> None:
+    more = SECTION.replace("says two\n\n", f"says two\n{other}")
+    assert "".join(without_own(split_lines(more), own_of(SECTION, "a.md")) or ()) == "# Plan\n\n## Next\n"
+
+
+def test_a_fence_goes_with_what_was_in_it_when_it_was_queued_alone() -> None:
+    text = "one\n\n~~~spec\nspec! Say two\n- [ ] it says two\n~~~\n\nthree\n"
+    more = text.replace("says two\n", "says two\n/spec!\nBeside.\n")
+    assert without_own(split_lines(more), own_of(text, "a.md")) is None
+    assert "".join(without_own(split_lines(text), own_of(text, "a.md")) or ()) == "one\n\n\nthree\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.c", "/* spec! A\n - [ ] x\n\n*/\nint x;\n"),
+        ("a.c", "/*\n\n spec! A\n - [ ] x */\nint x;\n"),
+        ("a.py", 'def f():\n    """spec! A\n    - [ ] x\n\n    """\n    return 1\n'),
+    ],
+)
+def test_a_comment_that_is_read_in_part_stays(path: str, text: str) -> None:
+    own, more = own_of(text, path), text.replace("\n\n", f"\n\n{LONG}\n")
+    assert without_own(split_lines(more), own) is None
+    assert without_own(split_lines(text), own)

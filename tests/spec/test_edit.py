@@ -12,6 +12,7 @@ from specwright.spec.model import Spec
 from specwright.spec.parser import parse
 from specwright.spec.table import PARTS, ROWS, Block, Row
 
+LONG = "word " * 2001
 EXAMPLES = Path(__file__).parent.parent.parent / "examples" / "specs"
 FILES = sorted(path for path in EXAMPLES.iterdir() if path.suffix not in {".json", ""})
 
@@ -53,6 +54,9 @@ def removed(text: str, path: str = "a.py") -> str:
         ("=begin\nspec! A\n- [ ] x\n=end of it\nx\n", "x\n", "a.rb"),
         ("REM a\nREM\nREM spec! A\nREM - [ ] x\nx\n", "REM a\nx\n", "a.bat"),
         ("=begin about\n\nspec! A\n- [ ] x\n=end\n", "=begin about\n\n=end\n", "a.rb"),
+        (f"/* spec! A\n - [ ] x\n{LONG}\n*/\nint x;\n", f"/*\n{LONG}\n*/\nint x;\n", "a.c"),
+        (f"/*\n{LONG}\n spec! A\n - [ ] x */\nint x;\n", f"/*\n{LONG}\n */\nint x;\n", "a.c"),
+        (f'"""spec! A\n- [ ] x\n# {LONG}\n"""\n', f'"""\n# {LONG}\n"""\n', "a.py"),
     ],
 )
 def test_removing_a_block_leaves_the_rest(before: str, after: str, path: str) -> None:

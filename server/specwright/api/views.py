@@ -267,6 +267,8 @@ class Result:
     """Whether the spec's block stays when the task is accepted."""
     shown: tuple[int, ...] = ()
     """The numbers of the criteria whose check passed, which are ticked in a block that stays."""
+    unread: str = ""
+    """The SHA-256 of what stood in the spec's block and said nothing of it, as it was queued; empty for nothing."""
 
 
 @message

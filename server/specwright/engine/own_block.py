@@ -14,7 +14,15 @@ def own(task: Task) -> Own:
     """How a task knows its spec again."""
     place, revision = task.wish.place, task.wish.revision
     settings, _ = read.project(task.wish.settings)
-    return Own(place.path, revision.digest, revision.title, revision.handle, place.language, Reading(settings.spec))
+    return Own(
+        place.path,
+        revision.digest,
+        revision.title,
+        revision.handle,
+        place.language,
+        Reading(settings.spec),
+        unread=revision.unread,
+    )
 
 
 def text_without(repository: private.PrivateRepository, task: Task, commit: str) -> str | None:

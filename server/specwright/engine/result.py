@@ -165,6 +165,7 @@ async def wire(context: Context, task: str) -> v.Result:
         language=result.own.language,
         keeps=result.own.keeps,
         shown=tuple(sorted(result.own.shown)),
+        unread=result.own.unread,
     )
 
 

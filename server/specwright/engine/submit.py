@@ -25,12 +25,14 @@ from specwright.spec.after import references
 from specwright.spec.digest import digest
 from specwright.spec.facts import Facts, OpenTask
 from specwright.spec.identity import slug
+from specwright.spec.lines import split_lines
 from specwright.spec.lint import check
 from specwright.spec.model import Problem, Severity, Spec
 from specwright.spec.printer import render
 from specwright.spec.reading import Reading
 from specwright.spec.scope import scope_of
 from specwright.spec.tokens import tokens
+from specwright.spec.unread import unread
 from specwright.store.tasks import OpenSpec
 from specwright.tasks.model import After, Checkout, Place, Revision, Wanted, Wish
 
@@ -90,6 +92,8 @@ class Found:
     after: tuple[After, ...] = ()
     earlier: Earlier = field(default_factory=Earlier)
     """Open tasks of this spec under another title, or in another file."""
+    unread: str = ""
+    """The name of what stands in its block and says nothing of it."""
 
     @property
     def line(self) -> int:
@@ -195,7 +199,11 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
         lines = ", ".join(str(spec.span.start.line + 1) for spec in specs[:MOST_LINES])
         raise NoSpec(f"There is no spec at {where}. " + (f"Those of {path} begin at line {lines}." if specs else HOW))
     every = _every(path, specs, problems)
-    return [replace(every[n], after=_after(specs[n], known), earlier=again[n]) for n in chosen]
+    rows = split_lines(text)
+    return [
+        replace(every[n], after=_after(specs[n], known), earlier=again[n], unread=unread(rows, specs[n]))
+        for n in chosen
+    ]
 
 
 def _here(ground: Ground, item: m.QueueItem, path: str, specs: Sequence[Spec]) -> Here:
@@ -270,6 +278,7 @@ def _wish(ground: Ground, entry: Found) -> Wish:
         gates=tuple(tokens(spec, "gates")),
         priority=PRIORITIES.get(" ".join(spec.values("priority")), 0),
         goal=spec.goal,
+        unread=entry.unread,
     )
     place = Place(entry.path, entry.line, spec.span.end.line + 1, spec.language)
     return Wish(

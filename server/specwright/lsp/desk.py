@@ -69,6 +69,7 @@ def review_of(result: v.Result) -> Review:
         project_of(result.checkout).reading,
         result.keeps,
         frozenset(result.shown),
+        result.unread,
     )
     files = {}
     for entry in result.files:
@@ -114,6 +115,10 @@ class Desk:
     """Counts what changed here."""
     unsaved: dict[str, set[str]] = field(default_factory=dict)
     """By task, the hunks that were accepted in buffers of this window and not saved since."""
+    undone: dict[str, set[str]] = field(default_factory=dict)
+    """By task, the hunks that a buffer went back from since they were accepted in it, and does not hold again."""
+    decided: dict[str, Review] = field(default_factory=dict)
+    """By task, the result whose hunks are unsaved."""
     forgotten: int = 0
     """Counts the times that something was forgotten: an answer that was asked for before is not kept."""
 
@@ -150,8 +155,16 @@ class Desk:
     def settled(self, task: str, hunks: Iterable[str]) -> None:
         """These hunks are no longer in a buffer alone."""
         left = self.unsaved.pop(task, set()) - set(hunks)
+        self.undone.get(task, set()).difference_update(hunks)
         if left:
             self.unsaved[task] = left
+        else:
+            self.drop(task)
+
+    def drop(self, task: str) -> None:
+        """Nothing of this task is in a buffer alone."""
+        for kept in (self.unsaved, self.undone, self.decided):
+            kept.pop(task, None)
 
     def forget(self, tasks: Iterable[str]) -> None:
         """These changed: ask for their results again."""

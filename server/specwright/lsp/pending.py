@@ -1,6 +1,6 @@
 """Where the hunks of the task under review stand in one document, followed while the user types."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from specwright.lsp.convert import Wire
 from specwright.lsp.desk import Review, ReviewedFile
@@ -63,15 +63,26 @@ class Pending:
 
 
 def settled(
-    review: Review, path: str, text: tuple[Sequence[str], str], ids: Iterable[str]
+    review: Review,
+    path: str,
+    text: tuple[Sequence[str], str],
+    ids: Iterable[str],
+    undone: Collection[str] = (),
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Which hunks of those that were accepted stand in a text of this language, and which were taken back."""
+    """Which hunks of those that were accepted stand in a text of this language, and which were taken back.
+
+    Of those that were `undone` only the result itself stands there: something else was typed instead of it.
+    """
     (rows, language), file = text, review.files[path]
     lines = block(review.own.at(review.own.path, language), path, "".join(rows))
     plan = plan_buffer(file.sides, Buffer(rows, lines), file.hunks, review.facts)
     at = {standing.hunk.id: standing.at for standing in plan.standings}
-    back = tuple(name for name in ids if at.get(name) is At.BASE)
+    back = tuple(name for name in ids if _is_back(at.get(name), name in undone))
     return tuple(name for name in ids if name in at and name not in back), back
+
+
+def _is_back(at: At | None, was_undone: bool) -> bool:
+    return at is At.BASE or (at is At.NEITHER and was_undone)
 
 
 def without_block(document: Document, review: Review, edits: Sequence[LineEdit]) -> list[LineEdit]:

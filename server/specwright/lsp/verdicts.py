@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from specwright.api import messages as m
-from specwright.errors import Refused
+from specwright.errors import Refused, SpecwrightError
 from specwright.lsp.desk import Review
 from specwright.lsp.document import Document
 from specwright.lsp.pending import NOT_BY_LINES, Pending, settled, without_block
@@ -88,12 +88,15 @@ class Held:
     language: str
     accepted: Mapping[str, tuple[str, ...]]
     """By task, hunks that were accepted in buffers and not saved since."""
+    undone: Mapping[str, frozenset[str]]
+    """By task, those of them that a buffer went back from."""
 
 
 def held(window: Window, document: Document) -> Held:
     """What a document holds now."""
     accepted = {task: tuple(names) for task, names in window.desk.unsaved.items()}
-    return Held(document, tuple(document.rows) if accepted else (), document.specs.language.id, accepted)
+    undone = {task: frozenset(names) for task, names in window.desk.undone.items()}
+    return Held(document, tuple(document.rows) if accepted else (), document.specs.language.id, accepted, undone)
 
 
 async def saved(window: Window, now: Held) -> None:
@@ -104,7 +107,7 @@ async def saved(window: Window, now: Held) -> None:
         for review, names in await _accepted_in(window, now):
             text = now.rows, now.language
             final[review.task], lapsed[review.task] = await asyncio.to_thread(
-                settled, review, now.document.relative, text, names
+                settled, review, now.document.relative, text, names, now.undone.get(review.task, ())
             )
         await _tell_saved(window, now.document, final, lapsed)
 
@@ -135,8 +138,12 @@ async def _accepted_in(window: Window, now: Held) -> list[tuple[Review, tuple[st
         try:
             review = await window.review(task)
         except Refused:  # it went on to another run, or is over
-            window.desk.unsaved.pop(task, None)
+            window.desk.drop(task)
             continue
+        except SpecwrightError:  # nobody answers: the result that they were accepted of tells as well what was saved
+            if task not in window.desk.decided:
+                continue
+            review = window.desk.decided[task]
         if document.root == review.result.checkout and document.relative in review.files:
             hunks = [hunk.id for hunk in review.files[document.relative].hunks if hunk.id in names]
             found.append((review, tuple(hunks)))
@@ -233,7 +240,9 @@ async def _here(window: Window, apply: Apply, review: Review, split: Split, acce
     verb = "Accept" if accept else "Reject"
     if any(edits.values()) and not await apply(edits, f"{verb} '{review.result.title}'"):
         raise Refused("The editor did not apply the edit, so nothing was decided in its buffers. Try again.")
-    for final in (True, False):
+    for document in (d for d in split.here if accept and not _is_saved(d, edits)):
+        window.undone.begin(review, document)
+    for final in (False, True):
         names = [n for d, ids in split.here.items() for n in ids if final is (not accept or _is_saved(d, edits))]
         if names:
             await _record(window, m.Record(review.task, review.result.run, accept, tuple(names), "lsp", final))
@@ -245,6 +254,7 @@ async def _here(window: Window, apply: Apply, review: Review, split: Split, acce
 async def _record(window: Window, record: m.Record) -> None:
     """An accept that the buffer holds is known here, whatever becomes of the daemon: the next save tells of it."""
     if not record.final:
+        window.desk.undone.get(record.task, set()).difference_update(record.hunks)
         window.desk.unsaved.setdefault(record.task, set()).update(record.hunks)
     try:
         await window.link.ask("record", record, m.Decided)

@@ -23,6 +23,7 @@ from specwright.lsp.marks import Marked, marked, moved, seen
 from specwright.lsp.pending import Pending
 from specwright.lsp.progress import Bars, Progress
 from specwright.lsp.publisher import Publisher
+from specwright.lsp.undone import Undone
 from specwright.paths.files import checkout_root
 from specwright.paths.places import places
 from specwright.paths.windows import Record, living
@@ -67,6 +68,7 @@ class Window:
     def __init__(self, editor: Editor) -> None:
         self.editor = editor
         self.desk = Desk()
+        self.undone = Undone(self.desk)
         self.trouble: str | None = "not connected yet"
         """Why the daemon can't be asked; None while it can."""
         self.progress = Progress(editor)
@@ -134,9 +136,10 @@ class Window:
 
     def changed(self, document: Document) -> None:
         """A document was edited."""
+        typed = document.take_typed()
         if pending := self._pending.get(document.uri):
-            pending.follow(document.take_typed())
-        document.take_typed()
+            pending.follow(typed)
+        self.undone.changed(document, typed)
         self.publish(document)
         if document.real_path and document.dirty and document.uri not in self._dirty:
             self._dirty.add(document.uri)
@@ -160,6 +163,7 @@ class Window:
     def closed(self, uri: str) -> Document | None:
         """A document is no longer open; the document that it was."""
         self._pending.pop(uri, None)
+        self.undone.closed(uri)
         self._marked.pop(uri, None)
         self._dirty.discard(uri)
         if timer := self._rests.pop(uri, None):
@@ -304,6 +308,7 @@ class Window:
         document.typing = None
         if pending := self._pending.get(document.uri):
             pending.replan()
+        self.undone.changed(document, ())
         if self.desk.unsaved:  # an undo may have taken back what was accepted, of another task than the one shown too
             self.spawn(self.refresh(set()))
         self.publish(document)

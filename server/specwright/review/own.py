@@ -4,6 +4,7 @@ What a run wrote around it is its work, also where the spec's grammar would take
 base, and a live text with what is known of both.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -16,10 +17,11 @@ from specwright.spec.edit import block_lines
 from specwright.spec.lines import body, split_lines
 from specwright.spec.model import MARKDOWN, Carrier, Point, Span, Spec
 from specwright.spec.own import Left, Own, find
+from specwright.spec.unread import unread_rows
 
 ALIKE = 0.6
 """How much of a line is left in what it was reworded to."""
-MOST_COMPARED = 400
+MOST_COMPARED = 200
 """Characters of two lines that are compared: it takes the square of their number."""
 MOST_ENDS = 8
 """Places that are tried as the block's end: each is read anew."""
@@ -135,25 +137,26 @@ class _Placed:
         stop = min(row + most, self.bare.stop)
         return next((at for at in range(row, stop) if not self.is_blank(at)), max(row, stop))
 
-    def ends(self, outside: frozenset[str]) -> Iterator[int]:
+    def unread(self, block: range) -> Iterator[str]:
+        """The lines of the block, trimmed, that say nothing of the spec."""
+        return (self.lines[row].strip() for row in unread_rows(self.lines, self.spec) if row in block)
+
+    def ends(self, outside: frozenset[str]) -> list[int]:
         """The rows from which on all is outside or blank, topmost first."""
         start, stop = self.bare.stop, self.bare.stop
         while start - 1 > self.bare.start and (self.lines[start - 1].strip() in outside or self.is_blank(start - 1)):
             start -= 1
-        for row in range(start, stop):
-            text = next((at for at in range(row, stop) if not self.is_blank(at)), None)
-            if text is not None and text not in self.bullets:
-                yield row
+        said, bullets, found = None, self.bullets, []
+        for row in range(stop - 1, start - 1, -1):
+            said = row if not self.is_blank(row) else said
+            if said is not None and said not in bullets:
+                found.append(row)
+        return found[::-1]
 
 
 def _queued_end(own: Own, placed: _Placed, rows: Iterable[int]) -> int | None:
     """The first of the rows above which the spec says what was queued."""
-    first = placed.spec.body.start.line if placed.spec.body else placed.spec.span.start.line
-    for row in islice(rows, MOST_ENDS):
-        specs, _ = own.reading.parse("".join(placed.lines[first:row]), own.path, own.language)
-        if specs and digest(specs[-1]) == own.digest:
-            return row
-    return None
+    return next((row for row in islice(rows, MOST_ENDS) if _said_until(own, placed, row) == own.digest), None)
 
 
 def _placed(own: Own, path: str, text: str | None) -> _Placed | None:
@@ -171,10 +174,12 @@ def _compared(own: Own, before: _Placed, after: _Placed) -> tuple[range | None, 
     blanks = next((n for n, row in enumerate(reversed(before.bare)) if not before.is_blank(row)), 0)
     kept = range(after.bare.start, _stop(own, before, after, blanks))
     is_all = kept == after.bare
-    if is_all and before.is_whole and after.is_whole:
-        return before.outer, after.outer, Left()
-    if before.edges(before.bare) != after.edges(kept):
+    is_whole = is_all and before.is_whole and after.is_whole
+    is_cut = not is_whole and before.edges(before.bare) != after.edges(kept)
+    if is_cut or _has_more(own, before, after, kept):
         return None, None, Left(mixed=True)
+    if is_whole:
+        return before.outer, after.outer, Left()
     if is_all and _around(before) == _around(after):
         return before.outer, after.outer, Left(blanks=blanks)
     return before.bare, kept, Left(blanks=blanks, bare=True)
@@ -195,9 +200,10 @@ def _stop(own: Own, before: _Placed, after: _Placed, blanks: int) -> int:
     changes = diff(old, new)
     if not changes or changes[-1].new_end < len(new):
         return after.bare.stop
-    lost, stop = old[changes[-1].old_start : changes[-1].old_end], changes[-1].new_start
+    lost, stop = iter(old[changes[-1].old_start : changes[-1].old_end]), changes[-1].new_start
+    bullets = after.bullets
     for number in range(stop, len(new)):
-        if after.bare.start + number in after.bullets or any(_is_alike(new[number], line) for line in lost):
+        if after.bare.start + number in bullets or _stands_for_one(new[number], lost):
             stop = number + 1
         elif new[number]:
             break
@@ -206,6 +212,32 @@ def _stop(own: Own, before: _Placed, after: _Placed, blanks: int) -> int:
     return after.below_blanks(wrapped or end, blanks)
 
 
+def _has_more(own: Own, before: _Placed, after: _Placed, kept: range) -> bool:
+    """Whether lines were put into the block that stand for none that was there: they may be the run's work."""
+    if _said_until(own, after, kept.stop) == digest(before.spec):
+        known = Counter(before.unread(before.bare))
+        return bool(Counter(after.unread(kept)) - known)
+    old, new = [before.said(row) for row in before.bare], [after.said(row) for row in kept]
+    for change in diff(old, new):
+        lost = iter(old[change.old_start : change.old_end])
+        added = [line for line in new[change.new_start : change.new_end] if line]
+        if not all(_stands_for_one(line, lost) for line in added):
+            return True
+    return False
+
+
+def _stands_for_one(line: str, lost: Iterator[str]) -> bool:
+    """Whether a line is what became of the next of these that is like it; they are used up, so each is asked once."""
+    return bool(line) and any(_is_alike(line, old) for old in lost)
+
+
+def _said_until(own: Own, placed: _Placed, stop: int) -> str | None:
+    """What the spec says above a row, by its digest."""
+    first = placed.spec.body.start.line if placed.spec.body else placed.spec.span.start.line
+    specs, _ = own.reading.parse("".join(placed.lines[first:stop]), own.path, own.language)
+    return digest(specs[-1]) if specs else None
+
+
 def _is_alike(new: str, old: str) -> bool:
     found = SequenceMatcher(None, new[:MOST_COMPARED], old[:MOST_COMPARED], autojunk=False)
-    return bool(new) and found.real_quick_ratio() >= ALIKE and found.quick_ratio() >= ALIKE and found.ratio() >= ALIKE
+    return found.real_quick_ratio() >= ALIKE and found.quick_ratio() >= ALIKE and found.ratio() >= ALIKE

@@ -8,7 +8,7 @@ from specwright.spec.carriers import WHITE, Piece, scan
 from specwright.spec.grammar import BULLET, CRITERION
 from specwright.spec.languages import Language
 from specwright.spec.lines import body, split_lines
-from specwright.spec.model import MARKDOWN, Carrier, Spec
+from specwright.spec.model import MARKDOWN, Carrier, Span, Spec
 
 LETTERS = "abcdefghjkmnpqrstvwxyz"
 
@@ -40,11 +40,18 @@ def removal(lines: Sequence[str], spec: Spec, language: Language) -> LineEdit:
         return LineEdit(block.start, block.start)
     if spec.carrier not in {Carrier.BLOCK, Carrier.DOCSTRING} or spec.body is None:
         return LineEdit(block.start, block.stop)
-    outer = range(spec.body.start.line, spec.body.end.line + (spec.body.end.column > 0))
+    outer = _outer(spec.body)
     pieces = _pieces(lines, outer, language)
-    if not spec.alone:
+    if not spec.alone or not _is_whole(pieces):
         return _from_comment(lines, block, pieces)
     return _comment(lines, pieces, spec.title if spec.carrier is Carrier.DOCSTRING else "")
+
+
+def is_cut(lines: Sequence[str], spec: Spec, language: Language) -> bool:
+    """Whether a line that is too long to be read stands in its comment: what is known of it is a part."""
+    if spec.carrier not in {Carrier.BLOCK, Carrier.DOCSTRING} or spec.body is None:
+        return False
+    return not _is_whole(_pieces(lines, _outer(spec.body), language))
 
 
 def ticked(lines: Sequence[str], spec: Spec, numbers: Collection[int]) -> tuple[LineEdit, ...]:
@@ -88,6 +95,15 @@ def _with_blank(lines: Sequence[str], block: range, outer: range, leader: str) -
 
 def _is_blank_comment(line: str, leader: str) -> bool:
     return not body(line).strip(WHITE).removeprefix(leader).strip(WHITE)
+
+
+def _outer(body: Span) -> range:
+    """All rows of a comment."""
+    return range(body.start.line, body.end.line + (body.end.column > 0))
+
+
+def _is_whole(pieces: dict[int, Piece]) -> bool:
+    return pieces[min(pieces)].opens and pieces[max(pieces)].closes
 
 
 def _pieces(lines: Sequence[str], rows: range, language: Language) -> dict[int, Piece]:

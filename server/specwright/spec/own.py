@@ -20,7 +20,7 @@ class Left:
     bare: bool = False
     """Whether the block is the spec's lines alone, without a comment or a blank line that would go with it."""
     mixed: bool = False
-    """Whether the run made lines that are both the spec's and others': then none are the block."""
+    """Whether the run made lines that are both the spec's and others', or put some into it: then none are the block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Own:
     """Whether the block stays when the task is accepted; a file that is one spec always does."""
     shown: frozenset[int] = frozenset()
     """The numbers of the criteria whose check passed: a block that stays has these ticked."""
+    unread: str = ""
+    """The name of what stood in its block and said nothing of the spec, as it was queued."""
     left: Left = Left()
 
     def at(self, path: str, language: str | None = None) -> "Own":

@@ -218,6 +218,8 @@ class Revision:
     priority: int = 0
     """1 high, 0 normal, -1 low."""
     goal: str = ""
+    unread: str = ""
+    """The name of what stood in its block and says nothing of the spec; the block goes with nothing else in it."""
 
 
 @dataclass(frozen=True, slots=True)
