@@ -4,7 +4,7 @@ Some surely are its tasks; of the others only its words, or its title in another
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 
 from specwright.spec.digest import digest
@@ -22,8 +22,6 @@ class Here:
     specs: Sequence[Spec]
     seen: Sequence[Collection[str]]
     """By spec, the open tasks that an editor has followed to it."""
-    is_whole: bool = True
-    """False where an editor holds another text of the file, in which more specs may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +77,12 @@ def _held(here: Here, found: Sequence[Placed], opened: Mapping[str, OpenSpec]) -
 
 def _sorted(here: Here, number: int, lost: Mapping[str, OpenSpec], own: Collection[str]) -> Earlier:
     """Which of a spec's own are sure, and which are guessed."""
-    spec, retitled = here.specs[number], _retitled(here, number, lost)
-    sure = {task for task in own if task == retitled or _is_same(lost[task], spec)}
+    sure = {task for task in own if _is_same(lost[task], here.specs[number])}
     return Earlier((*here.seen[number], *sorted(sure)), tuple(sorted(set(own) - sure)))
-
-
-def _retitled(here: Here, number: int, lost: Mapping[str, OpenSpec]) -> str | None:
-    """The one task whose spec said the same in this file, but for the title, if no other spec says that now."""
-    spec = here.specs[number]
-    if not (spec.goal and here.is_whole):
-        return None
-    said = [task for task, old in lost.items() if _says_the_same(old, spec)]
-    if len(said) != 1 or sum(_says_the_same(lost[said[0]], other) for other in here.specs) != 1:
-        return None
-    return said[0]
 
 
 def _is_same(old: OpenSpec, spec: Spec) -> bool:
     return old.digest == digest(spec) or (old.handle is not None and old.handle == spec.handle)
-
-
-def _says_the_same(old: OpenSpec, spec: Spec) -> bool:
-    return digest(replace(spec, title=old.queued_title)) == old.digest
 
 
 def _placed(here: Here) -> list[Placed]:

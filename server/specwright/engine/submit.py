@@ -3,7 +3,7 @@
 import asyncio
 import os
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -61,8 +61,6 @@ class Ground:
     """The checkout's open tasks, by id."""
     tasks: Mapping[str, OpenTask] | None = None
     """The same as rules look at them; None where no rule that decides does."""
-    unsaved: Collection[str] = ()
-    """Real paths of files that other editors hold and have not saved."""
 
     def has_program(self, name: str) -> bool:
         """Whether a check finds this program in the checkout's environment, or on the user's `PATH`."""
@@ -106,15 +104,12 @@ class NoSpec(Exception):
     """No spec stands where one was named; as it is said."""
 
 
-async def queue(engine: Embedded, request: m.Queue, unsaved: Collection[str] = ()) -> m.Queued:
-    """Queue what the request names. Raises `WrongUse` where the place, the settings or a line is wrong.
-
-    `unsaved` are the real paths of what other editors than the one that asks hold and have not saved.
-    """
+async def queue(engine: Embedded, request: m.Queue) -> m.Queued:
+    """Queue what the request names. Raises `WrongUse` where the place, the settings or a line is wrong."""
     ground, paths = await asyncio.to_thread(_ground_and_paths, request)
     root = ground.checkout.root
     tasks = await engine.open_tasks(root) if "tasks" in deciding(ground.settings) else None
-    ground = replace(ground, opened=await engine.open_specs(root, paths), tasks=tasks, unsaved=unsaved)
+    ground = replace(ground, opened=await engine.open_specs(root, paths), tasks=tasks)
     found, without = await asyncio.to_thread(_find_all, ground, request)
     good = [entry for entry in found if not entry.refused]
     submitted = await engine.submit([_wish(ground, entry) for entry in good])
@@ -201,8 +196,7 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
 def _here(ground: Ground, item: m.QueueItem, path: str, specs: Sequence[Spec]) -> Here:
     lines = [spec.span.start.line + 1 for spec in specs]
     seen = [[one.task for one in item.tasks if one.line == line and one.task in ground.opened] for line in lines]
-    real = os.path.realpath(Path(ground.checkout.root) / path)
-    return Here(path, specs, seen, is_whole=real not in ground.unsaved)
+    return Here(path, specs, seen)
 
 
 def _tasks(ground: Ground, path: str, specs: Sequence[Spec], again: Sequence[Earlier]) -> tuple[OpenTask, ...] | None:

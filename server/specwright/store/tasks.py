@@ -133,8 +133,6 @@ class OpenSpec:
     title: str
     handle: str | None
     digest: str
-    queued_title: str
-    """With which it has this digest."""
     goal: str = ""
     language: str | None = None
     """What its file was read as."""
@@ -144,7 +142,7 @@ def open_specs(connection: Connection, checkout: str, paths: Collection[str]) ->
     """By the ids of a checkout's open tasks. Only wishes of these files are read: there may be thousands."""
     wish = case((TASK.c.path.in_(paths), TASK.c.wish), else_=None)
     language = func.json_extract(TASK.c.wish, "$.place.language")
-    columns = (TASK.c.id, TASK.c.path, SPEC_TITLE, TASK.c.handle, TASK.c.digest, TASK.c.title, TASK.c.spec_goal)
+    columns = (TASK.c.id, TASK.c.path, SPEC_TITLE, TASK.c.handle, TASK.c.digest, TASK.c.spec_goal)
     query = select(*columns, language, wish).where(IS_OPEN, TASK.c.checkout == checkout)
     return {
         task: OpenSpec(
@@ -152,11 +150,10 @@ def open_specs(connection: Connection, checkout: str, paths: Collection[str]) ->
             spec_title,
             handle,
             digest,
-            title,
             to_wish(text).revision.goal if goal is None and text else goal or "",
             read,
         )
-        for task, path, spec_title, handle, digest, title, goal, read, text in connection.execute(query)
+        for task, path, spec_title, handle, digest, goal, read, text in connection.execute(query)
     }
 
 
