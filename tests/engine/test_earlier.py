@@ -23,7 +23,7 @@ def specs_of(*texts: str) -> list[Spec]:
 
 def task(of: str, path: str = "a.py") -> OpenSpec:
     [spec] = specs_of(of)
-    return OpenSpec(path, spec.title, spec.handle, digest(spec), spec.goal)
+    return OpenSpec(path, spec.title, spec.handle, digest(spec), "0" * 40, spec.goal)
 
 
 GOAL = "The program greets everybody who starts it."
@@ -37,12 +37,13 @@ def found(
     opened: Mapping[str, OpenSpec],
     seen: Mapping[int, str] | None = None,
     there: str = "",
+    is_renamed: bool = False,
 ) -> list[str]:
     """By spec its tasks; guesses with a question mark. `there` is what each other file holds."""
     specs = specs_of(*texts)
     by_spec = [[seen[number]] if seen and number in seen else [] for number in range(len(specs))]
     known = [Known("b.py", 0, spec.title, spec.handle) for spec in specs_of(there)]
-    result = earlier(Here("a.py", specs, by_spec), opened, lambda _: known)
+    result = earlier(Here("a.py", specs, by_spec), opened, lambda _: known, lambda _: is_renamed)
     return [" ".join([*one.sure, *(f"{each}?" for each in one.guessed)]) for one in result]
 
 
@@ -50,7 +51,7 @@ def found(
     ("now", "of", "path", "expected"),
     [
         (OLD, OLD, "a.py", ""),
-        (OLD, OLD, "b.py", "t"),
+        (OLD, OLD, "b.py", "t?"),
         (text("Say two", GOAL, "it is otherwise"), OLD, "b.py", "t?"),
         (text("Say two", GOAL, "it is otherwise", "k7f3qa"), text("Old", handle="k7f3qa"), "b.py", "t"),
         (text("Say it twice", GOAL), OLD, "a.py", "t?"),
@@ -60,11 +61,19 @@ def found(
         (LEXER, PARSER, "a.py", "t?"),
         (text("Bake bread"), OLD, "a.py", ""),
     ],
-    ids=["named", "moved", "moved and edited", "handle", "retitled", "retitled elsewhere", "reworded", "no goal",
+    ids=["named", "cut out", "and edited", "handle", "retitled", "retitled elsewhere", "reworded", "no goal",
          "a similar one", "another"],
 )  # fmt: skip
 def test_what_a_task_is_to_a_spec(now: str, of: str, path: str, expected: str) -> None:
     assert found(now, opened={"t": task(of, path)}) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [(OLD, "t"), (text("Say two", GOAL, "it is otherwise"), "t?"), (text("Say it twice", GOAL), "")],
+)
+def test_what_stands_in_a_renamed_file_is_the_same(now: str, expected: str) -> None:
+    assert found(now, opened={"t": task(OLD, "b.py")}, is_renamed=True) == [expected]
 
 
 def test_what_its_own_file_holds_still_was_copied() -> None:

@@ -177,29 +177,6 @@ async def test_a_spec_of_the_same_title_in_another_file_is_told_of_if_its_text_i
     await asyncio.sleep(0)
 
 
-@pytest.mark.parametrize(
-    ("files", "path"),
-    [
-        ({"b.py": SPEC}, "b.py"),
-        ({"a.py": SPEC, "b.py": SPEC}, "a.py"),
-        ({"a.py": OTHER, "b.py": OTHER, "lib/c.py": "x = 1\n" + SPEC}, "lib/c.py"),
-        ({"b.py": OTHER}, "a.py"),
-    ],
-    ids=["moved", "copied", "to a folder", "gone"],
-)
-async def test_a_spec_in_another_file_takes_its_task_along(stage: Stage, files: dict[str, str], path: str) -> None:
-    for name, text in files.items():
-        (stage.root / name).parent.mkdir(exist_ok=True)
-        (stage.root / name).write_text(text)
-    stage.marks(mark(state=State.WAITING))
-    index, root = stage.window.indexer.index, str(stage.root)
-    index.fill(root, {name: read(File(root, name)) for name in files}, True, set(files))
-    stage.window.seek_moved()
-    assert [entry.task for entry in stage.window.desk.marks_at(root, path)] == ["k7f3qa"]
-    assert [task.path for task in stage.window.desk.open_tasks(root)] == [path]
-    await asyncio.sleep(0)
-
-
 async def moved_to(editor: Editor, project: User, text: str) -> None:
     """The spec goes from `a.py` to `b.py`, as the user and git would move it."""
     editor.close()
@@ -311,6 +288,23 @@ async def test_a_spec_that_was_cut_and_pasted_into_another_file_unsaved_keeps_it
     assert (await states(editor))[first] == "waiting"
     if is_edited:
         await editor.said(f"({first}, waiting) may be another version")
+
+
+async def test_a_spec_that_stood_in_another_file_all_along_takes_no_task_when_its_twin_is_cut(
+    user: User, start: Start
+) -> None:
+    made(user, BOTH, b_py=TEXT)
+    editor = await opened(start)
+    await editor.run("pause")
+    first = (await editor.do("Queue as task"))["task"]
+    await editor.said(NOTE)
+    await editor.until_task(first, "waiting")
+    editor.open("b.py")
+    editor.type((0, 0), (2, 0), "")
+    [queued] = (await editor.run("queueFile", uri=editor.uri("b.py")))["queued"]
+    await editor.said(NOTE)
+    await editor.said(f"({first}, waiting) may be another version")
+    assert (queued["new"], (await states(editor))[first]) == (True, "waiting")
 
 
 async def test_buffers_for_which_there_is_no_room_are_named(user: User, start: Start) -> None:

@@ -1,6 +1,7 @@
 """The open tasks of a spec that is queued again under another title, or from another file.
 
-Some surely are its tasks; of the others only its words, or its title in another file, say so.
+Some surely are its tasks: by a handle, by an editor, or because the whole file was renamed. Of the others only its
+words, or its title in another file, say so.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -37,10 +38,15 @@ class Earlier:
         return self.sure + self.guessed
 
 
-def earlier(here: Here, opened: Mapping[str, OpenSpec], read: Callable[[OpenSpec], Iterable[Known]]) -> list[Earlier]:
+def earlier(
+    here: Here,
+    opened: Mapping[str, OpenSpec],
+    read: Callable[[OpenSpec], Iterable[Known]],
+    is_renamed: Callable[[OpenSpec], bool],
+) -> list[Earlier]:
     """For each spec of a file its tasks that are not found by the file and the title.
 
-    `read` gives the specs that the file of another has now.
+    `read` gives the specs that the file of another has now; `is_renamed` tells whether that file is this one now.
     """
     found = _placed(here)
     followed = {task for tasks in here.seen for task in tasks}
@@ -48,8 +54,8 @@ def earlier(here: Here, opened: Mapping[str, OpenSpec], read: Callable[[OpenSpec
     lost = _lost(here.path, found, opened, read)
     pairs = match([*_held(here, found, opened), *lost.values()], found)
     return [
-        _sorted(here, number, {task: opened[task] for task in lost}, {t for t in lost if pairs.get(lost[t]) == place})
-        for number, place in enumerate(found)
+        _sorted(spec, seen, {task: opened[task] for task in lost if pairs.get(lost[task]) == place}, is_renamed)
+        for spec, seen, place in zip(here.specs, here.seen, found, strict=True)
     ]
 
 
@@ -75,14 +81,18 @@ def _held(here: Here, found: Sequence[Placed], opened: Mapping[str, OpenSpec]) -
     return (spec for spec, seen in zip(found, here.seen, strict=True) if seen or spec.slug in titles)
 
 
-def _sorted(here: Here, number: int, lost: Mapping[str, OpenSpec], own: Collection[str]) -> Earlier:
+def _sorted(
+    spec: Spec, seen: Collection[str], own: Mapping[str, OpenSpec], is_renamed: Callable[[OpenSpec], bool]
+) -> Earlier:
     """Which of a spec's own are sure, and which are guessed."""
-    sure = {task for task in own if _is_same(lost[task], here.specs[number])}
-    return Earlier((*here.seen[number], *sorted(sure)), tuple(sorted(set(own) - sure)))
+    sure = {task for task, old in own.items() if _is_same(old, spec, is_renamed)}
+    return Earlier((*seen, *sorted(sure)), tuple(sorted(set(own) - sure)))
 
 
-def _is_same(old: OpenSpec, spec: Spec) -> bool:
-    return old.digest == digest(spec) or (old.handle is not None and old.handle == spec.handle)
+def _is_same(old: OpenSpec, spec: Spec, is_renamed: Callable[[OpenSpec], bool]) -> bool:
+    if old.handle is not None and old.handle == spec.handle:
+        return True
+    return old.digest == digest(spec) and is_renamed(old)
 
 
 def _placed(here: Here) -> list[Placed]:

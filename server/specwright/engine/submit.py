@@ -181,6 +181,7 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
         _here(ground, item, path, specs),
         ground.opened,
         lambda old: known_specs(ground.checkout, old.path, live, reading, old.language),
+        lambda old: old.path == path or _is_renamed(ground, old, path, live, reading),
     )
     known = replace(known, owners=ground.owners, tasks=_tasks(ground, path, specs, again), programs=ground.has_program)
     specs, problems = check(text, path, known, item.language, ground.settings.lint, reading)
@@ -197,6 +198,17 @@ def _here(ground: Ground, item: m.QueueItem, path: str, specs: Sequence[Spec]) -
     lines = [spec.span.start.line + 1 for spec in specs]
     seen = [[one.task for one in item.tasks if one.line == line and one.task in ground.opened] for line in lines]
     return Here(path, specs, seen)
+
+
+def _is_renamed(ground: Ground, old: OpenSpec, path: str, live: Mapping[str, str], reading: Reading) -> bool:
+    """Whether a spec's file is gone, this one is new since it was queued, and no third has a spec of that title."""
+    checkout = ground.checkout
+    is_there = old.path in live or os.path.lexists(Path(checkout.root) / old.path)
+    if is_there or not checkouts.is_new(checkout, path, old.base):
+        return False
+    others = {*checkouts.tracked_files(checkout), *live} - {path, old.path}
+    specs = (spec for other in others for spec in known_specs(checkout, other, live, reading))
+    return all(slug(spec.title) != slug(old.title) for spec in specs)
 
 
 def _tasks(ground: Ground, path: str, specs: Sequence[Spec], again: Sequence[Earlier]) -> tuple[OpenTask, ...] | None:

@@ -1,14 +1,13 @@
-"""Which spec is whose task: found again by name, by the edits of this window, by similar words, in another file."""
+"""Which spec is whose task: found again by name, by the edits of this window, by similar words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from specwright.api import messages as m
 from specwright.api import views as v
 from specwright.lsp.document import Document, Place, keys_of
-from specwright.lsp.index import Index
 from specwright.spec.document import Block
-from specwright.spec.identity import Placed, match, reworded, slug, words_of
+from specwright.spec.identity import reworded, words_of
 from specwright.tasks.model import OPEN
 
 Found = Iterator[tuple[v.SpecPlace, Place, bool]]
@@ -62,21 +61,6 @@ def marked(document: Document, marks: Iterable[v.SpecPlace], before: Iterable[Ma
         left = [mark for mark in left if mark.task not in found]
     gone = (mark for mark in left if mark.state in OPEN)
     return [*placing.taken.values(), *(Marked(mark, max(0, min(mark.line, len(document.rows)) - 1)) for mark in gone)]
-
-
-def moved(marks: Mapping[str, Sequence[v.SpecPlace]], index: Index) -> dict[str, str]:
-    """The open tasks of checkouts whose specs are in another file than at queueing, by id, and that file."""
-    return {task: path for root, of_root in marks.items() for task, path in _moved(of_root, index, root).items()}
-
-
-def _moved(marks: Sequence[v.SpecPlace], index: Index, root: str) -> dict[str, str]:
-    known = {mark.task: Placed(mark.path, slug(mark.title), mark.handle) for mark in marks if mark.state in OPEN}
-    if not index.is_whole(root) or all(index.holds(root, placed) for placed in known.values()):
-        return {}
-    found = (Placed(entry.known.path, entry.slug, entry.known.handle) for entry in index.specs(root))
-    pairs = match(known.values(), found)
-    now = {task: pairs[placed].path for task, placed in known.items() if placed in pairs}
-    return {task: path for task, path in now.items() if path != known[task].path}
 
 
 class _Placing:
