@@ -23,7 +23,7 @@ def specs_of(*texts: str) -> list[Spec]:
 
 def task(of: str, path: str = "a.py") -> OpenSpec:
     [spec] = specs_of(of)
-    return OpenSpec(path, spec.title, spec.handle, digest(spec), spec.title, spec.goal)
+    return OpenSpec(path, spec.title, spec.handle, digest(spec), "0" * 40, spec.goal)
 
 
 GOAL = "The program greets everybody who starts it."
@@ -36,14 +36,14 @@ def found(
     *texts: str,
     opened: Mapping[str, OpenSpec],
     seen: Mapping[int, str] | None = None,
-    is_whole: bool = True,
     there: str = "",
+    is_renamed: bool = False,
 ) -> list[str]:
     """By spec its tasks; guesses with a question mark. `there` is what each other file holds."""
     specs = specs_of(*texts)
     by_spec = [[seen[number]] if seen and number in seen else [] for number in range(len(specs))]
     known = [Known("b.py", 0, spec.title, spec.handle) for spec in specs_of(there)]
-    result = earlier(Here("a.py", specs, by_spec, is_whole), opened, lambda _: known)
+    result = earlier(Here("a.py", specs, by_spec), opened, lambda _: known, lambda _: is_renamed)
     return [" ".join([*one.sure, *(f"{each}?" for each in one.guessed)]) for one in result]
 
 
@@ -51,35 +51,38 @@ def found(
     ("now", "of", "path", "expected"),
     [
         (OLD, OLD, "a.py", ""),
-        (OLD, OLD, "b.py", "t"),
+        (OLD, OLD, "b.py", "t?"),
         (text("Say two", GOAL, "it is otherwise"), OLD, "b.py", "t?"),
         (text("Say two", GOAL, "it is otherwise", "k7f3qa"), text("Old", handle="k7f3qa"), "b.py", "t"),
-        (text("Say it twice", GOAL), OLD, "a.py", "t"),
+        (text("Say it twice", GOAL), OLD, "a.py", "t?"),
         (text("Say it twice", GOAL), OLD, "b.py", ""),
         (text("Say it twice", GOAL, "it is otherwise"), OLD, "a.py", "t?"),
         (text("Greet them two times"), text("Greet them three times"), "a.py", "t?"),
         (LEXER, PARSER, "a.py", "t?"),
         (text("Bake bread"), OLD, "a.py", ""),
     ],
-    ids=["named", "moved", "moved and edited", "handle", "retitled", "retitled elsewhere", "reworded", "no goal",
+    ids=["named", "cut out", "and edited", "handle", "retitled", "retitled elsewhere", "reworded", "no goal",
          "a similar one", "another"],
 )  # fmt: skip
 def test_what_a_task_is_to_a_spec(now: str, of: str, path: str, expected: str) -> None:
     assert found(now, opened={"t": task(of, path)}) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [(OLD, "t"), (text("Say two", GOAL, "it is otherwise"), "t?"), (text("Say it twice", GOAL), "")],
+)
+def test_what_stands_in_a_renamed_file_is_the_same(now: str, expected: str) -> None:
+    assert found(now, opened={"t": task(OLD, "b.py")}, is_renamed=True) == [expected]
+
+
 def test_what_its_own_file_holds_still_was_copied() -> None:
     assert found(OLD, opened={"t": task(OLD, "b.py")}, there=OLD) == [""]
 
 
-def test_what_an_editor_holds_unsaved_may_say_the_same() -> None:
-    assert found(text("Say it twice", GOAL), opened={"t": task(OLD)}, is_whole=False) == ["t?"]
-
-
-def test_of_two_that_say_the_same_but_for_the_title_none_is_sure() -> None:
-    twice, thrice = text("Say it twice", GOAL), text("Sing three of all the songs", GOAL)
-    assert found(twice, thrice, opened={"t": task(OLD)}) == ["t?", ""]
-    assert found(twice, opened={"t": task(OLD), "u": task(thrice)}) == ["t?"]
+def test_one_that_says_the_same_but_for_the_title_may_have_stood_beside_it() -> None:
+    header, footer = (text(f"Translate the {what}", "All texts of it are in German.") for what in ("header", "footer"))
+    assert found(footer, opened={"t": task(header)}) == ["t?"]
 
 
 def test_a_spec_that_has_a_task_is_not_another_task_s() -> None:
@@ -95,13 +98,11 @@ def test_what_an_editor_followed_is_no_guess() -> None:
 def test_of_specs_that_were_all_reworded_each_has_its_own() -> None:
     many = [one.replace("Add", "Add many") for one in (LEXER, PARSER)]
     opened = {"p": task(PARSER), "l": task(LEXER)}
-    assert found(*many, opened=opened) == ["l", "p"]
-    worse = [one.replace("it is so", "it is fine") for one in many]
-    assert found(*worse, opened=opened) == ["l?", "p?"]
-    assert found(worse[0], opened=opened) == ["l?"]
+    assert found(*many, opened=opened) == ["l?", "p?"]
+    assert found(many[0], opened=opened) == ["l?"]
 
 
 def test_all_tasks_of_a_spec_are_found() -> None:
     older = text("Say two", GOAL, "it was otherwise")
-    assert found(text("Say it twice", GOAL), opened={"t": task(OLD), "u": task(older)}) == ["t u?"]
+    assert found(text("Say it twice", GOAL), opened={"t": task(OLD), "u": task(older)}) == ["t? u?"]
     assert Earlier(("t",), ("u",)).all == ("t", "u")

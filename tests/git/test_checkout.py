@@ -193,6 +193,12 @@ def test_text_of_a_commit_is_none_for_what_is_no_text(project: Project) -> None:
     ] * 5
 
 
+@pytest.mark.parametrize(("path", "expected"), [("docs/read me.md", False), ("docs", False), ("docs/*.md", True)])
+def test_what_was_not_there_at_a_commit_is_new(project: Project, path: str, expected: bool) -> None:
+    assert checkout.is_new(project.checkout, path, project.head) is expected
+    assert not checkout.is_new(project.checkout, path, "1" * 40)  # nobody knows
+
+
 def test_what_was_found_once_is_looked_at_again_when_it_changes(project: Project) -> None:
     inner = project.root / "inner"
     inner.mkdir()

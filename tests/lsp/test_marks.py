@@ -154,6 +154,41 @@ async def test_of_two_specs_of_one_title_each_keeps_its_task_when_they_were_edit
     assert [task for task, _ in told(stage, document) if shown[task][1]] == []
 
 
+UPPER, LOWER = FIRST.replace("A\n", "A\n# Say it.\n"), SECOND.replace("A\n", "A\n# Sing it.\n")
+EDIT = partial((5, 8), (5, 8), " aloud, and dance")
+
+
+@pytest.mark.parametrize("lower", [LOWER, UPPER], ids=["another", "a copy"])
+@pytest.mark.parametrize("state", [State.WAITING, State.RUNNING])
+@pytest.mark.parametrize("edits", [[], [EDIT], [partial((0, 0), (0, 0), "import os\n")]], ids=["", "edited", "moved"])
+async def test_a_task_whose_spec_is_none_for_a_moment_keeps_its_line(
+    stage: Stage, lower: str, state: State, edits: list
+) -> None:
+    stage.marks(mark("bbbbbb", lower, line=5, state=state), mark("aaaaaa", UPPER, state=state))
+    document = stage.open(UPPER + lower)
+    for edit in [*edits, None]:
+        before = [(entry.mark.task, entry.line, entry.outdated, entry.sure) for entry in stage.window.marked(document)]
+        if edit:
+            stage.edit(document, edit)
+    row = next(line for task, line, *_ in before if task == "bbbbbb")
+    for text, end in (("# TODO\n", row), ("", row + 1)):
+        stage.edit(document, partial((row, 0), (end, 0), text))
+        found = stage.window.marked(document)
+        assert {entry.mark.task: entry.line for entry in found} == {task: line for task, line, *_ in before}
+        assert [entry.mark.task for entry in found if entry.block is None] == (["bbbbbb"] if text else [])
+    assert sorted((e.mark.task, e.line, e.outdated, e.sure) for e in found) == sorted(before)
+
+
+async def test_a_task_whose_spec_was_deleted_beside_one_of_its_title_keeps_its_line(stage: Stage) -> None:
+    stage.marks(mark("bbbbbb", LOWER, line=5, state=State.WAITING), mark("aaaaaa", UPPER, state=State.WAITING))
+    document = stage.open(UPPER + LOWER)
+    assert len(at(stage, document)) == 2
+    stage.edit(document, partial((4, 0), (8, 0), ""))
+    found = {entry.mark.task: (entry.line, entry.block is None) for entry in stage.window.marked(document)}
+    assert found == {"aaaaaa": (0, False), "bbbbbb": (3, True)}
+    assert len(stage.window.marked(stage.open(UPPER))) == 2
+
+
 async def test_of_two_tasks_of_one_spec_the_newest_is_shown(stage: Stage) -> None:
     older = mark("aaaaaa", SPEC.replace("it says", "she says"))
     stage.marks(mark("bbbbbb"), older)
@@ -174,29 +209,6 @@ async def test_a_spec_of_the_same_title_in_another_file_is_told_of_if_its_text_i
     document = stage.open(text, "b.py")
     assert at(stage, document) == {"k7f3qa": (0, is_edited)}
     assert told(stage, document) == ([] if is_edited else [("k7f3qa", "Say two")])
-    await asyncio.sleep(0)
-
-
-@pytest.mark.parametrize(
-    ("files", "path"),
-    [
-        ({"b.py": SPEC}, "b.py"),
-        ({"a.py": SPEC, "b.py": SPEC}, "a.py"),
-        ({"a.py": OTHER, "b.py": OTHER, "lib/c.py": "x = 1\n" + SPEC}, "lib/c.py"),
-        ({"b.py": OTHER}, "a.py"),
-    ],
-    ids=["moved", "copied", "to a folder", "gone"],
-)
-async def test_a_spec_in_another_file_takes_its_task_along(stage: Stage, files: dict[str, str], path: str) -> None:
-    for name, text in files.items():
-        (stage.root / name).parent.mkdir(exist_ok=True)
-        (stage.root / name).write_text(text)
-    stage.marks(mark(state=State.WAITING))
-    index, root = stage.window.indexer.index, str(stage.root)
-    index.fill(root, {name: read(File(root, name)) for name in files}, True, set(files))
-    stage.window.seek_moved()
-    assert [entry.task for entry in stage.window.desk.marks_at(root, path)] == ["k7f3qa"]
-    assert [task.path for task in stage.window.desk.open_tasks(root)] == [path]
     await asyncio.sleep(0)
 
 
@@ -311,6 +323,23 @@ async def test_a_spec_that_was_cut_and_pasted_into_another_file_unsaved_keeps_it
     assert (await states(editor))[first] == "waiting"
     if is_edited:
         await editor.said(f"({first}, waiting) may be another version")
+
+
+async def test_a_spec_that_stood_in_another_file_all_along_takes_no_task_when_its_twin_is_cut(
+    user: User, start: Start
+) -> None:
+    made(user, BOTH, b_py=TEXT)
+    editor = await opened(start)
+    await editor.run("pause")
+    first = (await editor.do("Queue as task"))["task"]
+    await editor.said(NOTE)
+    await editor.until_task(first, "waiting")
+    editor.open("b.py")
+    editor.type((0, 0), (2, 0), "")
+    [queued] = (await editor.run("queueFile", uri=editor.uri("b.py")))["queued"]
+    await editor.said(NOTE)
+    await editor.said(f"({first}, waiting) may be another version")
+    assert (queued["new"], (await states(editor))[first]) == (True, "waiting")
 
 
 async def test_buffers_for_which_there_is_no_room_are_named(user: User, start: Start) -> None:

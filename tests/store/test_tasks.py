@@ -91,6 +91,15 @@ async def test_a_guess_supersedes_nothing_and_is_told_of(store: Store, wish: Wis
     assert await store.read(tasks.versions_of, new) == [(guess, "Song")]
 
 
+async def test_a_guess_of_the_same_text_is_told_of_whether_it_waits_or_has_begun(store: Store, wish: Wishes) -> None:
+    begun_one = (await begun(store, wish("A", "d1"))).task
+    waits = (await store.write(tasks.submit, wish("A", "d1", path="c.py"))).task
+    there = wish("A", "d1", path="b.py", namesakes=("d1",), guessed=(begun_one, waits))
+    new = (await store.write(tasks.submit, there)).task
+    assert await store.read(tasks.versions_of, new) == [(waits, "A")]
+    assert await store.read(tasks.doubles_of, new) == [(begun_one, "A")]
+
+
 async def test_what_stands_beside_it_is_not_told_of(store: Store, wish: Wishes) -> None:
     for task in await queued(store, wish, "one", "d1", "d2", "d1"):
         assert await store.read(tasks.versions_of, task) == []

@@ -45,6 +45,17 @@ def test_what_is_gone_is_what_is_new_in_the_order_of_the_file(
     assert " ".join(found) == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "waits", "now", "expected"),
+    [("ab", 0, "c", "maybe"), ("ab", 1, "c", "maybe"), ("ab", 0, "cb", "same"), ("aa", 1, "ca", "maybe")],
+    ids=["the first waits", "the second waits", "one of two", "a copy without a task still stands"],
+)
+def test_what_is_gone_counts_though_it_was_never_queued(before: str, waits: int, now: str, expected: str) -> None:
+    old, new = wishes(before, "one")[waits], wishes(now, "two")[0]
+    assert is_gone(old, new)
+    assert fit(old, new, [old]) == expected
+
+
 def test_of_versions_of_one_spec_all_are_the_same() -> None:
     opened, [new] = [*wishes("a"), *wishes("b")], wishes("c")
     assert [fit(old, new, opened) for old in opened] == [Fit.SAME, Fit.SAME]

@@ -87,7 +87,7 @@ class Handlers:
         return m.Welcome(common if common >= max(oldest, hello.oldest) else None, __version__, os.getpid())
 
     async def _queue(self, request: m.Queue) -> m.Queued:
-        return await submit.queue(self._engine, request, await self._daemon.windows.unsaved(self.peer))
+        return await submit.queue(self._engine, request)
 
     async def _notices(self, queued: m.JustQueued) -> m.Sentences:
         return await notices.notices(self._context, queued)

@@ -70,12 +70,6 @@ class Windows:
             raise Refused(f"{path} has unsaved changes in two windows ({names}); save one of them, then accept again.")
         return next(iter(dirty or holding[::-1]), None)
 
-    async def unsaved(self, but: Peer) -> set[str]:
-        """The files that other windows than one changed and have not saved, as far as these live."""
-        records = [held for held in await asyncio.to_thread(living, self._folder) if held.pid != but.number]
-        files = [held.files for held in records] + [peer.files for peer in self.peers if peer is not but]
-        return {path for of_one in files for path, is_changed in of_one.items() if is_changed}
-
     def showing(self, root: str) -> Peer | None:
         """The window that shows a checkout; of several the newest."""
         return next((peer for peer in reversed(self.peers) if peer.tells and root in peer.shows), None)

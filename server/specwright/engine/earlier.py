@@ -1,10 +1,11 @@
 """The open tasks of a spec that is queued again under another title, or from another file.
 
-Some surely are its tasks; of the others only its words, or its title in another file, say so.
+Some surely are its tasks: by a handle, by an editor, or because the whole file was renamed. Of the others only its
+words, or its title in another file, say so.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 
 from specwright.spec.digest import digest
@@ -22,8 +23,6 @@ class Here:
     specs: Sequence[Spec]
     seen: Sequence[Collection[str]]
     """By spec, the open tasks that an editor has followed to it."""
-    is_whole: bool = True
-    """False where an editor holds another text of the file, in which more specs may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,15 @@ class Earlier:
         return self.sure + self.guessed
 
 
-def earlier(here: Here, opened: Mapping[str, OpenSpec], read: Callable[[OpenSpec], Iterable[Known]]) -> list[Earlier]:
+def earlier(
+    here: Here,
+    opened: Mapping[str, OpenSpec],
+    read: Callable[[OpenSpec], Iterable[Known]],
+    is_renamed: Callable[[OpenSpec], bool],
+) -> list[Earlier]:
     """For each spec of a file its tasks that are not found by the file and the title.
 
-    `read` gives the specs that the file of another has now.
+    `read` gives the specs that the file of another has now; `is_renamed` tells whether that file is this one now.
     """
     found = _placed(here)
     followed = {task for tasks in here.seen for task in tasks}
@@ -50,8 +54,8 @@ def earlier(here: Here, opened: Mapping[str, OpenSpec], read: Callable[[OpenSpec
     lost = _lost(here.path, found, opened, read)
     pairs = match([*_held(here, found, opened), *lost.values()], found)
     return [
-        _sorted(here, number, {task: opened[task] for task in lost}, {t for t in lost if pairs.get(lost[t]) == place})
-        for number, place in enumerate(found)
+        _sorted(spec, seen, {task: opened[task] for task in lost if pairs.get(lost[task]) == place}, is_renamed)
+        for spec, seen, place in zip(here.specs, here.seen, found, strict=True)
     ]
 
 
@@ -77,30 +81,18 @@ def _held(here: Here, found: Sequence[Placed], opened: Mapping[str, OpenSpec]) -
     return (spec for spec, seen in zip(found, here.seen, strict=True) if seen or spec.slug in titles)
 
 
-def _sorted(here: Here, number: int, lost: Mapping[str, OpenSpec], own: Collection[str]) -> Earlier:
+def _sorted(
+    spec: Spec, seen: Collection[str], own: Mapping[str, OpenSpec], is_renamed: Callable[[OpenSpec], bool]
+) -> Earlier:
     """Which of a spec's own are sure, and which are guessed."""
-    spec, retitled = here.specs[number], _retitled(here, number, lost)
-    sure = {task for task in own if task == retitled or _is_same(lost[task], spec)}
-    return Earlier((*here.seen[number], *sorted(sure)), tuple(sorted(set(own) - sure)))
+    sure = {task for task, old in own.items() if _is_same(old, spec, is_renamed)}
+    return Earlier((*seen, *sorted(sure)), tuple(sorted(set(own) - sure)))
 
 
-def _retitled(here: Here, number: int, lost: Mapping[str, OpenSpec]) -> str | None:
-    """The one task whose spec said the same in this file, but for the title, if no other spec says that now."""
-    spec = here.specs[number]
-    if not (spec.goal and here.is_whole):
-        return None
-    said = [task for task, old in lost.items() if _says_the_same(old, spec)]
-    if len(said) != 1 or sum(_says_the_same(lost[said[0]], other) for other in here.specs) != 1:
-        return None
-    return said[0]
-
-
-def _is_same(old: OpenSpec, spec: Spec) -> bool:
-    return old.digest == digest(spec) or (old.handle is not None and old.handle == spec.handle)
-
-
-def _says_the_same(old: OpenSpec, spec: Spec) -> bool:
-    return digest(replace(spec, title=old.queued_title)) == old.digest
+def _is_same(old: OpenSpec, spec: Spec, is_renamed: Callable[[OpenSpec], bool]) -> bool:
+    if old.handle is not None and old.handle == spec.handle:
+        return True
+    return old.digest == digest(spec) and is_renamed(old)
 
 
 def _placed(here: Here) -> list[Placed]:

@@ -32,6 +32,7 @@ async def notices(context: Context, queued: m.JustQueued) -> m.Sentences:
     texts = await asyncio.to_thread(_sentences, tasks)
     for task in tasks:
         texts += [_older(task, *other) for other in await context.store.read(task_rows.versions_of, task.id)]
+        texts += [_double(task, *other) for other in await context.store.read(task_rows.doubles_of, task.id)]
     if queued.person:
         texts += await asyncio.to_thread(once.sentences, context.places.state)
     return m.Sentences(tuple(dict.fromkeys(texts)), tuple(dict.fromkeys(told)))
@@ -43,6 +44,11 @@ def _older(task: Task, other: str, title: str) -> str:
         f"'{title}' ({other}, waiting) may be another version of '{task.wish.revision.title}' ({task.id}). "
         f"If it is: specwright cancel {other}"
     )
+
+
+def _double(task: Task, other: str, title: str) -> str:
+    """What has begun, and was not taken over by a guess."""
+    return f"'{title}' ({other}) says the same and has begun. If it is the same spec: specwright cancel {task.id}"
 
 
 def _sentences(tasks: list[Task]) -> list[str]:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -63,8 +63,6 @@ class Ground:
     """The checkout's open tasks, by id."""
     tasks: Mapping[str, OpenTask] | None = None
     """The same as rules look at them; None where no rule that decides does."""
-    unsaved: Collection[str] = ()
-    """Real paths of files that other editors hold and have not saved."""
 
     def has_program(self, name: str) -> bool:
         """Whether a check finds this program in the checkout's environment, or on the user's `PATH`."""
@@ -110,15 +108,12 @@ class NoSpec(Exception):
     """No spec stands where one was named; as it is said."""
 
 
-async def queue(engine: Embedded, request: m.Queue, unsaved: Collection[str] = ()) -> m.Queued:
-    """Queue what the request names. Raises `WrongUse` where the place, the settings or a line is wrong.
-
-    `unsaved` are the real paths of what other editors than the one that asks hold and have not saved.
-    """
+async def queue(engine: Embedded, request: m.Queue) -> m.Queued:
+    """Queue what the request names. Raises `WrongUse` where the place, the settings or a line is wrong."""
     ground, paths = await asyncio.to_thread(_ground_and_paths, request)
     root = ground.checkout.root
     tasks = await engine.open_tasks(root) if "tasks" in deciding(ground.settings) else None
-    ground = replace(ground, opened=await engine.open_specs(root, paths), tasks=tasks, unsaved=unsaved)
+    ground = replace(ground, opened=await engine.open_specs(root, paths), tasks=tasks)
     found, without = await asyncio.to_thread(_find_all, ground, request)
     good = [entry for entry in found if not entry.refused]
     submitted = await engine.submit([_wish(ground, entry) for entry in good])
@@ -190,6 +185,7 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
         _here(ground, item, path, specs),
         ground.opened,
         lambda old: known_specs(ground.checkout, old.path, live, reading, old.language),
+        lambda old: old.path == path or _is_renamed(ground, old, path, live, reading),
     )
     known = replace(known, owners=ground.owners, tasks=_tasks(ground, path, specs, again), programs=ground.has_program)
     specs, problems = check(text, path, known, item.language, ground.settings.lint, reading)
@@ -209,8 +205,18 @@ def _find(ground: Ground, folder: str, item: m.QueueItem) -> Sequence[Found]:
 def _here(ground: Ground, item: m.QueueItem, path: str, specs: Sequence[Spec]) -> Here:
     lines = [spec.span.start.line + 1 for spec in specs]
     seen = [[one.task for one in item.tasks if one.line == line and one.task in ground.opened] for line in lines]
-    real = os.path.realpath(Path(ground.checkout.root) / path)
-    return Here(path, specs, seen, is_whole=real not in ground.unsaved)
+    return Here(path, specs, seen)
+
+
+def _is_renamed(ground: Ground, old: OpenSpec, path: str, live: Mapping[str, str], reading: Reading) -> bool:
+    """Whether a spec's file is gone, this one is new since it was queued, and no third has a spec of that title."""
+    checkout = ground.checkout
+    is_there = old.path in live or os.path.lexists(Path(checkout.root) / old.path)
+    if is_there or not checkouts.is_new(checkout, path, old.base):
+        return False
+    others = {*checkouts.tracked_files(checkout), *live} - {path, old.path}
+    specs = (spec for other in others for spec in known_specs(checkout, other, live, reading))
+    return all(slug(spec.title) != slug(old.title) for spec in specs)
 
 
 def _tasks(ground: Ground, path: str, specs: Sequence[Spec], again: Sequence[Earlier]) -> tuple[OpenTask, ...] | None:

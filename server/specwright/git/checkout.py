@@ -143,6 +143,12 @@ def changed_text(checkout: Checkout, path: str, base: str) -> str | None:
         return None
 
 
+def is_new(checkout: Checkout, path: str, base: str) -> bool:
+    """Whether a path was not there at a commit, as far as git knows that."""
+    found = attempt(_where(checkout), "ls-tree", "-z", "--full-tree", names.check_oid(base), "--", path)
+    return found.code == 0 and not found.out
+
+
 def where(checkout: Checkout) -> Where:
     """For reading the user's repository from a checkout of it."""
     return _where(checkout)

@@ -172,10 +172,11 @@ async def _queue(server: "Server", document: Document, line: int | None) -> Wire
         raise WrongUse(
             f"{document.path} is not in a git repository. Tasks work in git worktrees: `git init`, and commit."
         )
+    server.window.indexer.live_all()
     seen = tuple(
         m.SpecOfTask(entry.mark.task, entry.line + 1)
         for entry in server.window.marked(document)
-        if entry.block and entry.sure and entry.outdated
+        if entry.block and entry.sure and (entry.outdated or entry.mark.path != document.relative)
     )
     buffers, left_out = _buffers(server, document)
     item = m.QueueItem(document.real_path, line, document.source, document.language_id, seen)

@@ -11,7 +11,7 @@ from specwright.paths.scan import File, text_of
 from specwright.spec.after import references
 from specwright.spec.digest import digest
 from specwright.spec.facts import Facts, Known, Tree, folded
-from specwright.spec.identity import Placed, slug
+from specwright.spec.identity import slug
 from specwright.spec.model import Spec
 from specwright.spec.reading import USUAL, Reading
 
@@ -121,10 +121,9 @@ class Index:
             checkout.facts = Facts(specs=checkout.known, owners=self.owners(root), tree=checkout.tree)
         return checkout.facts
 
-    def holds(self, root: str, spec: Placed) -> bool:
-        """Whether a file holds a spec of this handle, or of this title where it has none."""
-        of_file = self._of(root).files.get(spec.path, ())
-        return any(spec.handle == one.known.handle if spec.handle else spec.slug == one.slug for one in of_file)
+    def has_file(self, root: str, path: str) -> bool:
+        """Whether there is such a file that git does not ignore."""
+        return path in self._of(root).paths
 
     def owners(self, root: str) -> dict[str, str]:
         """By handle, the file that had it first."""

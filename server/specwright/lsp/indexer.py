@@ -127,6 +127,12 @@ class Indexer:
     def live(self, document: Document) -> None:
         """Typing rests: take the buffer's specs in."""
         self.index.put(*of_document(document))
+        self.live_all()
+
+    def live_all(self) -> None:
+        """Take in what all buffers say: what is cut out of one and pasted into another is looked at together."""
+        for document in self._workspace.documents():
+            self.index.put(*of_document(document))
         self._check()
 
     def fresh(self, document: Document) -> Index:
@@ -178,9 +184,7 @@ class Indexer:
         try:
             while self._all or self._tops or self._changed:
                 await (self._survey() if self._all or self._tops else self._read())
-                for document in self._workspace.documents():
-                    self.index.put(*of_document(document))
-                self._check()
+                self.live_all()
         finally:
             self._working = False
 

@@ -19,7 +19,8 @@ from specwright.lsp.document import Document
 from specwright.lsp.indexer import Indexer
 from specwright.lsp.items import items, on_disk
 from specwright.lsp.link import Link
-from specwright.lsp.marks import Marked, marked, moved, seen
+from specwright.lsp.marks import Marked, marked, seen
+from specwright.lsp.moves import Moves
 from specwright.lsp.pending import Pending
 from specwright.lsp.progress import Bars, Progress
 from specwright.lsp.publisher import Publisher
@@ -95,6 +96,7 @@ class Window:
         self._dirty: set[str] = set()
         """Documents whose buffers are known to the daemon to differ from the disk."""
         self._record = Record(places().windows)
+        self._moves = Moves()
         self._sought = (0, 0)
         """The versions of the desk and of the index for which specs were sought in other files."""
         self.indexer = Indexer(editor, self.desk.open_tasks, self.publish, self.spawn, self.seek_moved)
@@ -253,7 +255,7 @@ class Window:
         versions = self.desk.version, self.indexer.index.version
         if versions != self._sought:
             self._sought = versions
-            found = moved(self.desk.marks, self.indexer.index)
+            found = self._moves.look(self.desk.marks, self.desk.titles, self.indexer.index)
             if found != self.desk.moved:
                 self.desk.moved = found
                 self.show()

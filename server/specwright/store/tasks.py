@@ -133,8 +133,7 @@ class OpenSpec:
     title: str
     handle: str | None
     digest: str
-    queued_title: str
-    """With which it has this digest."""
+    base: str
     goal: str = ""
     language: str | None = None
     """What its file was read as."""
@@ -144,7 +143,7 @@ def open_specs(connection: Connection, checkout: str, paths: Collection[str]) ->
     """By the ids of a checkout's open tasks. Only wishes of these files are read: there may be thousands."""
     wish = case((TASK.c.path.in_(paths), TASK.c.wish), else_=None)
     language = func.json_extract(TASK.c.wish, "$.place.language")
-    columns = (TASK.c.id, TASK.c.path, SPEC_TITLE, TASK.c.handle, TASK.c.digest, TASK.c.title, TASK.c.spec_goal)
+    columns = (TASK.c.id, TASK.c.path, SPEC_TITLE, TASK.c.handle, TASK.c.digest, TASK.c.base, TASK.c.spec_goal)
     query = select(*columns, language, wish).where(IS_OPEN, TASK.c.checkout == checkout)
     return {
         task: OpenSpec(
@@ -152,11 +151,11 @@ def open_specs(connection: Connection, checkout: str, paths: Collection[str]) ->
             spec_title,
             handle,
             digest,
-            title,
+            base,
             to_wish(text).revision.goal if goal is None and text else goal or "",
             read,
         )
-        for task, path, spec_title, handle, digest, title, goal, read, text in connection.execute(query)
+        for task, path, spec_title, handle, digest, base, goal, read, text in connection.execute(query)
     }
 
 
@@ -304,6 +303,14 @@ def versions_of(connection: Connection, task: str) -> list[tuple[str, str]]:
     return [(other, title) for other, title, kind in found if kind is not Fit.OTHER]
 
 
+def doubles_of(connection: Connection, task: str) -> list[tuple[str, str]]:
+    """The ids and titles of tasks that have begun with the same text elsewhere, and may be of the same spec."""
+    wish = load(connection, task).wish
+    same = and_(TASK.c.id.in_(wish.guessed), TASK.c.digest == wish.revision.digest, IS_OPEN)
+    rows = connection.execute(select(TASK.c.id, TASK.c.title).where(same)).all()
+    return [(other, title) for other, title in rows if _has_runs(connection, other)]
+
+
 def _versions(connection: Connection, wish: Wish, task: str = "") -> list[tuple[str, str, Fit]]:
     """The tasks that never began and whose text is gone, but for one: how sure it is that a wish is for their spec."""
     named = and_(TASK.c.path == wish.place.path, func.slug(SPEC_TITLE) == slug(wish.revision.title))
@@ -312,14 +319,17 @@ def _versions(connection: Connection, wish: Wish, task: str = "") -> list[tuple[
         same = or_(same, TASK.c.handle == wish.revision.handle)
     # a plain column would have SQLite look through all of the checkout's tasks, most of which are over
     checkout = func.coalesce(TASK.c.checkout, "") == wish.checkout.root
-    query = select(TASK.c.id, TASK.c.title, TASK.c.state, TASK.c.wish, named.label("named"), same.label("same"))
-    known = or_(named, same, TASK.c.id.in_(wish.guessed))
+    guessed = TASK.c.id.in_(wish.guessed)
+    labelled = named.label("named"), same.label("same"), guessed.label("guessed")
+    query = select(TASK.c.id, TASK.c.title, TASK.c.state, TASK.c.wish, *labelled)
+    known = or_(named, same, guessed)
     rows = connection.execute(query.where(IS_OPEN, checkout, TASK.c.id != task, known)).all()
     namesakes = [to_wish(row.wish) for row in rows if row.named]
+    waiting = (row for row in rows if row.state == State.WAITING and not _has_runs(connection, row.id))
     return [
         (row.id, row.title, _fit(row, wish, namesakes))
-        for row in rows
-        if row.state == State.WAITING and is_gone(to_wish(row.wish), wish) and not _has_runs(connection, row.id)
+        for row in waiting
+        if row.guessed or is_gone(to_wish(row.wish), wish)
     ]
 
 
