@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from specwright.api import views as v
+from specwright.lsp.desk import Desk
 from specwright.lsp.index import Index
 from specwright.spec.identity import slug
 from specwright.tasks.model import OPEN
@@ -29,6 +30,17 @@ class Moves:
         """By task, the file that its spec was last seen in."""
         self._beside: dict[str, frozenset[str]] = {}
         """By task, the files that had a spec of its name then."""
+        self._sought = (0, 0)
+        """The versions of the desk and of the index for which specs were sought."""
+
+    def seek(self, desk: Desk, index: Index) -> bool:
+        """Look again where desk or index have news, for what the desk holds as moved; whether that is another now."""
+        versions = desk.version, index.version
+        if versions == self._sought:
+            return False
+        self._sought = versions
+        before, desk.moved = desk.moved, self.look(desk.marks, desk.titles, index)
+        return before != desk.moved
 
     def look(
         self, marks: Mapping[str, Sequence[v.SpecPlace]], titles: Mapping[str, str], index: Index

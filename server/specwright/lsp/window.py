@@ -97,8 +97,6 @@ class Window:
         """Documents whose buffers are known to the daemon to differ from the disk."""
         self._record = Record(places().windows)
         self._moves = Moves()
-        self._sought = (0, 0)
-        """The versions of the desk and of the index for which specs were sought in other files."""
         self.indexer = Indexer(editor, self.desk.open_tasks, self.publish, self.spawn, self.seek_moved)
 
     def start(self) -> None:
@@ -252,13 +250,8 @@ class Window:
 
     def seek_moved(self) -> None:
         """Look for the specs of tasks that are in other files than at queueing, and show the tasks there."""
-        versions = self.desk.version, self.indexer.index.version
-        if versions != self._sought:
-            self._sought = versions
-            found = self._moves.look(self.desk.marks, self.desk.titles, self.indexer.index)
-            if found != self.desk.moved:
-                self.desk.moved = found
-                self.show()
+        if self._moves.seek(self.desk, self.indexer.index):
+            self.show()
 
     async def _refresh(self, tasks: set[str]) -> None:
         self.desk.forget(tasks)
