@@ -154,41 +154,6 @@ async def test_of_two_specs_of_one_title_each_keeps_its_task_when_they_were_edit
     assert [task for task, _ in told(stage, document) if shown[task][1]] == []
 
 
-UPPER, LOWER = FIRST.replace("A\n", "A\n# Say it.\n"), SECOND.replace("A\n", "A\n# Sing it.\n")
-EDIT = partial((5, 8), (5, 8), " aloud, and dance")
-
-
-@pytest.mark.parametrize("lower", [LOWER, UPPER], ids=["another", "a copy"])
-@pytest.mark.parametrize("state", [State.WAITING, State.RUNNING])
-@pytest.mark.parametrize("edits", [[], [EDIT], [partial((0, 0), (0, 0), "import os\n")]], ids=["", "edited", "moved"])
-async def test_a_task_whose_spec_is_none_for_a_moment_keeps_its_line(
-    stage: Stage, lower: str, state: State, edits: list
-) -> None:
-    stage.marks(mark("bbbbbb", lower, line=5, state=state), mark("aaaaaa", UPPER, state=state))
-    document = stage.open(UPPER + lower)
-    for edit in [*edits, None]:
-        before = [(entry.mark.task, entry.line, entry.outdated, entry.sure) for entry in stage.window.marked(document)]
-        if edit:
-            stage.edit(document, edit)
-    row = next(line for task, line, *_ in before if task == "bbbbbb")
-    for text, end in (("# TODO\n", row), ("", row + 1)):
-        stage.edit(document, partial((row, 0), (end, 0), text))
-        found = stage.window.marked(document)
-        assert {entry.mark.task: entry.line for entry in found} == {task: line for task, line, *_ in before}
-        assert [entry.mark.task for entry in found if entry.block is None] == (["bbbbbb"] if text else [])
-    assert sorted((e.mark.task, e.line, e.outdated, e.sure) for e in found) == sorted(before)
-
-
-async def test_a_task_whose_spec_was_deleted_beside_one_of_its_title_keeps_its_line(stage: Stage) -> None:
-    stage.marks(mark("bbbbbb", LOWER, line=5, state=State.WAITING), mark("aaaaaa", UPPER, state=State.WAITING))
-    document = stage.open(UPPER + LOWER)
-    assert len(at(stage, document)) == 2
-    stage.edit(document, partial((4, 0), (8, 0), ""))
-    found = {entry.mark.task: (entry.line, entry.block is None) for entry in stage.window.marked(document)}
-    assert found == {"aaaaaa": (0, False), "bbbbbb": (3, True)}
-    assert len(stage.window.marked(stage.open(UPPER))) == 2
-
-
 async def test_of_two_tasks_of_one_spec_the_newest_is_shown(stage: Stage) -> None:
     older = mark("aaaaaa", SPEC.replace("it says", "she says"))
     stage.marks(mark("bbbbbb"), older)

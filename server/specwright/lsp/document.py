@@ -79,8 +79,6 @@ class Document(TextDocument):
         """The same of the block that is being typed in, as it was said of it before."""
         self._heirs: dict[Place, Place] = {}
         """What became of specs in edits, since somebody asked."""
-        self._came: set[Block] = set()
-        """The blocks that came since then."""
         self.misread: list[Wire] = []
         """What is wrong with it as its project's settings, where it stood when typing rested; editors move it along."""
         self.facts: Facts | None = None
@@ -221,14 +219,9 @@ class Document(TextDocument):
             place = self._heirs[place]
         return place if place[0] in self._known else None
 
-    def stood(self, place: Place) -> bool:
-        """Whether a spec was there at `follow_on`, be it with other words."""
-        return place[0] not in self._came or place in self._heirs.values()
-
     def follow_on(self) -> None:
         """From now on specs are followed from what they are now."""
         self._heirs.clear()
-        self._came.clear()
 
     def own_block(self, own: Own) -> range | None:
         """The lines of a task's own spec here; None where it is not, or not exactly once."""
@@ -311,7 +304,6 @@ class Document(TextDocument):
         """Forget what was known of blocks that are gone."""
         before, self._known = self._known, set(self.blocks)
         gone = before - self._known
-        self._came = (self._came | (self._known - before)) - gone
         self._unnamed = (self._unnamed | (self._known - before)) - gone
         for block in gone:
             self._forget(block)

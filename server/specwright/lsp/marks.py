@@ -1,6 +1,6 @@
 """Which spec is whose task: found again by name, by the edits of this window, by similar words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from specwright.api import messages as m
@@ -28,8 +28,6 @@ class Marked:
     sure: bool = True
     """False where it may be another's spec, for nothing but its words or its title in another file tells: it is shown
     there, and nobody else is told."""
-    beside: frozenset[Place] = frozenset()
-    """Where the spec is gone, the others that stood there then."""
 
     @property
     def line(self) -> int:
@@ -56,44 +54,33 @@ def seen(document: Document, entries: Iterable[Marked]) -> tuple[m.SpecSeen, ...
 
 def marked(document: Document, marks: Iterable[v.SpecPlace], before: Iterable[Marked] = ()) -> list[Marked]:
     """Each spec's newest task; open tasks whose spec is gone keep their line. `before` are those before an edit."""
-    left, known = list(marks), {entry.mark.task: entry for entry in before}
-    placing = _Placing(document, left, known)
+    left = list(marks)
+    placing = _Placing(document, left, list(before))
     for rule in (placing.by_content, placing.by_edits, placing.by_title, placing.by_words):
         found = {mark.task for mark, place, sure in rule(left) if placing.take(mark, place, sure)}
         left = [mark for mark in left if mark.task not in found]
-    return [*placing.taken.values(), *(placing.gone(mark) for mark in left if mark.state in OPEN)]
+    gone = (mark for mark in left if mark.state in OPEN)
+    return [*placing.taken.values(), *(Marked(mark, max(0, min(mark.line, len(document.rows)) - 1)) for mark in gone)]
 
 
 class _Placing:
     """Gives the specs of a document to tasks, by one rule after the other."""
 
-    def __init__(self, document: Document, marks: Sequence[v.SpecPlace], before: Mapping[str, Marked]) -> None:
+    def __init__(self, document: Document, marks: Sequence[v.SpecPlace], before: Sequence[Marked]) -> None:
         self.taken: dict[Place, Marked] = {}
         self._document = document
         self._opened = [mark for mark in marks if mark.state in OPEN]
-        self._before = before
-        self._guessed = {task for task, entry in before.items() if not entry.sure}
-        self._followed = _followed(document, before.values())
-        lost = (entry for task, entry in before.items() if task not in self._followed and entry.mark.state in OPEN)
-        self._lost = {entry.mark.task: _beside(document, entry) for entry in lost}
-        """Those whose specs went in this window, with the specs that stood there then: none of these is theirs."""
+        self._guessed = {entry.mark.task for entry in before if not entry.sure}
+        self._followed = _followed(document, before)
 
     def take(self, mark: v.SpecPlace, place: Place, sure: bool) -> bool:
         """Whether a task belongs to the spec at a place, be it that a newer one stands there already."""
         if other := self.taken.get(place):
-            if mark.task in self._lost:
-                return False
             return keys_of(other.mark)[0] == keys_of(mark)[0] or _title(other.mark) == _title(mark)
         block, number = place
         outdated = self._document.names(block).digests[number] != mark.digest
         self.taken[place] = Marked(mark, block.specs[number].span.start.line, block, number, outdated, sure)
         return True
-
-    def gone(self, mark: v.SpecPlace) -> Marked:
-        """A task at the line where its spec was last."""
-        before = self._before.get(mark.task)
-        row = max(0, min(before.line if before else mark.line - 1, len(self._document.rows) - 1))
-        return Marked(mark, row, sure=not before or before.sure, beside=self._lost.get(mark.task, frozenset()))
 
     def by_content(self, marks: Iterable[v.SpecPlace]) -> Found:
         """By the handle, or the whole text; among twins by the edits of this window, else in the order of lines."""
@@ -102,7 +89,7 @@ class _Placing:
             followed = self._followed.get(mark.task)
             if followed and mark.state in OPEN and mark.task not in self._guessed:
                 yield mark, followed, True  # a copy may be what it was before
-            elif places := self._places(mark, key):
+            elif places := self._document.named(key):
                 yield mark, self._of_twins(places, mark, key), True
 
     def by_edits(self, marks: Iterable[v.SpecPlace]) -> Found:
@@ -112,15 +99,13 @@ class _Placing:
                 yield mark, place, mark.task not in self._guessed
 
     def by_title(self, marks: Iterable[v.SpecPlace]) -> Found:
-        """Sure in the same file, where the title is that of one spec and one task, or the spec is back in its line."""
+        """Sure in the same file, where the title is that of one spec and one task."""
         for mark in marks:
             key = _title(mark)
-            if places := self._places(mark, key):
-                place = self._of_twins(places, mark, key)
+            if places := self._document.named(key):
                 same = [other for other in self._opened if _title(other) == key]
-                is_only = len(self._document.named(key)) == len(same) == 1
-                sure = mark.path == self._document.relative and (is_only or self._is_back(mark, place))
-                yield mark, place, sure
+                sure = len(places) == len(same) == 1 and mark.path == self._document.relative
+                yield mark, self._of_twins(places, mark, key), sure
 
     def by_words(self, marks: Sequence[v.SpecPlace]) -> Found:
         """Where no other task stands, an open one's spec may have been reworded; tasks of one title are of one spec."""
@@ -129,21 +114,8 @@ class _Placing:
         left = {(b, n): words_of(spec.title, spec.goal) for b, n, spec in specs if (b, n) not in self.taken}
         pairs = reworded(lost, left)
         for mark in marks:
-            place = pairs.get(_title(mark))
-            if place and mark.state in OPEN and place not in self._lost.get(mark.task, ()):
+            if mark.state in OPEN and (place := pairs.get(_title(mark))):
                 yield mark, place, False
-
-    def _is_back(self, mark: v.SpecPlace, place: Place) -> bool:
-        before = self._before.get(mark.task)
-        return mark.task in self._lost and before is not None and before.sure and before.line == _line(place) - 1
-
-    def _places(self, mark: v.SpecPlace, key: str) -> list[Place]:
-        """The specs that a task may have by a key."""
-        places = self._document.named(key)
-        if mark.task not in self._lost:
-            return places
-        others = self._lost[mark.task].union(self._followed.values())
-        return [place for place in places if place not in others]
 
     def _of_twins(self, places: Sequence[Place], mark: v.SpecPlace, key: str) -> Place:
         """Which of those that look the same: in the order of lines, else the nearest where no other spec's task is."""
@@ -162,13 +134,6 @@ def _title(mark: v.SpecPlace) -> str:
 def _line(place: Place) -> int:
     block, number = place
     return block.first + block.specs[number].span.start.line + 1
-
-
-def _beside(document: Document, entry: Marked) -> frozenset[Place]:
-    """The specs that stood there when the spec of a task went, as they are now."""
-    if entry.block:
-        return frozenset((block, number) for block, number, _ in document.placed() if document.stood((block, number)))
-    return frozenset(filter(None, map(document.heir, entry.beside)))
 
 
 def _followed(document: Document, before: Iterable[Marked]) -> dict[str, Place]:
