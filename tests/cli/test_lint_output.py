@@ -226,6 +226,15 @@ def test_no_row_of_a_key_is_printed() -> None:
     assert [line for line in lines if row in line] == []
 
 
+def test_no_row_of_a_key_is_repeated_by_a_message() -> None:
+    rows = ["MIIEpAIBAAKCAQEA7bq98sdfkjhsdf89sdfkjhsdfkjh23498sdf", "9sdfkjh23498sdfkjh2349sdkjfh2349sdfkjh2349sdkfjh"]
+    above, below = ("-----BEGIN " + "RSA PRIVATE KEY-----", "-----END " + "RSA PRIVATE KEY-----")
+    lines = f"# - after: {above}\n" + "".join(f"#   {row}\n" for row in [*rows, below])
+    problems = check(f"# spec! A\n# So.\n# - [ ] x is 1\n{lines}", "a.py", Facts(specs=()))[1]
+    assert {"SPEC403", "SPEC502"} <= {problem.code for problem in problems}
+    assert [problem for problem in problems if any(row in problem.message for row in rows)] == []
+
+
 def test_no_file_name_of_a_repository_becomes_a_line_of_its_own(user: User) -> None:
     user.make({"a\n::error::pwned.py": "# spec! A\n# - [ ] x, check: `true`\n", "b.py": "# spec! A\n# - [ ] x\n"})
     for form in ([], ["--github"]):

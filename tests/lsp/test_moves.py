@@ -64,6 +64,20 @@ async def test_a_handle_is_known_anywhere(stage: Stage) -> None:
     await asyncio.sleep(0)
 
 
+async def test_a_handle_that_was_pasted_first_and_cut_then_is_followed(stage: Stage) -> None:
+    stage.marks(mark(text=NAMED, state=State.WAITING))
+    looks: list[Files] = [{"a.py": NAMED}, {"a.py": NAMED, "b.py": NAMED}, {"a.py": SPEC, "b.py": NAMED}]
+    assert [look(stage, files) for files in looks] == ["a.py", "a.py", "b.py"]
+    await asyncio.sleep(0)
+
+
+async def test_a_file_that_git_ignores_is_not_gone(stage: Stage) -> None:
+    stage.marks(mark(state=State.WAITING))
+    (stage.root / "a.py").write_text(SPEC)
+    assert look(stage, {"b.py": SPEC}) == "a.py"
+    await asyncio.sleep(0)
+
+
 async def test_where_another_task_s_spec_stands_none_goes(stage: Stage) -> None:
     stage.marks(mark("other1", state=State.WAITING, path="b.py"), mark(state=State.WAITING))
     index, root = stage.window.indexer.index, str(stage.root)

@@ -81,7 +81,7 @@ async def test_of_two_saves_the_later_is_told(tmp_path: Path) -> None:
 def accept(server: Server, root: Path) -> None:
     """The result is put into the buffer, and that is recorded."""
     window, document = server.window, server.document((root / "a.py").as_uri())
-    window.undone.begin(window.desk.reviews[TASK], document)
+    window.undone.begin(window.desk.reviews[TASK], document, NAMES)
     window.desk.unsaved = {TASK: set(NAMES)}
     change(server, root, RESULT)
 
@@ -94,6 +94,11 @@ WAYS = {
     "undone, redone": ((HALF, RESULT), NAMES, ()),
     "undone, redone, typed": ((SPEC, RESULT, RESULT.replace("'two'", "'three'")), NAMES, ()),
     "edited": ((RESULT.replace("y = 'two'", "y = 'three'"),), NAMES, ()),
+    "edited through the old text": (
+        (RESULT.replace("'two'", "''"), HALF, RESULT.replace("'two'", "'one more'")),
+        NAMES,
+        (),
+    ),
     "edited above": (("z = 0\n" + RESULT,), NAMES, ()),
 }
 

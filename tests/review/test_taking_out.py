@@ -100,6 +100,21 @@ def test_a_section_goes_with_what_says_nothing(other: str) -> None:
     assert "".join(without_own(split_lines(more), own_of(SECTION, "a.md")) or ()) == "# Plan\n\n## Next\n"
 
 
+@pytest.mark.parametrize(
+    ("queued", "formatted"),
+    [
+        ("~~~py\nx = 1\n~~~\n", "```py\nx = 1\n```\n"),
+        ("``` py\nx = 1\n```\n", "```py\nx = 1\n```\n"),
+        ("### Sub ###\n", "### Sub\n"),
+        ("<!--   keep -->\n", "<!-- keep -->\n"),
+        ("```json\n{'a':1}\n```\n", '```json\n{ "a": 1 }\n```\n'),
+    ],
+)
+def test_a_formatter_keeps_no_section(queued: str, formatted: str) -> None:
+    before, after = (SECTION.replace("says two\n", f"says two\n\n{beside}") for beside in (queued, formatted))
+    assert "".join(without_own(split_lines(after), own_of(before, "a.md")) or ()) == "# Plan\n\n## Next\n"
+
+
 def test_a_fence_goes_with_what_was_in_it_when_it_was_queued_alone() -> None:
     text = "one\n\n~~~spec\nspec! Say two\n- [ ] it says two\n~~~\n\nthree\n"
     more = text.replace("says two\n", "says two\n/spec!\nBeside.\n")

@@ -238,6 +238,7 @@ def test_a_path_that_git_ignores_is_told(token: str) -> None:
         ("- must: y\n\n```\nopen\n", 8),
         ("```spec Another\n- [ ] x\n```\n", None),
         ("`inline` and ``` three\n", None),
+        ("```x``` is how it is written\n", None),
         ("<!-- no -->\n", None),
     ],
 )

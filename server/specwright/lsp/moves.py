@@ -1,5 +1,6 @@
 """Follows the specs of open tasks into other files, where that is sure: a copy that stood there before is no move."""
 
+import os
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -63,7 +64,8 @@ class Moves:
         for home in homes:
             same = files.get(home.name, NONE)
             free = {path for path in same if (home.name, path) not in taken}
-            if path := self._path(home, same, free, index.has_file(root, home.path)):
+            has_file = index.has_file(root, home.path) or os.path.lexists(f"{root}/{home.path}")
+            if path := self._path(home, same, free, has_file):
                 self._at[home.task], self._beside[home.task] = path, same
                 if path != home.path:
                     now[home.task] = path
@@ -77,8 +79,8 @@ class Moves:
         for path in (home.path, self._at.get(home.task)):
             if path in same:
                 return path
-        is_known = home.name.startswith("#") or not has_file
-        new = free - self._beside.get(home.task, NONE if is_known else same)
+        has_handle = home.name.startswith("#")
+        new = free - (NONE if has_handle else self._beside.get(home.task, same if has_file else NONE))
         return next(iter(new)) if len(new) == 1 else None
 
 

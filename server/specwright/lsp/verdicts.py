@@ -241,7 +241,7 @@ async def _here(window: Window, apply: Apply, review: Review, split: Split, acce
     if any(edits.values()) and not await apply(edits, f"{verb} '{review.result.title}'"):
         raise Refused("The editor did not apply the edit, so nothing was decided in its buffers. Try again.")
     for document in (d for d in split.here if accept and not _is_saved(d, edits)):
-        window.undone.begin(review, document)
+        window.undone.begin(review, document, split.here[document])
     for final in (False, True):
         names = [n for d, ids in split.here.items() for n in ids if final is (not accept or _is_saved(d, edits))]
         if names:

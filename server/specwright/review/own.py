@@ -17,7 +17,7 @@ from specwright.spec.edit import block_lines
 from specwright.spec.lines import body, split_lines
 from specwright.spec.model import MARKDOWN, Carrier, Point, Span, Spec
 from specwright.spec.own import Left, Own, find
-from specwright.spec.unread import unread_rows
+from specwright.spec.unread import unread_rows, words
 
 ALIKE = 0.6
 """How much of a line is left in what it was reworded to."""
@@ -138,8 +138,8 @@ class _Placed:
         return next((at for at in range(row, stop) if not self.is_blank(at)), max(row, stop))
 
     def unread(self, block: range) -> Iterator[str]:
-        """The lines of the block, trimmed, that say nothing of the spec."""
-        return (self.lines[row].strip() for row in unread_rows(self.lines, self.spec) if row in block)
+        """The words of the block's lines that say nothing of the spec."""
+        return (words(self.lines[row]) for row in unread_rows(self.lines, self.spec) if row in block)
 
     def ends(self, outside: frozenset[str]) -> list[int]:
         """The rows from which on all is outside or blank, topmost first."""

@@ -17,6 +17,8 @@ from specwright.spec.rules.rule import Fix, Rule
 
 LEAK = "SPEC502"
 MASK = "***"
+LONG = 16
+"""Characters of a word of a key's row."""
 GROUPS = tuple(dict.fromkeys(rule.needs for rule in RULES if rule.needs))
 """The sets of facts that rules need: as long as those of a set are the same, its rules say the same."""
 
@@ -42,8 +44,8 @@ def lint(
     for spec in specs:
         look = Look(spec, lines, path, facts, settings.lang)
         found += [*alone(look, settings), *together(look, settings)]
-    leaks = [problem.span for problem in found if problem.code == LEAK]
-    secrets = [body(lines[span.start.line])[span.start.column : span.end.column] for span in leaks]
+    leaks = [problem for problem in found if problem.code == LEAK]
+    secrets = [text for problem in leaks for text in _leaked(problem, lines)]
     return tuple(sorted(_without(found, secrets) if secrets else found, key=order))
 
 
@@ -89,6 +91,14 @@ def _settled(problems: Iterable[Problem], levels: Mapping[str, str], allowed: fr
         severity = problem.severity if level in {"on", "off"} else Severity(level)
         if level != "off" and (problem.code not in allowed or severity is Severity.ERROR):
             yield problem if severity is problem.severity else replace(problem, severity=severity)
+
+
+def _leaked(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
+    """The secret, and of a key the long words of its other rows."""
+    row, below = problem.span.start.line, int(problem.data[0])
+    yield body(lines[row])[problem.span.start.column : problem.span.end.column]
+    for line in lines[row + 1 : row + 1 + below]:
+        yield from (word for word in line.split() if len(word) >= LONG)
 
 
 def _without(problems: Iterable[Problem], secrets: Sequence[str]) -> Iterator[Problem]:

@@ -2,18 +2,19 @@
 read, all below its end. No digest has them, and they go with the block: so they are known by a name of their own."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 
 from specwright.spec.edit import block_lines
 from specwright.spec.model import MARKDOWN, Criterion, Field, Spec
 
-SIGNS = "-*_=`~ \t\r\n"
-"""Lines of these alone say nothing: rules, and the ends of fences."""
+WORDS = re.compile(r"\w+")
+"""Formatters write all else in their own way: the signs of fences and headings, spaces, quotes, commas."""
 
 
 def unread(lines: Sequence[str], spec: Spec) -> str:
     """The name of these lines; empty where there are none."""
-    text = "\n".join(lines[row].strip() for row in unread_rows(lines, spec))
+    text = " ".join(words(lines[row]) for row in unread_rows(lines, spec))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() if text else ""
 
 
@@ -23,8 +24,13 @@ def unread_rows(lines: Sequence[str], spec: Spec) -> Iterator[int]:
         return
     known = {spec.body.start.line, *_read_rows(spec)}
     for row in block_lines(lines, spec):
-        if row not in known and lines[row].strip(SIGNS):
+        if row not in known and WORDS.search(lines[row]):
             yield row
+
+
+def words(line: str) -> str:
+    """What a line says, however it is formatted."""
+    return " ".join(WORDS.findall(line))
 
 
 def _read_rows(spec: Spec) -> Iterator[int]:

@@ -74,6 +74,8 @@ def fenced(look: Look) -> Iterator[Problem]:
     for row in range(spec.span.start.line, min(spec.body.end.line, len(look.lines))):
         line = body(look.lines[row])
         found = FENCE.match(line.lstrip(" ")) if "```" in line or "~~~" in line else None
+        if found and found["fence"][0] == "`" and "`" in found["info"]:  # a code span
+            continue
         if found and not opened:
             opened = found["fence"]
             if not INFO.match(found["info"]):

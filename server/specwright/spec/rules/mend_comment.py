@@ -4,6 +4,7 @@ text of its own can end (SPEC011). They are not offered where code may have beco
 import re
 from collections.abc import Iterator
 
+from specwright.spec.grammar import BULLET
 from specwright.spec.languages import language_of
 from specwright.spec.lines import body
 from specwright.spec.model import Carrier, Point, Problem, Span
@@ -21,7 +22,7 @@ OWN = re.compile(r"(?:\*(?:\s.*)?|- .*)?")
 
 def meant_end(look: Look) -> Point | None:
     """Where an open block was meant to end: behind its last bullet, with what is starred or indented below that."""
-    fields = (field.span.start.line for field in look.spec.fields if field.key != "note")
+    fields = (field.span.start.line for field in look.spec.fields if field.key != "note" or field.given)
     bullets = {*(criterion.span.start.line for criterion in look.spec.criteria), *fields}
     last, depth, starred, gap = None, 0, False, False
     for row in range(look.spec.span.start.line + 1, len(look.lines)):
@@ -29,7 +30,9 @@ def meant_end(look: Look) -> Point | None:
         has_star, column = STARRED.match(text.lstrip()) is not None, len(text) - len(text.lstrip(GUTTER))
         if row in bullets and (last is None or has_star == starred):
             last, depth, starred, gap = row, column, has_star, False
-        elif last is not None and starred and has_star:
+        elif (last is not None and starred and has_star) or (last is None and has_star and _is_all_starred(look, row)):
+            last, starred = row, True
+        elif last is not None and not gap and column == depth and BULLET.match(text.lstrip(GUTTER)):
             last = row
         elif not text.strip():
             gap = True
@@ -43,6 +46,11 @@ def meant_end(look: Look) -> Point | None:
         below = look.lines[look.spec.span.start.line + 1 :]
         return None if any(line.strip() for line in below) else mending.marker_end(look)
     return Point(last, len(body(look.lines[last]).rstrip()))
+
+
+def _is_all_starred(look: Look, stop: int) -> bool:
+    """Whether all lines below the marker have the comment's star, so that none is code."""
+    return all(STARRED.match(line.lstrip()) for line in look.lines[look.spec.span.start.line + 1 : stop])
 
 
 def as_line_comments(look: Look, problem: Problem) -> Iterator[Fix]:
