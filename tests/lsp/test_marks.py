@@ -381,6 +381,19 @@ async def test_a_copy_that_is_pasted_above_leaves_the_task_where_it_is(stage: St
     assert at(stage, document) == {"k7f3qa": (5, False)}
 
 
+@pytest.mark.parametrize("line", [2, 6], ids=["above", "below"])
+async def test_a_copy_of_a_section_that_is_pasted_and_undone_leaves_the_task_where_it_is(
+    stage: Stage, line: int
+) -> None:
+    section = "## spec! Say two\n\n- [ ] it says two\n\n"
+    stage.marks(mark("k7f3qa", section, "file:///nowhere/a.md", path="a.md", line=3, state=State.WAITING))
+    document = stage.open(f"# Plan\n\n{section}## Next\n", "a.md")
+    assert at(stage, document) == {"k7f3qa": (2, False)}
+    stage.edit(document, partial((line, 0), (line, 0), section))
+    stage.edit(document, partial((line, 0), (line + 4, 0), ""))
+    assert at(stage, document) == {"k7f3qa": (2, False)}
+
+
 async def test_a_hover_shows_what_was_edited_since_it_was_queued(user: User, start: Start) -> None:
     editor = await opened_paused(user, start)
     await editor.do("Queue as task")
