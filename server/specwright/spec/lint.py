@@ -44,9 +44,10 @@ def lint(
     for spec in specs:
         look = Look(spec, lines, path, facts, settings.lang)
         found += [*alone(look, settings), *together(look, settings)]
-    leaks = [problem for problem in found if problem.code == LEAK]
-    secrets = [text for problem in leaks for text in _leaked(problem, lines)]
-    return tuple(sorted(_without(found, secrets) if secrets else found, key=order))
+    secrets: dict[int, list[str]] = {}
+    for row, text in (each for problem in found if problem.code == LEAK for each in _leaked(problem, lines)):
+        secrets.setdefault(row, []).append(text)
+    return tuple(sorted((_without(problem, secrets) for problem in found) if secrets else found, key=order))
 
 
 def of_syntax(problems: Iterable[Problem], specs: Sequence[Spec], settings: Lint) -> Iterator[Problem]:
@@ -93,20 +94,24 @@ def _settled(problems: Iterable[Problem], levels: Mapping[str, str], allowed: fr
             yield problem if severity is problem.severity else replace(problem, severity=severity)
 
 
-def _leaked(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
-    """The secret, and of a key the long words of its other rows."""
+def _leaked(problem: Problem, lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The secret with its row, and of a key the long words of its other rows."""
     row, below = problem.span.start.line, int(problem.data[0])
-    yield body(lines[row])[problem.span.start.column : problem.span.end.column]
-    for line in lines[row + 1 : row + 1 + below]:
-        yield from (word for word in line.split() if len(word) >= LONG)
+    if secret := body(lines[row])[problem.span.start.column : problem.span.end.column]:
+        yield row, secret
+    for number in range(row + 1, row + 1 + below):
+        yield from ((number, word) for word in lines[number].split() if len(word) >= LONG)
 
 
-def _without(problems: Iterable[Problem], secrets: Sequence[str]) -> Iterator[Problem]:
-    hidden = re.compile("|".join(map(re.escape, secrets)))
-    for problem in problems:
-        message = hidden.sub(MASK, problem.message)
-        related = tuple(replace(other, message=hidden.sub(MASK, other.message)) for other in problem.related)
-        yield replace(problem, message=message, related=related)
+def _without(problem: Problem, secrets: Mapping[int, Sequence[str]]) -> Problem:
+    """Without the secrets of the rows that it is about: with all of them it would take the square of their number."""
+    spans = [problem.span, *(other.span for other in problem.related if other.path is None)]
+    rows = {row for span in spans for row in range(span.start.line, span.end.line + 1) if row in secrets}
+    if not rows:
+        return problem
+    hidden = re.compile("|".join(re.escape(secret) for row in sorted(rows) for secret in secrets[row]))
+    related = tuple(replace(other, message=hidden.sub(MASK, other.message)) for other in problem.related)
+    return replace(problem, message=hidden.sub(MASK, problem.message), related=related)
 
 
 def _allowed(spec: Spec | None) -> frozenset[str]:
